@@ -1,0 +1,21 @@
+"""Text columns whose order is the order of their bytes, on both databases.
+
+PostgreSQL's default collation differs from server to server, and a prefix is a range only in binary order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class BinaryText(models.TextField):
+    """Text compared and sorted byte by byte (collation "C" on PostgreSQL, BINARY on SQLite)."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+        """The column's type and collation on this database."""
+        found = super().db_parameters(connection)
+        found["collation"] = "C" if connection.vendor == "postgresql" else "BINARY"
+        return found
