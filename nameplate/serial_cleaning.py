@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nameplate.serial_text import DASHES, SOFT_HYPHEN, refused_kind, trim
 
@@ -55,37 +56,44 @@ CLEANINGS = (
     Cleaning("label", "a label such as “SN:”", _without_label),
 )
 KINDS = tuple(cleaning.kind for cleaning in CLEANINGS)
+_BY_KIND = {cleaning.kind: cleaning for cleaning in CLEANINGS}
+WHAT = {cleaning.kind: cleaning.what for cleaning in CLEANINGS}
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_character(character: str) -> str:
+    """The cleaning that would change `character`; empty when none would. A dash of full width counts as a dash."""
+    return next((cleaning.kind for cleaning in CLEANINGS if cleaning.apply(character) != character), "")
+
+
+def mend(number: str, kinds: Collection[str] = KINDS) -> tuple[tuple[str, ...], str]:
+    """The kinds of cleaning, of those named, that change `number`, and what it is after them, trimmed.
+
+    A line break of another kind becomes a new line, since two numbers may meet there.
+    """
+    present: tuple[str, ...] = ()
+    if not (number.isascii() and number.isprintable()):
+        found = {_kind_of_character(character) for character in set(number)}
+        present = tuple(kind for kind in KINDS if kind in found and kind in kinds)
+        for kind in present:
+            number = _BY_KIND[kind].apply(number)
+    # A label may come to light only when the characters are mended: `SN：5` has a full-width colon.
+    if "label" in kinds and _LABEL.match(number):
+        return (*present, "label"), trim(_without_label(number))
+    return present, trim(number)
+
+
+def kinds_in(number: str) -> tuple[str, ...]:
+    """The kinds of cleaning that would change `number`."""
+    return mend(number)[0]
 
 
 def clean(number: str, kinds: Collection[str] = KINDS) -> str:
-    """`number` mended in the ways named, and trimmed. A line break of another kind becomes a new line, since two numbers may meet there."""
-    return trim(clean_inside(number, kinds))
-
-
-def clean_inside(text: str, kinds: Collection[str]) -> str:
-    """As `clean`, with the blanks at the ends left alone."""
-    if text.isascii() and text.isprintable():
-        return _without_label(text) if "label" in kinds else text
-    for cleaning in CLEANINGS:
-        if cleaning.kind in kinds:
-            text = cleaning.apply(text)
-    return text
+    """`number` mended in the ways named, and trimmed."""
+    return mend(number, kinds)[1]
 
 
 def suggestion_for(number: str) -> str | None:
     """What `number` would be once cleaned; None when there is nothing to clean, or nothing would be left."""
     cleaned = clean(number)
     return cleaned if cleaned and cleaned != trim(number) else None
-
-
-def kinds_in(number: str) -> tuple[str, ...]:
-    """The kinds of mending that would change `number`. A dash of full width counts as a dash."""
-    if number.isascii() and number.isprintable():
-        return ("label",) if _LABEL.match(number) else ()
-    found = []
-    for cleaning in CLEANINGS:
-        mended = cleaning.apply(number)
-        if mended != number:
-            found.append(cleaning.kind)
-            number = mended
-    return tuple(found)

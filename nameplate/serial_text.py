@@ -15,7 +15,7 @@ from dataclasses import dataclass
 LONGEST = 120
 """Characters of a number, and of its key: a key that folding makes longer is refused too."""
 LONGEST_SORT_KEY = LONGEST + LONGEST // 2
-"""Every digit run grows by one character up to eight digits, by at most four from nine on; one-digit runs alternate with letters at worst."""
+"""A digit run grows by one character up to eight digits and by at most four beyond: digits alternating with letters grow most."""
 
 SOFT_HYPHEN = "\u00ad"
 DASHES = "\u02d7\u058a\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
@@ -31,12 +31,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DIGITS = re.compile(r"[0-9]+")
 _LAST_DIGITS = re.compile(r"[0-9]+\Z")
 _FOLD_DASHES = str.maketrans(dict.fromkeys(DASHES, "-") | {SOFT_HYPHEN: ""})
-_NAMES = {"\x00": "NUL", "\t": "TAB", "\n": "LINE FEED", "\r": "CARRIAGE RETURN", "\x0b": "LINE TABULATION", "\x0c": "FORM FEED", "\x1d": "GROUP SEPARATOR"}
+_NAMES = {"\x00": "NUL", "\t": "tab", "\n": "line feed", "\r": "carriage return", "\x0b": "vertical tab", "\x0c": "form feed"}
+_NAMES |= {"\x1b": "escape", "\x1d": "group separator", "\x7f": "delete", "\x85": "next line"}
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text cannot stand as it is. `rule` is a stable slug; `position` counts characters from 1, 0 when it is about the whole."""
+    """Why a text cannot stand as it is. `rule` is a stable slug; `position` counts the trimmed text from 1, 0 means the whole."""
 
     rule: str
     message: str
@@ -98,12 +99,16 @@ def _encode_run(match: re.Match[str]) -> str:
     digits = match[0]
     if digits[0] == "0":
         digits = digits.lstrip("0") or "0"
-    return _length_mark(len(digits)) + digits
+    length = len(digits)
+    return (_SHORT_MARKS[length] if length <= 8 else _length_mark(length)) + digits
+
+
+_SHORT_MARKS = "012345678"
 
 
 def _length_mark(length: int) -> str:
     if length <= 8:
-        return "012345678"[length]
+        return _SHORT_MARKS[length]
     text = str(length)
     return f"9{len(text)}{text}"
 
@@ -155,7 +160,7 @@ def problem_of(number: str) -> Problem | None:
     if text.isascii():
         if text and not _CONTROL.search(text):
             return None
-    elif canonical(text):
+    elif lookalike_key(canonical(text)):
         return _problem_beyond_ascii(text)
     if not text or not _CONTROL.search(text):
         return Problem("empty", "There is no serial number here.", "Type the number that is on the unit.")
@@ -171,16 +176,19 @@ def _problem_beyond_ascii(text: str) -> Problem | None:
 
 
 def _too_long(length: int) -> Problem:
-    return Problem("too-long", f"It has {length:,} characters; {LONGEST} is the most.", "Enter only the serial number, without the text around it.")
+    message = f"It has {length:,} characters; {LONGEST} is the most."
+    return Problem("too-long", message, "Enter only the serial number, without the text around it.")
 
 
 def _first_refused(text: str) -> Problem | None:
     for position, character in enumerate(text, 1):
         kind = refused_kind(character)
         if kind:
-            name = _NAMES.get(character) or unicodedata.name(character, "without a name")
-            message = f"Character {position} is {kind} (U+{ord(character):04X}, {name.lower() if character not in _NAMES else name})."
-            return Problem("refused-character", message, "Remove it; “clean all” does that for the whole entry.", position)
+            name = _NAMES.get(character) or unicodedata.name(character, "without a name").lower()
+            message = f"Character {position} is {kind} (U+{ord(character):04X}, {name})."
+            lost = character == "\ufffd"
+            way_out = "Read it off the unit, or copy it again." if lost else "Remove it; “clean all” does that for the whole entry."
+            return Problem("refused-character", message, way_out, position)
     return None
 
 

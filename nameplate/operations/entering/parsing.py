@@ -1,0 +1,218 @@
+"""From the text of the box to candidates: what each piece means, and what is wrong with it as text.
+
+Quotation marks decide: a quoted piece is taken literally, so whatever a person may let stand (`Problem.decide`) passes in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nameplate.operations.entering.accepted import AcceptedFormat
+from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, pieces_of
+from nameplate.operations.entering.runs import LIMIT, Run, read_run
+from nameplate.refusals import TooLarge
+from nameplate.serial_cleaning import WHAT, mend
+from nameplate.serial_text import Prepared, Problem, lookalike_key, prepare, problem_of
+
+# Most numbers of most entries: nothing in them can be a run, words, a label, a shortened number or too long.
+_ORDINARY = re.compile(r"[A-RT-Za-rt-z0-9][A-Za-z0-9_/:#()-]{0,119}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A number that stands in the entry already, at `first_line`."""
+
+    number: str
+    first_line: int
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One piece of the entry.
+
+    `numbers`, with their keys and sort keys in step, are what can be entered as far as text goes; `problem` says what is wrong
+    with the piece, or with the rest of it: a range may hold 70 good numbers and one repeat.
+    """
+
+    line: int
+    raw: str
+    numbers: Sequence[str] = ()
+    keys: Sequence[str] = ()
+    sort_keys: Sequence[str] = ()
+    problem: Problem | None = None
+    repeats: Sequence[Repeat] = ()
+    note: Problem | None = None
+    """Worth a look, but in nobody's way: another number of the entry looks the same."""
+    verdicts: Mapping[str, Any] | None = None
+    """By key, or None: what is known of these numbers beyond the text. See `Parsed.attach`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What an entry holds, in its order. No key is in it twice."""
+
+    candidates: list[Candidate]
+
+    @property
+    def count(self) -> int:
+        """How many numbers can be entered as far as text goes."""
+        return sum(len(candidate.numbers) for candidate in self.candidates)
+
+    @property
+    def problems(self) -> Counter[str]:
+        """How many pieces have each rule's problem."""
+        return Counter(candidate.problem.rule for candidate in self.candidates if candidate.problem)
+
+    @property
+    def prepared(self) -> Prepared:
+        """All numbers that can be entered as far as text goes, ready for the database."""
+        numbers = [number for candidate in self.candidates for number in candidate.numbers]
+        keys = [key for candidate in self.candidates for key in candidate.keys]
+        return Prepared(numbers, keys, [key for candidate in self.candidates for key in candidate.sort_keys], {})
+
+    def line_of(self) -> dict[str, int]:
+        """The line of every key."""
+        return {key: candidate.line for candidate in self.candidates for key in candidate.keys}
+
+    def attach(self, verdicts: Mapping[str, Any]) -> None:
+        """Give each candidate the verdicts on its own keys."""
+        for candidate in self.candidates:
+            candidate.verdicts = {key: verdicts[key] for key in candidate.keys if key in verdicts} or None
+
+
+def parse(text: str, accepted: AcceptedFormat | None = None) -> Parsed:
+    """The candidates of `text`. Raises `TooLarge` for more pieces than numbers are taken, or more text than they could fill.
+
+    A run that goes beyond the limit, by itself or after what stands before it, has a problem and is not expanded.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise TooLarge("too-much-text", f"This is more text than {LIMIT:,} serial numbers could fill.", way_out="Enter it in parts.")
+    candidates: list[Candidate] = []
+    taken = 0
+    for piece in pieces_of(text):
+        if len(candidates) == LIMIT:
+            raise TooLarge("too-many", f"More than {LIMIT:,} numbers go beyond one entry.", way_out="Enter them in parts.")
+        if accepted is None and taken < LIMIT and _ORDINARY.match(piece.raw):
+            candidate = Candidate(piece.line, piece.raw, (piece.raw,))
+        else:
+            candidate = _read(piece, accepted, LIMIT - taken)
+        taken += len(candidate.numbers)
+        candidates.append(candidate)
+    _prepare(candidates)
+    _set_repeats_aside(candidates)
+    _note_lookalikes(candidates)
+    return Parsed(candidates)
+
+
+def _read(piece: Piece, accepted: AcceptedFormat | None, room: int) -> Candidate:
+    candidate = Candidate(piece.line, piece.raw)
+    run = None if piece.quoted or piece.broken else read_run(piece.text)
+    if piece.broken:
+        way_out = "Close it before the next separator; write a quotation mark within it twice."
+        candidate.problem = Problem("quote-open", "A quotation mark opens here and does not close.", way_out)
+    elif isinstance(run, Problem):
+        candidate.problem = run
+    elif isinstance(run, Run):
+        _take_run(candidate, run, accepted, room)
+    elif room < 1:
+        candidate.problem = _beyond(1)
+    else:
+        number = piece.text if piece.quoted or not accepted else accepted.strip(piece.text)
+        candidate.problem = problem_of(number) or (None if piece.quoted else _to_decide(number, accepted))
+        if candidate.problem is None:
+            candidate.numbers = (number,)
+    return candidate
+
+
+def _take_run(candidate: Candidate, run: Run, accepted: AcceptedFormat | None, room: int) -> None:
+    if run.count > room:
+        candidate.problem = _beyond(run.count)
+        return
+    ends = [Run(run.prefix, start, 1, run.width, run.suffix).numbers()[0] for start in (run.start, run.start + run.count - 1)]
+    # What the text of both ends may be, the text of those between may be: they differ in digits and stand between in length.
+    problems = [problem_of(end) or _to_decide(end, accepted) for end in ends]
+    candidate.problem = problems[0] or problems[1]
+    if candidate.problem is None:
+        candidate.numbers = run.numbers()
+
+
+def _beyond(count: int) -> Problem:
+    message = f"{count:,} more would go beyond {LIMIT:,} numbers." if count > 1 else f"This goes beyond {LIMIT:,} numbers."
+    return Problem("too-many", message, "Enter the rest afterwards.")
+
+
+def _to_decide(number: str, accepted: AcceptedFormat | None) -> Problem | None:
+    """What a person has to look at in unquoted text that could be a number."""
+    kinds, cleaned = mend(number)
+    if kinds:
+        message = f"It holds {' and '.join(WHAT[kind] for kind in kinds)}, which copying adds."
+        return Problem("to-clean", message, f"Use “{cleaned}”, or put it in quotation marks to keep it.", decide=True, suggestion=cleaned)
+    words = len(number.split())
+    if words > 1:
+        way_out = "Take one column of these lines, or put it in quotation marks if it is one number."
+        return Problem("several-words", f"There are {words} words here.", way_out, decide=True)
+    if "E+" in number.upper() and _shortened(number):
+        message = "A spreadsheet seems to have shortened this number; its last digits are lost."
+        way_out = "Format the column as text and copy it again; put it in quotation marks if it really reads so."
+        return Problem("shortened-number", message, way_out, decide=True)
+    return accepted.problem_of(number) if accepted else None
+
+
+def _shortened(number: str) -> bool:
+    mantissa, _, exponent = number.upper().partition("E+")
+    whole, point, decimals = mantissa.partition(".")
+    return whole.isdecimal() and len(whole) == 1 and exponent.isdecimal() and (not point or decimals.isdecimal())
+
+
+def _prepare(candidates: Sequence[Candidate]) -> None:
+    """Fold all numbers in one go and hand each candidate its own."""
+    prepared = prepare([number for candidate in candidates for number in candidate.numbers])
+    start = 0
+    for candidate in candidates:
+        stop = start + len(candidate.numbers)
+        if stop > start:
+            candidate.keys, candidate.sort_keys = prepared.keys[start:stop], prepared.sort_keys[start:stop]
+        start = stop
+
+
+def _set_repeats_aside(candidates: Sequence[Candidate]) -> None:
+    """Keep the first of equal keys; later ones leave their candidate and are told with both lines.
+
+    Equal keys cannot meet within one candidate: the numbers of a run all differ in value.
+    """
+    holders: dict[str, Candidate] = {}
+    for candidate in candidates:
+        earlier = [holder for key in candidate.keys if (holder := holders.setdefault(key, candidate)) is not candidate]
+        if earlier:
+            _keep_new(candidate, holders)
+
+
+def _keep_new(candidate: Candidate, holders: Mapping[str, Candidate]) -> None:
+    lines = [holders[key].line if holders[key] is not candidate else 0 for key in candidate.keys]
+    candidate.repeats = [Repeat(number, line) for number, line in zip(candidate.numbers, lines, strict=True) if line]
+    first = candidate.repeats[0]
+    where = f"line {first.first_line} and line {candidate.line}" if first.first_line != candidate.line else f"both on line {candidate.line}"
+    message = f"Twice in this entry, {where}."
+    if len(candidate.numbers) > 1:
+        message = f"{len(candidate.repeats):,} of these are twice in this entry: “{first.number}”, {where}."
+    candidate.problem = Problem("twice", message, "Only one is taken; remove the other.", decide=True)
+    kept = [index for index, line in enumerate(lines) if not line]
+    candidate.numbers = [candidate.numbers[index] for index in kept]
+    candidate.keys = [candidate.keys[index] for index in kept]
+    candidate.sort_keys = [candidate.sort_keys[index] for index in kept]
+
+
+def _note_lookalikes(candidates: Sequence[Candidate]) -> None:
+    """Two numbers that differ only in the kind of dash both stand, but the second is told of the first."""
+    if all(key.isascii() for candidate in candidates for key in candidate.keys):
+        return
+    lines: dict[str, int] = {}
+    for candidate in candidates:
+        for key in candidate.keys:
+            line = lines.setdefault(lookalike_key(key), candidate.line)
+            if line != candidate.line:
+                candidate.note = Problem("lookalike", f"It differs from line {line} only in the kind of dash.", "Check both.", decide=True)

@@ -1,0 +1,82 @@
+"""`A0098..A0105` and `A0098 x 8`: runs of numbers, measured before they are expanded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nameplate.serial_text import LONGEST, Problem, fold, trim
+
+LIMIT = 50_000
+"""Numbers in one entry."""
+
+_LAST_RUN = re.compile(r"\A(.*?)([0-9]+)([^0-9]*)\Z", re.DOTALL)
+_COUNT = re.compile(r"\A(\S(?:.*\S)?)(?:\s+[xX]\s+|\s*×\s*)([0-9]+)\Z", re.DOTALL)
+_LITERAL_HINT = "If this is one number, put it in quotation marks."
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`count` numbers from `start` on; the digits are padded to `width` between `prefix` and `suffix`."""
+
+    prefix: str
+    start: int
+    count: int
+    width: int
+    suffix: str
+
+    def numbers(self) -> list[str]:
+        """All of them, in order; check `count` before."""
+        prefix, suffix, width = self.prefix, self.suffix, self.width
+        return [f"{prefix}{value:0{width}d}{suffix}" for value in range(self.start, self.start + self.count)]
+
+
+def read_run(text: str) -> Run | Problem | None:
+    """The run that `text` writes; None when it writes none. Only the last group of digits counts up. Nothing is expanded."""
+    if ".." in text:
+        first, _, last = text.partition("..")
+        return _range(trim(first), trim(last))
+    match = _COUNT.match(text) if len(text) <= 3 * LONGEST else None
+    return _count(match[1], match[2]) if match else None
+
+
+def _range(first: str, last: str) -> Run | Problem:
+    written = f"“{first}..{last}”"
+    if not first or not last:
+        return Problem("range-open", "A range needs a first and a last number.", "Write A0098..A0105. " + _LITERAL_HINT)
+    if max(len(first), len(last)) > LONGEST:
+        return Problem("too-long", f"An end of the range has more than {LONGEST} characters.", "Enter only the serial numbers.")
+    ends = _LAST_RUN.match(first), _LAST_RUN.match(last)
+    if ends[0] is None or ends[1] is None:
+        return Problem("range-without-digits", f"{written} has nothing to count: both ends need digits.", _LITERAL_HINT)
+    (prefix, low, suffix), (last_prefix, high, last_suffix) = ends[0].groups(), ends[1].groups()
+    if fold(prefix) != fold(last_prefix) or fold(suffix) != fold(last_suffix):
+        way_out = "Only the last group of digits counts up; write the rest alike at both ends. " + _LITERAL_HINT
+        return Problem("range-mismatch", f"The ends of {written} differ in more than their last digits.", way_out)
+    start, end = int(low), int(high)
+    if end < start:
+        return Problem("range-backwards", f"{written} runs backwards: {high} comes before {low}.", f"Write {last}..{first}.")
+    if f"{end:0{len(low)}d}" != high:
+        message = f"“{low}” and “{high}” are not padded with zeros alike."
+        return Problem("range-padding", message, "Give both ends the same number of digits.")
+    return _within_limit(Run(prefix, start, end - start + 1, len(low), suffix))
+
+
+def _count(first: str, count_text: str) -> Run | Problem:
+    match = _LAST_RUN.match(first) if len(first) <= LONGEST else None
+    if match is None:
+        return Problem("range-without-digits", f"“{first[:LONGEST]}” has no digits to count up from.", _LITERAL_HINT)
+    digits = count_text.lstrip("0")
+    if not digits:
+        return Problem("count-zero", "A count of 0 enters nothing.", "Write how many there are, like A0098 x 8.")
+    # Beyond nine digits it is too many however it is counted, and converting would only cost time.
+    count = int(digits) if len(digits) <= 9 else 10**10
+    prefix, low, suffix = match.groups()
+    return _within_limit(Run(prefix, int(low), count, len(low), suffix))
+
+
+def _within_limit(run: Run) -> Run | Problem:
+    if run.count > LIMIT:
+        many = f"{run.count:,}" if run.count < 10**10 else "10,000,000,000 or more"
+        return Problem("too-many", f"That would be {many} numbers; {LIMIT:,} go in one entry.", "Check it, or enter it in parts.")
+    return run
