@@ -1,0 +1,17 @@
+"""Chooses this run's database and data folder before Django reads its settings, and starts Django."""
+
+from __future__ import annotations
+
+from tests import databases
+
+databases.begin()
+
+import django  # noqa: E402
+
+django.setup()
+
+pytest_plugins = ["tests.fixtures"]
+
+
+def pytest_unconfigure() -> None:
+    databases.end()

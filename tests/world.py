@@ -1,0 +1,89 @@
+"""Plain factories: keyword-only, each says what it makes and goes through the product's own operations."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+from pathlib import Path
+from random import Random
+
+from nameplate.models import Role, User
+
+_counter = itertools.count(1)
+
+
+def user(*, role: Role = Role.OPERATOR, username: str = "", password: str | None = None) -> User:
+    """A person. Without a password nobody can sign in as them, which spares the test the deliberately slow hash."""
+    return User.objects.create_user(username=username or f"{role.value}-{next(_counter)}", password=password, role=role)
+
+
+# Drives of a data centre, in the shapes that real ones have: model, bytes, how many, and the pattern of their numbers
+# (@ a letter, # a digit, ? either; everything else stands for itself).
+DRIVE_MODELS: tuple[tuple[str, int, int, str], ...] = (
+    ("KD3000DM01", 3_000_592_982_016, 4508, "W1F0????"),
+    ("Harrier H5C3030", 3_000_592_982_016, 4504, "MJ0351YNG#???A"),
+    ("Harrier H5C4040", 4_000_787_030_016, 1306, "PL1311LAG#????"),
+    ("Harrier H723030", 3_000_592_982_016, 1031, "MK0311YHG????A"),
+    ("KD31500A1", 1_500_301_910_016, 748, "#VS3????"),
+    ("Westdale 30EZ", 3_000_592_982_016, 477, "WD-WCAWZ#######"),
+    ("KD32000L2", 2_000_398_934_016, 363, "5?W0????"),
+    ("Westdale 30EF", 3_000_592_982_016, 135, "WD-WMC1T#######"),
+    ("Westdale 10EC", 1_000_204_886_016, 109, "WD-WCAU########"),
+    ("KD1500L3", 1_500_301_910_016, 78, "5YD#????"),
+    ("Harrier M5C4040", 4_000_787_030_016, 45, "PL1331LAG5????"),
+    ("KD4000X0", 4_000_787_030_016, 44, "Z1Z0????"),
+    ("Tamarin 3A300", 3_000_592_982_016, 40, "Z252???AS"),
+    ("Westdale 10EX", 1_000_204_886_016, 19, "WD-WCAV5V######"),
+    ("Westdale 30ES", 3_000_592_982_016, 18, "WD-WCAWZ0######"),
+    ("KD32000XX", 2_000_398_934_016, 17, "6?W0????"),
+    ("Harrier T721010", 1_000_204_886_016, 15, "STF60?MH1????W"),
+    ("Sandpiper 103UJ", 1_000_204_886_016, 14, "S13PJDWS######"),
+    ("KD2000M1", 2_000_398_934_016, 8, "W2F0????"),
+    ("KD2000L1", 2_000_398_934_016, 7, "5YD3????"),
+    ("Harrier 723020A", 2_000_398_934_016, 7, "MN1220F3??????"),
+    ("KD1500M3", 1_500_301_910_016, 5, "S1E1????"),
+    ("Harrier 723020E", 3_000_592_982_016, 5, "MS7#215?0?????"),
+    ("Westdale 10RS", 1_000_204_886_016, 4, "WD-WCAV5F######"),
+    ("Westdale 15RS", 1_500_301_910_016, 3, "WD-WCAVY#######"),
+    ("Westdale 10RX", 1_000_204_886_016, 3, "WD-WMC0S#######"),
+    ("KD1500L1", 1_500_301_910_016, 2, "5YD1????"),
+    ("Westdale 10LS", 1_000_204_886_016, 1, "WD-WCATR#######"),
+    ("Harrier 5C3030E", 3_000_592_982_016, 1, "MCE#215Q0?????"),
+    ("Westdale 1001", 1_000_204_886_016, 1, "WD-WCATR#######"),
+    ("Westdale 15DS", 1_500_301_910_016, 1, "WD-WCAVY#######"),
+)
+_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+_DIGITS = "0123456789"
+
+
+def drives_csv(path: Path) -> Path:
+    """13,519 drives of 31 models, 771 of them beginning with WD-: the real file if there is one, else one written to `path`."""
+    real = os.environ.get("NAMEPLATE_REAL_DATA", "")
+    if real:
+        return Path(real) / "drives-2013-04-10.csv"
+    random = Random(20130410)
+    rows = [
+        ("2013-04-10", number, model, size, 0)
+        for model, size, count, pattern in DRIVE_MODELS
+        for number in _numbers(random, pattern, count)
+    ]
+    random.shuffle(rows)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("date", "serial_number", "model", "capacity_bytes", "failure"))
+        writer.writerows(rows)
+    return path
+
+
+def _numbers(random: Random, pattern: str, count: int) -> list[str]:
+    """So many different numbers of this pattern."""
+    found: dict[str, None] = {}
+    while len(found) < count:
+        found[_number(random, pattern)] = None
+    return list(found)
+
+
+def _number(random: Random, pattern: str) -> str:
+    signs = {"@": _LETTERS, "#": _DIGITS, "?": _LETTERS + _DIGITS}
+    return "".join(random.choice(signs[sign]) if sign in signs else sign for sign in pattern)
