@@ -1,0 +1,47 @@
+"""What we deal in, with whom, and where it is kept: made, edited, archived, each edit logged."""
+
+from nameplate.operations.cataloguing.items import ItemFields, archive_item, create_item, edit_item, restore_item
+from nameplate.operations.cataloguing.parties import (
+    PartyFields,
+    archive_party,
+    create_customer,
+    create_party,
+    create_vendor,
+    edit_party,
+    restore_party,
+)
+from nameplate.operations.cataloguing.places import (
+    SiteFields,
+    archive_location,
+    archive_site,
+    create_location,
+    create_site,
+    edit_location,
+    edit_site,
+    restore_location,
+    restore_site,
+)
+
+__all__ = [
+    "ItemFields",
+    "PartyFields",
+    "SiteFields",
+    "archive_item",
+    "archive_location",
+    "archive_party",
+    "archive_site",
+    "create_customer",
+    "create_item",
+    "create_location",
+    "create_party",
+    "create_site",
+    "create_vendor",
+    "edit_item",
+    "edit_location",
+    "edit_party",
+    "edit_site",
+    "restore_item",
+    "restore_location",
+    "restore_party",
+    "restore_site",
+]
