@@ -61,6 +61,13 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 
 
+PORT = _number("PORT", 8000, 1, 65535)
+SERVING_THREADS = _number("NAMEPLATE_THREADS", 8, 1, 200)
+"""Requests answered at the same time, per process; also how many database connections a process may open."""
+SERVING_WORKERS = _number("NAMEPLATE_WORKERS", 0, 0, 64)
+"""Processes that serve from PostgreSQL; 0 is one per processor, to four. SQLite has one."""
+
+
 def _sqlite(path: str) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -88,7 +95,7 @@ def _postgresql(url: str) -> dict[str, object]:
         "HOST": parse_qs(parts.query).get("host", [unquote(parts.hostname or "")])[0],
         "PORT": str(parts.port or ""),
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": _number("NAMEPLATE_POOL", 8, 1, 200), "timeout": 20},
+            "pool": {"min_size": 1, "max_size": SERVING_THREADS, "timeout": 20},
             "options": "-c lock_timeout=15000 -c jit=off",
         },
     }
@@ -123,9 +130,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nameplate.web.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "nameplate.web.limits.body_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -135,9 +144,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "nameplate.web.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "nameplate.urls"
+CSRF_FAILURE_VIEW = "nameplate.web.errors.csrf_failure"
 WSGI_APPLICATION = "nameplate.wsgi.application"
 
 TEMPLATES = [

@@ -1,7 +1,20 @@
-"""The whole site on one screen."""
+"""The whole site on one screen. The same noun has the same path here and under /api/v1."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from nameplate.web import errors, shell
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", shell.home, name="home"),
+    path("search", shell.search, name="search"),
+    path("theme", shell.theme, name="theme"),
+    path("help/usage-tips", shell.usage_tips, name="usage-tips"),
+    path("account/", include("allauth.account.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.our_fault

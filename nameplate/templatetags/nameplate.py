@@ -1,0 +1,93 @@
+"""The building blocks that templates share: `{% load nameplate %}`. What each makes is shown at the top of base.html."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from nameplate.models import Status
+from nameplate.quantities import from_micro
+from nameplate.web import clock, marks, navigation
+
+register = template.Library()
+
+register.simple_tag(marks.icon, name="icon")
+register.simple_tag(marks.status, name="status")
+register.simple_tag(marks.availability, name="availability")
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """The chosen theme as an attribute of <html>; nothing when the system decides."""
+    chosen = navigation.theme_of(context["request"])
+    return format_html(' data-bs-theme="{}"', chosen) if chosen != "system" else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def theme_choices(context: Context) -> list[dict[str, Any]]:
+    """System, light and dark, with the one in use marked."""
+    chosen = navigation.theme_of(context["request"])
+    return [
+        {"value": value, "label": label, "icon": icon, "chosen": value == chosen} for value, label, icon in navigation.THEMES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> list[dict[str, Any]]:
+    """The sections of the rail, with the current page marked."""
+    request: HttpRequest = context["request"]
+    return navigation.menu(request.path)
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: datetime | None) -> SafeString:
+    """A moment in the reader's time zone, the exact one in the tooltip."""
+    return marks.moment(moment, clock.zone_of(context["request"])) if moment else mark_safe("")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A business date as the whole product writes it."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def amount(micros: int) -> str:
+    """A stored quantity (millionths) as people write it."""
+    return f"{from_micro(micros):,}"
+
+
+@register.filter
+def is_status(value: int, name: str) -> bool:
+    """Whether a unit's status is the one named, as in `{% if unit.status|is_status:"PLANNED" %}`."""
+    return value == Status[name]
+
+
+@register.inclusion_tag("forms/field.html")
+def field(bound: BoundField, **options: Any) -> dict[str, Any]:
+    """A control of a Django form with its label, help and error; `span=True` lets it take the whole row."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "textarea")
+    shape = {"checkbox": "form-check-input", "radio": "", "select": "form-select"}.get(kind, "form-control")
+    if shape:
+        widget.attrs.setdefault("class", shape)
+    if bound.errors:
+        widget.attrs["aria-invalid"] = "true"
+    described = [f"{bound.auto_id}_{part}" for part, there in (("help", bound.help_text), ("error", bound.errors)) if there]
+    if described:
+        widget.attrs["aria-describedby"] = " ".join(described)
+    return {"field": bound, "kind": kind, "span": options.get("span", False)}
+
+
+@register.simple_tag
+def demo_sign_ins() -> tuple[dict[str, str], ...]:
+    """The demo company's accounts, one per role; none outside of a demo."""
+    return tuple(getattr(settings, "DEMO_SIGN_INS", ()))

@@ -1,0 +1,55 @@
+"""The smallest pieces of every page: icons, statuses, availability and times, as safe HTML for both template languages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from nameplate.models import Availability, Status
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; with a label it speaks, without one it is decoration."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="np-icon" {}><use href="{}#{}"/></svg>', spoken, static("vendor/tabler/icons.svg"), name)
+
+
+def status_class(value: int) -> str:
+    """The CSS class that gives a status its colour and shape."""
+    return "np-" + Status(value).name.lower().replace("_", "-")
+
+
+@lru_cache(maxsize=32)
+def status(value: int, size: str = "") -> SafeString:
+    """A unit's status, told by colour, shape and word."""
+    return format_html(
+        '<span class="np-st {}{}">{}</span>', status_class(value), " np-st-large" if size == "large" else "", Status(value).label
+    )
+
+
+def availability_words(bits: int) -> list[str]:
+    """What the bits of a unit's availability say, in words."""
+    return [fact.label.lower() for fact in Availability if bits & fact]
+
+
+@lru_cache(maxsize=64)
+def availability(bits: int) -> SafeString:
+    """A unit's availability as words; nothing when it has none."""
+    return escape(", ".join(availability_words(bits)))
+
+
+def moment(value: datetime, zone: ZoneInfo, *, seconds: bool = False) -> SafeString:
+    """A `<time>`: day and minute in `zone`, the exact moment in the tooltip."""
+    local = value.astimezone(zone)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        local.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        local.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"),
+    )

@@ -1,0 +1,61 @@
+"""What belongs to the frame and to no noun: the first page, the search over everything, the theme, the tips."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from nameplate import serial_text
+from nameplate.models import Name, Serial
+from nameplate.web import navigation
+
+A_YEAR = 365 * 24 * 3600
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page is the list that people open most."""
+    return HttpResponseRedirect("/serials")
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """One unit has exactly this number: its page. Otherwise the list of serial numbers, searched."""
+    text = serial_text.trim(request.GET.get("q", ""))
+    found = _bearers(text) if text else []
+    if len(found) == 1:
+        return HttpResponseRedirect(f"/serials/{found[0]}")
+    return HttpResponseRedirect("/serials?" + urlencode({"q": text}) if text else "/serials")
+
+
+def _bearers(text: str) -> list[int]:
+    """The units that bear exactly this number; when none does, those that bore it before. At most two: more is a list."""
+    key = serial_text.canonical(text)
+    now = list(Serial.objects.filter(key=key).order_by("withdrawn", "-id").values_list("id", "withdrawn")[:2])
+    current = [unit for unit, withdrawn in now if not withdrawn] or [unit for unit, _ in now]
+    return current or list(Name.objects.filter(key=key).values_list("serial_id", flat=True).distinct()[:2])
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember the theme in a cookie, for browsers without scripts; then back to where they were."""
+    back = request.META.get("HTTP_REFERER", "")
+    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    answer = HttpResponseRedirect(back if allowed else "/")
+    answer.status_code = 303
+    chosen = request.POST.get("theme", "")
+    if chosen in {"light", "dark"}:
+        answer.set_cookie(navigation.THEME_COOKIE, chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        answer.delete_cookie(navigation.THEME_COOKIE)
+    return answer
+
+
+@require_GET
+def usage_tips(request: HttpRequest) -> HttpResponse:
+    """How filters are written, from the grammar's own table."""
+    return render(request, "help/usage_tips.html")
