@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from nameplate.models import Role, User
 from tests import databases, world
+from tests.serving import Served, served
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +63,10 @@ def actor(operator: User) -> User:
 def real_drives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The CSV of 13,519 drives: the real one where `NAMEPLATE_REAL_DATA` says it is, else one generated in its shape."""
     return world.drives_csv(tmp_path_factory.mktemp("drives") / "drives.csv")
+
+
+@pytest.fixture
+def product(committing: str) -> Iterator[Served]:
+    """The served product on a database of this test's own, which Django here sees too."""
+    with served(committing) as running:
+        yield running

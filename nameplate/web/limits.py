@@ -1,0 +1,68 @@
+"""How much is taken in one request. What says that it is larger is refused before any of it is read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+IN_MEMORY = 1024 * 1024
+"""Up to here a body of unsaid length is kept in memory, beyond in a file."""
+
+
+def body_limit(get_response: Answer) -> Answer:
+    """Middleware that answers 413 to a body above the limit, 400 to a length that is none."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit():
+            return _refusal(request, 400, "bad-length", "The request's Content-Length is not a number.")
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+            return _refusal(request, 413, "too-large", f"That is more than the {limit} MB that are taken in one go. Send it in parts.")
+        return get_response(request)
+
+    return answer
+
+
+def measured(application: Wsgi) -> Wsgi:
+    """Give a chunked body its length, which WSGI demands and Django relies on: without one it reads nothing at all.
+
+    Reading stops one byte past the limit; `body_limit` then refuses it like any other.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if "CONTENT_LENGTH" in environ or "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return application(environ, start_response)
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
+            length = _take(environ["wsgi.input"], body, settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+            environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(length), body
+            return application(environ, start_response)
+
+    return answer
+
+
+def _take(source: IO[bytes], target: Any, limit: int) -> int:
+    """Copy until the end or the limit, whichever comes first."""
+    taken = 0
+    while taken < limit and (piece := source.read(min(65536, limit - taken))):
+        target.write(piece)
+        taken += len(piece)
+    target.seek(0)
+    return taken
+
+
+def _refusal(request: HttpRequest, status: int, rule: str, message: str) -> HttpResponse:
+    """The same refusal for a program and for a person. The connection ends, for the rest of the body is on its way."""
+    if request.path_info.startswith("/api/"):
+        body = {"type": f"/help/refusals#{rule}", "title": message, "status": status, "rule": rule, "detail": message}
+        response: HttpResponse = JsonResponse(body, status=status, content_type="application/problem+json")
+    else:
+        response = HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+    return response

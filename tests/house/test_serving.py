@@ -1,0 +1,98 @@
+"""The product as its command serves it: it comes up, answers probes, drains, and leaves one whole file behind."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.db import connection
+
+from tests import databases
+from tests.serving import ROOT, Served, free_port, served
+
+
+def test_probes_answer_whatever_host_they_ask_for(product: Served) -> None:
+    for path, text in (("/healthz", "ok\n"), ("/readyz", "ready\n")):
+        answer = httpx.get(product.url + path, headers={"Host": "10.1.2.3"})
+        assert (answer.status_code, answer.text) == (200, text)
+
+
+def test_stopping_ends_well_and_folds_the_log_into_the_file(committing: str) -> None:
+    with served(committing) as product:
+        httpx.get(f"{product.url}/healthz")
+        connection.close()
+        assert product.stop() == 0
+    if connection.vendor == "sqlite":
+        assert not Path(f"{committing}-wal").exists()
+        assert databases.check_sqlite(committing) == "ok"
+
+
+def test_it_comes_up_again_after_a_power_cut(committing: str) -> None:
+    with served(committing) as product:
+        product.kill()
+    with served(committing) as product:
+        assert httpx.get(f"{product.url}/readyz").status_code == 200
+
+
+def test_a_database_without_migrations_is_refused(tmp_path: Path) -> None:
+    said = _command("serve", DATABASE_URL=f"sqlite:///{tmp_path}/empty.sqlite3", PORT=str(free_port()))
+    assert said.returncode == 1
+    assert "Run “nameplate migrate” first." in said.stderr
+
+
+def test_a_port_in_use_is_named(product: Served, committing: str) -> None:
+    port = str(urlsplit(product.url).port)
+    said = _command("serve", DATABASE_URL=databases.url(committing), PORT=port)
+    assert said.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in said.stderr
+
+
+def test_nonsense_in_the_environment_stops_the_start() -> None:
+    said = _command("serve", PORT="eight thousand")
+    assert said.returncode == 1
+    assert "PORT is “eight thousand”" in said.stderr
+
+
+def test_a_body_of_a_gigabyte_is_refused_before_it_is_sent(product: Served) -> None:
+    for path in ("/accounts/login/", "/api/v1/serials"):
+        client = _connection(product)
+        client.putrequest("POST", path)
+        client.putheader("Content-Length", str(10**9))
+        client.endheaders()
+        assert client.getresponse().status == 413
+        client.close()
+
+
+def test_a_body_without_end_is_cut_off(product: Served) -> None:
+    client = _connection(product)
+    client.putrequest("POST", "/api/v1/serials")
+    client.putheader("Transfer-Encoding", "chunked")
+    client.endheaders()
+    piece = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    with pytest.raises(OSError, match="reset|Broken pipe"):  # it hangs up rather than take a gigabyte
+        for _ in range(1024):
+            client.send(piece)
+    client.close()
+
+
+def _connection(product: Served) -> http.client.HTTPConnection:
+    parts = urlsplit(product.url)
+    return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+
+
+def _command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nameplate", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
