@@ -8,7 +8,7 @@ from typing import Literal, Protocol, get_args
 from nameplate.refusals import Forbidden
 
 Section = Literal["stock", "purchasing", "catalogue", "settings"]
-Right = Literal["view", "create", "edit", "delete"]
+Right = Literal["view", "create", "edit", "delete", "backdate"]
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
 RIGHTS: tuple[Right, ...] = get_args(Right)
@@ -24,7 +24,8 @@ MATRIX: Mapping[str, Mapping[Section, frozenset[Right]]] = {
     "operator": {"stock": _WORK, "purchasing": _LOOK, "catalogue": _LOOK, "settings": _NONE},
     "viewer": {"stock": _LOOK, "purchasing": _LOOK, "catalogue": _LOOK, "settings": _NONE},
 }
-"""What each role may do. Archiving and canceling are `delete`; receiving is `create` in stock, undoing is `edit` in stock."""
+"""What each role may do. Archiving and canceling are `delete`; receiving is `create` in stock, undoing is `edit` in stock,
+recording what happened before today is `backdate`."""
 
 
 class Actor(Protocol):

@@ -115,9 +115,7 @@ class Serial(models.Model):
                 name="serial_outermost",
             ),
             models.CheckConstraint(condition=Q(transfer__isnull=True) | Q(status__in=IN_STOCK), name="serial_transit_in_stock"),
-            models.CheckConstraint(
-                condition=Q(reserved_line__isnull=True) | Q(status=Status.RECEIVED), name="serial_reserved_received"
-            ),
+            models.CheckConstraint(condition=Q(reserved_line__isnull=True) | Q(status=Status.RECEIVED), name="serial_reserved_received"),
         ]
         indexes = [
             _listed(name="serial_natural"),
@@ -131,6 +129,7 @@ class Serial(models.Model):
             _listed("source", name="serial_source"),
             _listed("received_on", name="serial_received"),
             _listed("last_entry", name="serial_changed"),
+            models.Index(fields=["item", "key"], condition=Q(withdrawn=True), name="serial_withdrawn"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="serial_parent"),
             models.Index(fields=["outermost"], condition=Q(parent__isnull=False), name="serial_outermost_parts"),
         ]

@@ -5,13 +5,18 @@ PostgreSQL's default collation differs from server to server, and a prefix is a 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
 
-class BinaryText(models.TextField):
+
+class BinaryText(_Text):
     """Text compared and sorted byte by byte (collation "C" on PostgreSQL, BINARY on SQLite)."""
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:

@@ -1,0 +1,195 @@
+"""Where the two databases differ: sets as one parameter, rows in bulk, numbers that never repeat.
+
+Nothing else in Nameplate asks which database it runs on, but `listings.search` and the migrations.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import orjson
+from django.db import connection
+
+CHUNK = 5_000
+"""Rows per write to a COPY stream: enough to be quick, few enough to keep memory flat."""
+
+
+def is_postgresql() -> bool:
+    """Whether this connection speaks to PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def ids(values: Iterable[int]) -> Any:
+    """A set of ids as one parameter, for `id_set()`."""
+    chosen = list(values)
+    return chosen if is_postgresql() else orjson.dumps(chosen).decode()
+
+
+def texts(values: Iterable[str]) -> Any:
+    """A set of texts as one parameter, for `text_set()`."""
+    chosen = list(values)
+    return chosen if is_postgresql() else orjson.dumps(chosen).decode()
+
+
+def id_set() -> str:
+    """SQL for the members of an `ids` parameter."""
+    return "(SELECT unnest(%s::bigint[]))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
+
+
+def text_set() -> str:
+    """SQL for the members of a `texts` parameter."""
+    return "(SELECT unnest(%s::text[]))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
+
+
+def table(columns: Sequence[str]) -> str:
+    """SQL for a table of integers of which each row is a list in one JSON parameter, as `given(columns…)`."""
+    if is_postgresql():
+        picks = ", ".join(f"(r.value->>{i})::bigint AS {name}" for i, name in enumerate(columns))
+        return f"(SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r(value)) AS given"
+    picks = ", ".join(f"CAST(json_extract(r.value, '$[{i}]') AS INTEGER) AS {name}" for i, name in enumerate(columns))
+    return f"(SELECT {picks} FROM json_each(%s) AS r) AS given"
+
+
+def table_value(rows: Sequence[Sequence[int]]) -> str:
+    """The parameter of `table`."""
+    return orjson.dumps(rows).decode()
+
+
+def query(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement that answers rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def execute(sql: str, parameters: Sequence[Any] = ()) -> int:
+    """Run one statement and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+def reserve_ids(table_name: str, count: int) -> Sequence[int]:
+    """`count` ids for new rows of a table. Gaps are left when the transaction fails on PostgreSQL."""
+    if count == 0:
+        return ()
+    if is_postgresql():
+        sequence = f"{table_name}_id_seq"
+        return [row[0] for row in query("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])]
+    found = query("SELECT seq FROM sqlite_sequence WHERE name = %s", [table_name])
+    first = (found[0][0] if found else 0) + 1
+    return range(first, first + count)
+
+
+def next_numbers(series: str, count: int = 1) -> list[int]:
+    """The next `count` numbers of a series (lot, po, vendor, customer), which no other caller ever gets.
+
+    PostgreSQL's sequences do not wait for other transactions and leave gaps on failure; SQLite has one writer at a time anyway.
+    """
+    if is_postgresql():
+        return [row[0] for row in query("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [f"nameplate_number_{series}", count])]
+    last = query("UPDATE nameplate_number SET last = last + %s WHERE series = %s RETURNING last", [count, series])[0][0]
+    return list(range(last - count + 1, last + 1))
+
+
+def insert(table_name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows in bulk: COPY on PostgreSQL, executemany on SQLite."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    if is_postgresql():
+        _copy(f"COPY {table_name} ({names}) FROM STDIN", rows)
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table_name} ({names}) VALUES ({marks})", [_plain(row) for row in rows])
+
+
+def _plain(row: Sequence[Any]) -> list[Any]:
+    """The row as SQLite stores it: times and dates as Django writes them, documents as text."""
+    return [
+        value
+        if value is None or type(value) in (int, str, bool)
+        else value.replace(tzinfo=None).isoformat(" ")
+        if isinstance(value, datetime)
+        else value.isoformat()
+        if isinstance(value, date)
+        else orjson.dumps(value).decode()
+        if isinstance(value, dict)
+        else value
+        for value in row
+    ]
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _field(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    if value is True or value is False:
+        return "t" if value else "f"
+    if isinstance(value, dict):
+        return orjson.dumps(value).decode().translate(_ESCAPES)
+    return str(value)
+
+
+def _copy(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """COPY, passed through Django's execute wrappers like every other statement, so that counting and fault injection see it."""
+
+    def run(statement: str, params: Any, many: bool, context: dict[str, Any]) -> None:
+        with context["cursor"].copy(statement) as stream:
+            feed = iter(rows)
+            while chunk := list(islice(feed, CHUNK)):
+                stream.write(_lines(chunk))
+
+    with connection.cursor() as cursor:
+        context = {"connection": connection, "cursor": cursor}
+        call: Callable[..., None] = run
+        for wrapper in reversed(connection.execute_wrappers):
+            call = functools.partial(wrapper, call)
+        with connection.wrap_database_errors:
+            call(sql, None, True, context)
+
+
+def _lines(chunk: list[Sequence[Any]]) -> str:
+    """COPY's text format. Columns that are the same in all rows (most of them) are written once into a template."""
+    fields: list[str] = []
+    varying: list[list[str]] = []
+    for column in zip(*chunk, strict=True):
+        first = column[0]
+        if all(value is first for value in column) or (type(first) is not dict and column.count(first) == len(column)):
+            fields.append(_field(first).replace("%", "%%"))
+        else:
+            fields.append("%s")
+            varying.append([str(v) for v in column] if type(first) is int and None not in column else [_field(v) for v in column])
+    template = "\t".join(fields) + "\n"
+    if not varying:
+        return template.replace("%%", "%") * len(chunk)
+    return "".join([template % cells for cells in zip(*varying, strict=True)])
+
+
+def index_keys(first_id: int, last_id: int) -> None:
+    """Make new units findable by substring. PostgreSQL's trigram index does so by itself."""
+    if not is_postgresql():
+        execute(
+            "INSERT INTO nameplate_serial_trigram (rowid, key) SELECT id, key FROM nameplate_serial WHERE id BETWEEN %s AND %s",
+            [first_id, last_id],
+        )
+
+
+def reindex_keys(renamed: Sequence[tuple[int, str]]) -> None:
+    """Replace the substring index of units whose key was changed: (id, the key before). Their rows bear the new key already."""
+    if is_postgresql() or not renamed:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO nameplate_serial_trigram (nameplate_serial_trigram, rowid, key) VALUES ('delete', %s, %s)", renamed)
+        cursor.execute(
+            f"INSERT INTO nameplate_serial_trigram (rowid, key) SELECT id, key FROM nameplate_serial WHERE id IN {id_set()}",
+            [ids(unit for unit, _ in renamed)],
+        )

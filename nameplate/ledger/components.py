@@ -1,0 +1,103 @@
+"""What follows from movements beside the unit's placement: component edges, numbers, notes and custom values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from nameplate.ledger import bulk
+from nameplate.ledger.moves import Goods
+from nameplate.ledger.state import PARENT, PLACE, USED_BY, State
+from nameplate.ledger.stepping import Act
+from nameplate.models import Entry, Serial
+from nameplate.quantities import MILLIONTHS
+from nameplate.serial_text import prepare
+
+EDGE_COLUMNS = ("parent_id", "child_id", "lot_id", "quantity", "place", "order_id", "since_id", "until_id")
+
+
+def write_edges(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
+    """Close the edge that a unit leaves and open the one that it enters; open edges for goods built into a known product."""
+    rows: list[tuple[Any, ...]] = []
+    if work.edges_changed:
+        pairs: list[tuple[int, State | None, State]] = [
+            (unit.id, unit.before, unit.state) for unit in work.known.values() if _edge(unit.before) != _edge(unit.state)
+        ]
+        left = [unit for unit, before, _ in pairs if before is not None and _edge(before) != _NONE]
+        if left:
+            bulk.execute(
+                f"UPDATE nameplate_component SET until_id = %s WHERE until_id IS NULL AND child_id IN {bulk.id_set()}",
+                [entry.pk, bulk.ids(left)],
+            )
+        pairs += [(unit, None, state) for batch in work.newcomers for unit, state in zip(batch.ids, batch.states, strict=True)]
+        rows = [
+            (state[PARENT], unit, None, MILLIONTHS, state[PLACE], state[USED_BY], entry.pk, None)
+            for unit, _, state in pairs
+            if _edge(state) != _NONE and unit not in work.used_up
+        ]
+    rows += [(g.parent_id, None, g.lot_id, -g.change, "", None, entry.pk, None) for g in goods if g.parent_id and g.change < 0]
+    if rows:
+        bulk.insert("nameplate_component", EDGE_COLUMNS, rows)
+
+
+_NONE = (None, "", None)
+
+
+def _edge(state: State) -> tuple[Any, Any, Any]:
+    return state[PARENT], state[PLACE], state[USED_BY]
+
+
+def close_goods_edges(entry: Entry, reversed_entry: Entry) -> None:
+    """Close the edges of goods that the reversed entry built in."""
+    bulk.execute(
+        "UPDATE nameplate_component SET until_id = %s WHERE since_id = %s AND until_id IS NULL AND child_id IS NULL",
+        [entry.pk, reversed_entry.pk],
+    )
+
+
+def write_edits(entry: Entry, work: Act) -> None:
+    """Bring numbers, notes and custom values of units up to date with their movements' edits."""
+    news: dict[int, dict[str, Any]] = {}
+    for movement in work.movements:
+        for name, (_, value) in (movement[5] or {}).items():
+            news.setdefault(movement[0], {})[name] = value
+    numbers = {unit: edits["number"] for unit, edits in news.items() if "number" in edits}
+    if numbers:
+        _write_numbers(entry, numbers)
+    notes = [(edits["notes"], unit) for unit, edits in news.items() if "notes" in edits]
+    customs = {unit: found for unit, edits in news.items() if (found := {k[7:]: v for k, v in edits.items() if k.startswith("custom.")})}
+    with connection.cursor() as cursor:
+        if notes:
+            cursor.executemany("UPDATE nameplate_serial SET notes = %s WHERE id = %s", notes)
+        if customs:
+            held = dict(Serial.objects.filter(pk__in=customs).values_list("pk", "custom"))
+            merged = [({**(held[unit] or {}), **new}, unit) for unit, new in customs.items()]
+            Serial.objects.bulk_update(
+                [Serial(pk=unit, custom={k: v for k, v in values.items() if v is not None} or None) for values, unit in merged], ["custom"]
+            )
+
+
+def _write_numbers(entry: Entry, numbers: dict[int, str]) -> None:
+    """Give units new numbers and keep the old ones as names. Two steps, so that two units can swap theirs."""
+    before = {
+        pk: (item, number, key)
+        for pk, item, number, key in Serial.objects.filter(pk__in=numbers).values_list("pk", "item_id", "number", "key")
+    }
+    prepared = prepare([numbers[unit] for unit in before])
+    bulk.execute(
+        f"UPDATE nameplate_serial SET key = '!' || id || '/' || key WHERE id IN {bulk.id_set()}",
+        [bulk.ids(before)],
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE nameplate_serial SET number = %s, key = %s, sort_key = %s WHERE id = %s",
+            list(zip(prepared.numbers, prepared.keys, prepared.sort_keys, before, strict=True)),
+        )
+    bulk.insert(
+        "nameplate_name",
+        ("serial_id", "item_id", "number", "key", "until_id"),
+        [(unit, item, number, key, entry.pk) for unit, (item, number, key) in before.items()],
+    )
+    bulk.reindex_keys([(unit, key) for unit, (_, _, key) in before.items()])

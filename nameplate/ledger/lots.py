@@ -1,0 +1,135 @@
+"""Lots: opened, given a status by an entry, and judged against the status of the units in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from nameplate.ledger import bulk
+from nameplate.ledger.kinds import LOT_STATUSES
+from nameplate.ledger.moves import Goods, LotChange
+from nameplate.ledger.state import LOT, STATUS, WITHDRAWN
+from nameplate.ledger.stepping import Act
+from nameplate.models import Document, Entry, Item, Line, Lot, LotMovement, LotStatus, Status, Tracking
+from nameplate.refusals import Conflict, Invalid
+from nameplate.serial_text import sort_key
+
+
+@dataclass(slots=True)
+class LotRow:
+    """What judging needs to know of a lot."""
+
+    id: int
+    number: str
+    item_id: int
+    status: str
+    version: int
+    tracking: str
+
+
+def open_lot(
+    *,
+    item: Item,
+    status: LotStatus,
+    source: Document | None = None,
+    line: Line | None = None,
+    split_from: Lot | None = None,
+    vendor_batch: str = "",
+    expires_on: date | None = None,
+    cost: int | None = None,
+) -> Lot:
+    """A new lot of `item` under the next lot number, which no entry has touched yet: post its `LotChange` in the same transaction."""
+    number = f"L{bulk.next_numbers('lot')[0]:05d}"
+    return Lot.objects.create(
+        number=number,
+        number_key=number.casefold(),
+        sort_key=sort_key(number.casefold()),
+        item=item,
+        status=status,
+        source=source,
+        line=line,
+        split_from=split_from,
+        vendor_batch=vendor_batch,
+        expires_on=expires_on,
+        cost=cost,
+    )
+
+
+def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> dict[int, LotRow]:
+    """Every lot that the act concerns. Refused: one that does not exist."""
+    wanted = {change.lot_id for change in changes} | {g.lot_id for g in goods}
+    wanted |= {unit.state[LOT] for unit in work.known.values()}
+    wanted |= {state[LOT] for batch in work.newcomers for state in set(batch.states)}
+    if not wanted:
+        return {}
+    rows = bulk.query(
+        "SELECT l.id, l.number, l.item_id, l.status, l.version, i.tracking FROM nameplate_lot l JOIN nameplate_item i ON i.id = l.item_id "
+        f"WHERE l.id IN {bulk.id_set()} ORDER BY l.id",
+        [bulk.ids(sorted(wanted))],
+    )
+    found = {row[0]: LotRow(*row) for row in rows}
+    if wanted - found.keys():
+        raise Invalid("no-such-lot", "There is no such lot.", fields={"lot": "Choose a lot."})
+    return found
+
+
+def judge(work: Act, rows: dict[int, LotRow], changes: Sequence[LotChange]) -> None:
+    """Refuse units in a lot of another item or of a status that theirs does not allow, and goods in a lot of serial-tracked units."""
+    status_after = {row.id: row.status for row in rows.values()} | {change.lot_id: str(change.status) for change in changes}
+    cases = {(unit.item_id, unit.state[LOT], unit.state[STATUS]) for unit in work.known.values() if _moved(unit.before, unit.state)}
+    cases |= {
+        (batch.new.item_id, state[LOT], state[STATUS]) for batch in work.newcomers for state in set(batch.states) if not state[WITHDRAWN]
+    }
+    for item_id, lot_id, status in cases:
+        row = rows[lot_id]
+        if row.item_id != item_id:
+            raise Conflict("lot-of-another-item", f"Lot {row.number} is of another item.", fields={"lot": "Choose a lot of this item."})
+        if row.tracking != Tracking.SERIAL:
+            raise Conflict("not-serial-tracked", "This item has no serial numbers.", fields={"serials": "Give a quantity instead."})
+        allowed = LOT_STATUSES.get(Status(status))
+        if allowed and status_after[lot_id] not in allowed:
+            label = LotStatus(status_after[lot_id]).label
+            raise Conflict(
+                "lot-status",
+                f"Lot {row.number} is {label}; a unit that is {Status(status).label} needs one that is {status_names_of(allowed)}.",
+            )
+
+
+def status_names_of(statuses: Sequence[LotStatus]) -> str:
+    """ "Received or On hold"."""
+    return " or ".join(status.label for status in statuses)
+
+
+def _moved(before: tuple[object, ...], state: tuple[object, ...]) -> bool:
+    return not state[WITHDRAWN] and (before[STATUS], before[LOT]) != (state[STATUS], state[LOT])
+
+
+def write(entry: Entry, rows: dict[int, LotRow], changes: Sequence[LotChange]) -> None:
+    """Write the lots' movements and statuses; refuse when somebody else changed one, or when units outside the act no longer fit."""
+    if not changes:
+        return
+    LotMovement.objects.bulk_create(
+        [LotMovement(entry=entry, lot_id=c.lot_id, seq=rows[c.lot_id].version + 1, status=c.status) for c in changes]
+    )
+    for status in {change.status for change in changes}:
+        chosen = [change.lot_id for change in changes if change.status == status]
+        bulk.execute(
+            f"UPDATE nameplate_lot SET status = %s, version = version + 1 WHERE id IN {bulk.id_set()}", [str(status), bulk.ids(chosen)]
+        )
+    _refuse_left_behind(changes)
+
+
+def _refuse_left_behind(changes: Sequence[LotChange]) -> None:
+    demanded = " ".join(
+        f"WHEN s.status = {status.value} THEN l.status NOT IN ({', '.join(repr(str(a)) for a in allowed)})"
+        for status, allowed in LOT_STATUSES.items()
+    )
+    left = bulk.query(
+        "SELECT l.number, count(*) FROM nameplate_lot l JOIN nameplate_serial s ON s.lot_id = l.id AND NOT s.withdrawn "
+        f"WHERE l.id IN {bulk.id_set()} AND CASE {demanded} ELSE {'FALSE' if bulk.is_postgresql() else '0'} END GROUP BY l.number",
+        [bulk.ids(change.lot_id for change in changes)],
+    )
+    if left:
+        number, count = left[0]
+        raise Conflict("lot-status", f"{count:,} units in lot {number} do not fit its new status.")

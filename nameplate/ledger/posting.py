@@ -1,0 +1,151 @@
+"""The one writer. `post` does the same for one unit and for fifty thousand, with a constant number of statements.
+
+Order of locks, always: the act's entry, units in key order (by their next seq), lots, stock in key order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from nameplate import access
+from nameplate.ledger import bulk, components, lots, stocking, units
+from nameplate.ledger.collisions import explain
+from nameplate.ledger.judging import check_reason_and_document
+from nameplate.ledger.moves import Goods, Group, LotChange
+from nameplate.ledger.stepping import Act, refitted_products, take_steps
+from nameplate.ledger.surroundings import gather
+from nameplate.ledger.transacting import Collision, transacting
+from nameplate.models import Document, Entry, Request, User
+from nameplate.refusals import Conflict, Invalid, Offender
+
+MOST_UNITS = 100_000
+"""In one entry."""
+
+
+def post(
+    *,
+    actor: User,
+    act: str,
+    groups: Sequence[Group] = (),
+    goods: Sequence[Goods] = (),
+    lot_changes: Sequence[LotChange] = (),
+    document: Document | None = None,
+    happened_at: datetime | None = None,
+    reason: str = "",
+    note: str = "",
+    request: Request | None = None,
+) -> Entry:
+    """Append one entry and bring everything it concerns up to date, all or nothing.
+
+    `happened_at` (aware; the server's now when None) may not be in the future nor before the last entry of any unit; earlier than today
+    needs the right to backdate. Refused (nothing is written): a step that the transition table does not have for how a unit stands, with
+    every such unit named; a lot that does not fit a unit's status; stock below zero; a number that the item has already; units, lots or
+    stock that somebody else changed meanwhile.
+    """
+    with transacting():
+        now, happened = moment(actor, happened_at)
+        check_reason_and_document([step for group in groups for step in group.steps], reason, document.pk if document else None)
+        work = Act(known=units.fetch(unit for group in groups for unit in group.units))
+        context = gather(work, groups, reason=reason, document=document)
+        take_steps(work, groups, context, happened_on=timezone.localdate(happened).isoformat())
+        refitted_products(work, context)
+        refuse_earlier_than_last(work, happened)
+        entry = write_entry(
+            actor=actor,
+            act=act,
+            document=document,
+            happened_at=happened,
+            recorded_at=now,
+            reason=reason,
+            note=note,
+            request=request,
+            units=len(work.movements_of),
+        )
+        write(entry, work, goods=goods, lot_changes=lot_changes)
+        return entry
+
+
+def moment(actor: User, happened_at: datetime | None) -> tuple[datetime, datetime]:
+    """(recorded at, happened at). Refused: the future; a day before today (the company's time zone) without the right to backdate."""
+    now = timezone.now()
+    if happened_at is None:
+        return now, now
+    if happened_at > now + timedelta(seconds=1):
+        raise Invalid("in-the-future", "What has not happened yet cannot be recorded.", fields={"happened_at": "This is in the future."})
+    if timezone.localdate(happened_at) < timezone.localdate(now):
+        access.require(actor, "stock", "backdate")
+    return now, min(happened_at, now)
+
+
+def refuse_earlier_than_last(work: Act, happened: datetime) -> None:
+    """Refuse an act that is said to have happened before the last thing that happened to one of its units."""
+    last = {unit.last_entry_id for unit in work.known.values()}
+    later = (
+        {entry.pk: entry for entry in Entry.objects.filter(pk__in=sorted(last), happened_at__gt=happened).select_related("document")}
+        if last
+        else {}
+    )
+    if not later:
+        return
+    offenders = [
+        Offender(unit.number, f"its last entry is of {later[unit.last_entry_id].happened_at:%Y-%m-%d %H:%M} UTC", unit.id)
+        for unit in work.known.values()
+        if unit.last_entry_id in later
+    ]
+    raise Conflict(
+        "before-last-entry",
+        f"{len(offenders)} of these units had something done to them after that time.",
+        fields={"happened_at": "Later than the last entry of each unit, please."},
+        offenders=offenders,
+    )
+
+
+def write_entry(**columns: Any) -> Entry:
+    """Insert the entry."""
+    return Entry.objects.create(**columns)
+
+
+def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: Sequence[LotChange] = ()) -> None:
+    """Write what was decided: new rows, movements, rows brought up to date, components, lots, stock. Judges lots, nothing else."""
+    try:
+        lot_rows = lots.fetch(work, lot_changes, goods)
+        lots.judge(work, lot_rows, lot_changes)
+        _insert_units(entry, work)
+        bulk.insert("nameplate_movement", units.MOVEMENT_COLUMNS, ((u, s, entry.pk, *rest) for u, s, *rest in work.movements))
+        _update_units(entry, work)
+        if work.edited:
+            components.write_edits(entry, work)
+        components.write_edges(entry, work, goods)
+        if work.edges_changed:
+            units.carry_components(entry.pk)
+        elif work.known:
+            units.follow_product(entry.pk)
+        lots.write(entry, lot_rows, lot_changes)
+        stocking.write(entry, work, goods)
+    except IntegrityError as error:
+        raise Collision(explain(error, work, goods)) from error
+
+
+def _insert_units(entry: Entry, work: Act) -> None:
+    for batch in work.newcomers:
+        units.insert_new(batch.new, batch.ids, batch.states, batch.outermost, entry_id=entry.pk, version=batch.steps, earlier=batch.earlier)
+
+
+def _update_units(entry: Entry, work: Act) -> None:
+    by_steps: dict[int, list[int]] = {}
+    for unit in work.known:
+        by_steps.setdefault(work.movements_of[unit], []).append(unit)
+    if not by_steps:
+        return
+    touched = units.bring_up_to_date(entry.pk, by_steps, built_in=work.edges_changed or work.any_built_in)
+    if touched != len(work.known):
+        raise Conflict(
+            "unit-changed",
+            f"{len(work.known) - touched} of these units were changed by somebody else meanwhile.",
+            way_out="Load the page again and look before you repeat it.",
+        )

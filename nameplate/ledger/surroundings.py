@@ -1,0 +1,127 @@
+"""What judging needs besides the units themselves, fetched with a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nameplate.ledger import bulk, units
+from nameplate.ledger.conditions import Context
+from nameplate.ledger.kinds import RULE, Kind
+from nameplate.ledger.moves import Group, Step
+from nameplate.ledger.state import LOCATION, PARENT, RESERVED
+from nameplate.ledger.stepping import Act
+from nameplate.models import Document, Line, Location, Serial, Switch
+from nameplate.refusals import Conflict, Invalid, Offender
+
+SWITCH_NAMES = {"quality-control": "Quality control", "rma": "Return Merchandise Authorization (RMA)"}
+
+
+def gather(work: Act, groups: Sequence[Group], *, reason: str, document: Document | None) -> Context:
+    """The context of an act. Refused: a function that is switched off; a place that does not exist; a unit inside itself."""
+    steps = [step for group in groups for step in group.steps]
+    _refuse_switched_off(steps)
+    context = Context(reason=reason.strip(), document_id=document.pk if document else None)
+    context.locations = _locations(work, steps)
+    context.orders_of_lines = _orders(work)
+    _gather_products(work, groups, context)
+    load_editable(work, [unit for group in groups for unit in group.units if any(step.edits for step in group.steps)])
+    shipped = [unit for group in groups for unit in group.units if any(step.kind is Kind.SHIPPED for step in group.steps)]
+    if shipped:
+        context.holding_held = frozenset(
+            row[0]
+            for row in bulk.query(
+                "SELECT DISTINCT outermost_id FROM nameplate_serial WHERE parent_id IS NOT NULL AND hold <> '' "
+                f"AND outermost_id IN {bulk.id_set()}",
+                [bulk.ids(shipped)],
+            )
+        )
+    return context
+
+
+def _refuse_switched_off(steps: Sequence[Step]) -> None:
+    needed = {RULE[step.kind] for step in steps if RULE[step.kind].switches}
+    if not needed:
+        return
+    off = set(Switch.objects.filter(on=False).values_list("name", flat=True))
+    for rule in needed:
+        if off.issuperset(rule.switches):
+            names = " or ".join(SWITCH_NAMES[name] for name in rule.switches)
+            raise Conflict("switched-off", f"“{rule.label}” needs {names}, which is switched off.", way_out="Switch it on in the settings.")
+
+
+def _column(steps: Sequence[Step], name: str) -> set[int]:
+    given = {step.to.get(name) for step in steps} | {value for step in steps for value in step.each.get(name, ())}
+    return {value for value in given if value is not None}
+
+
+def _locations(work: Act, steps: Sequence[Step]) -> dict[int, Location]:
+    asked = _column(steps, "location_id")
+    known = {unit.before[LOCATION] for unit in work.known.values()} - {None}
+    found = Location.objects.in_bulk(sorted(asked | known))
+    missing = asked - found.keys()
+    if missing:
+        raise Invalid("no-such-location", "There is no such location.", fields={"location": "Choose a location."})
+    archived = [found[place].name for place in asked if found[place].archived]
+    if archived:
+        raise Invalid("archived-location", f"{archived[0]} is archived.", fields={"location": "Choose a location that is in use."})
+    return found
+
+
+def _orders(work: Act) -> dict[int, int]:
+    lines = {unit.before[RESERVED] for unit in work.known.values()} - {None}
+    return dict(Line.objects.filter(pk__in=lines).values_list("pk", "document_id")) if lines else {}
+
+
+def _gather_products(work: Act, groups: Sequence[Group], context: Context) -> None:
+    """Placements of products that units are in or are to be in, with the whole chain around them; no unit inside itself."""
+    steps = [step for group in groups for step in group.steps]
+    into = _column(steps, "parent_id")
+    around = {unit.before[PARENT] for unit in work.known.values()} - {None}
+    if not into and not around:
+        return
+    chain = units.outermost_chain(into | around)
+    missing = (into | around) - chain.keys()
+    if missing:
+        raise Invalid("no-such-product", "There is no such product unit.", fields={"parent": "Choose a product unit."})
+    _refuse_cycles(work, groups, chain)
+    products = units.fetch(chain)
+    context.products = {unit.id: unit.state for unit in products.values()}
+    context.outermost = {unit: _root(unit, chain) for unit in chain}
+
+
+def _root(unit: int, chain: dict[int, int | None]) -> int:
+    while (parent := chain[unit]) is not None:
+        unit = parent
+    return unit
+
+
+def _refuse_cycles(work: Act, groups: Sequence[Group], chain: dict[int, int | None]) -> None:
+    inside: dict[int, int | None] = dict(chain)
+    asked: dict[int, int] = {}
+    for group in groups:
+        for step in group.steps:
+            for index, unit in enumerate(group.units):
+                parent = step.each["parent_id"][index] if "parent_id" in step.each else step.to.get("parent_id")
+                if parent is not None:
+                    asked[unit] = parent
+    inside.update(asked)
+    offenders = []
+    for unit in asked:
+        seen, at = {unit}, inside.get(unit)
+        while at is not None and at not in seen:
+            seen.add(at)
+            at = inside.get(at)
+        if at is not None:
+            offenders.append(Offender(work.known[unit].number, "it would be inside itself", unit))
+    if offenders:
+        raise Conflict("inside-itself", f"{offenders[0].text} would be inside itself.", offenders=offenders)
+
+
+def load_editable(work: Act, unit_ids: Sequence[int]) -> None:
+    """Put what these units' edits would replace (number, notes, custom values) where steps look for it."""
+    if not unit_ids:
+        return
+    for pk, number, notes, custom in Serial.objects.filter(pk__in=set(unit_ids)).values_list("pk", "number", "notes", "custom"):
+        edits = work.known[pk].edits
+        edits.update({f"custom.{name}": value for name, value in (custom or {}).items()})
+        edits.update(number=number, notes=notes)

@@ -1,0 +1,163 @@
+"""Units' rows as the ledger reads and writes them: fetched in key order, brought up to date by one guarded statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from nameplate.ledger import bulk
+from nameplate.ledger.moves import Newcomers
+from nameplate.ledger.state import LOCATION, PARENT, STATE, WITHDRAWN, State, Unit, availability_of
+from nameplate.models import Status
+from nameplate.refusals import NotFound, Offender
+
+HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id")
+COLUMNS = ", ".join((*HEAD, *STATE))
+MOVEMENT_COLUMNS = ("serial_id", "seq", "entry_id", "kind", "line_id", "placed", "edits", *STATE)
+SERIAL_COLUMNS = ("id", "item_id", "number", "key", "sort_key", "notes", "custom", *STATE, "availability", "outermost_id")
+SERIAL_TAIL = ("earlier_id", "last_entry_id", "version")
+
+
+def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
+    """The units with these ids, in key order. Refused: ids that no unit has."""
+    chosen = sorted(set(wanted))
+    if not chosen:
+        return {}
+    rows = bulk.query(f"SELECT {COLUMNS} FROM nameplate_serial WHERE id IN {bulk.id_set()} ORDER BY id", [bulk.ids(chosen)])
+    if len(rows) != len(chosen):
+        missing = sorted(set(chosen) - {row[0] for row in rows})
+        raise NotFound(
+            "no-such-unit",
+            f"{len(missing)} of these units do not exist.",
+            offenders=[Offender(str(unit), "there is no such unit") for unit in missing],
+        )
+    first = len(HEAD)
+    shared: dict[State, State] = {}
+    units = {}
+    for row in rows:
+        state = _own_state(row[first:])
+        state = shared.setdefault(state, state)
+        units[row[0]] = Unit(row[0], row[1], row[2], row[3], row[4], row[5], state, state)
+    return units
+
+
+def _own_state(columns: tuple[Any, ...]) -> State:
+    """A component's row repeats its product's location; its own placement has none."""
+    plain = plain_state(columns)
+    if plain[PARENT] is None:
+        return plain
+    return (*plain[:LOCATION], None, *plain[LOCATION + 1 :])
+
+
+def plain_state(columns: tuple[Any, ...]) -> State:
+    """Columns as both databases answer them, made alike: dates as ISO text, truth as bool."""
+    return tuple(
+        bool(value) if index == WITHDRAWN else value.isoformat() if isinstance(value, date) else value
+        for index, value in enumerate(columns)
+    )
+
+
+def outermost_chain(start: Iterable[int]) -> dict[int, int | None]:
+    """Each of these units and all its products, with the product directly around it. One statement a level, however many units."""
+    found: dict[int, int | None] = {}
+    level = set(start)
+    while level:
+        rows = bulk.query(f"SELECT id, parent_id FROM nameplate_serial WHERE id IN {bulk.id_set()}", [bulk.ids(sorted(level))])
+        found.update(rows)
+        level = {parent for _, parent in rows if parent is not None} - found.keys()
+    return found
+
+
+def insert_new(
+    new: Newcomers,
+    unit_ids: Sequence[int],
+    states: Sequence[State],
+    outermost: Sequence[int],
+    *,
+    entry_id: int,
+    version: int,
+    earlier: dict[str, int],
+) -> None:
+    """Insert rows for units that have none. `earlier` maps keys to the withdrawn unit that bore the number before."""
+    customs = new.custom or [None] * len(new.numbers)
+    availability = {state: availability_of(state) for state in set(states)}
+    bulk.insert(
+        "nameplate_serial",
+        (*SERIAL_COLUMNS, *SERIAL_TAIL),
+        (
+            (unit, new.item_id, number, key, sort_key, "", custom, *state, availability[state], root, earlier.get(key), entry_id, version)
+            for unit, number, key, sort_key, custom, state, root in zip(
+                unit_ids, new.numbers, new.keys, new.sort_keys, customs, states, outermost, strict=True
+            )
+        ),
+    )
+    bulk.index_keys(unit_ids[0], unit_ids[-1])
+
+
+def earlier_holders(item_id: int, keys: Sequence[str]) -> dict[str, int]:
+    """The newest withdrawn unit of the item for each key that had one."""
+    rows = bulk.query(
+        f"SELECT key, max(id) FROM nameplate_serial WHERE withdrawn AND item_id = %s AND key IN {bulk.text_set()} GROUP BY key",
+        [item_id, bulk.texts(keys)],
+    )
+    return dict(rows)
+
+
+_FACTS = (
+    "(CASE WHEN m.reserved_line_id IS NULL THEN 0 ELSE 2 END + CASE WHEN m.hold = '' THEN 0 ELSE 4 END"
+    " + CASE WHEN m.transfer_id IS NULL THEN 0 ELSE 8 END + CASE WHEN m.work_id IS NULL THEN 0 ELSE 16 END)"
+)
+_AVAILABILITY = f"CASE WHEN {_FACTS} = 0 AND m.status = {Status.RECEIVED.value} THEN 1 ELSE {_FACTS} END"
+_OUTERMOST = (
+    "CASE WHEN m.parent_id IS NULL THEN nameplate_serial.id ELSE "
+    "(SELECT p.outermost_id FROM nameplate_serial p WHERE p.id = m.parent_id) END"
+)
+_UPDATE = (
+    "UPDATE nameplate_serial SET "
+    + ", ".join(f"{name} = m.{name}" for name in STATE)
+    + f", availability = {_AVAILABILITY}, outermost_id = {_OUTERMOST}, version = m.seq, last_entry_id = m.entry_id"
+    + " FROM nameplate_movement m WHERE m.entry_id = %s AND m.serial_id = nameplate_serial.id AND nameplate_serial.version = m.seq - %s"
+)
+_UPDATE_FREE = _UPDATE.replace(f"outermost_id = {_OUTERMOST}", "outermost_id = nameplate_serial.id")
+
+
+def bring_up_to_date(entry_id: int, by_steps: dict[int, list[int]], *, built_in: bool) -> int:
+    """Make the rows of units equal to their last movement in this entry, where nobody else wrote since; how many rows that were.
+
+    `by_steps` groups units by how many movements the entry has for them, so that the guard compares with the version before it.
+    """
+    sql = _UPDATE if built_in else _UPDATE_FREE
+    if len(by_steps) == 1:
+        return bulk.execute(sql, [entry_id, next(iter(by_steps))])
+    touched = 0
+    for steps, unit_ids in by_steps.items():
+        touched += bulk.execute(f"{sql} AND nameplate_serial.id IN {bulk.id_set()}", [entry_id, steps, bulk.ids(unit_ids)])
+    return touched
+
+
+def carry_components(entry_id: int) -> None:
+    """Let components at any depth follow the products that this entry placed: outermost level by level, then location and customer."""
+    frontier = [row[0] for row in bulk.query("SELECT serial_id FROM nameplate_movement WHERE entry_id = %s AND placed", [entry_id])]
+    while frontier:
+        rows = bulk.query(
+            "UPDATE nameplate_serial SET outermost_id = p.outermost_id FROM nameplate_serial p "
+            "WHERE nameplate_serial.parent_id = p.id AND nameplate_serial.parent_id IS NOT NULL "
+            f"AND nameplate_serial.outermost_id <> p.outermost_id AND p.id IN {bulk.id_set()} RETURNING nameplate_serial.id",
+            [bulk.ids(sorted(frontier))],
+        )
+        frontier = [row[0] for row in rows]
+    follow_product(entry_id)
+
+
+def follow_product(entry_id: int) -> None:
+    """Repeat the outermost product's location and customer on the rows of all components that this entry concerns."""
+    bulk.execute(
+        "UPDATE nameplate_serial SET location_id = o.location_id, customer_id = COALESCE(o.customer_id, m.customer_id) "
+        "FROM nameplate_serial o, nameplate_movement m "
+        "WHERE nameplate_serial.parent_id IS NOT NULL AND o.id = nameplate_serial.outermost_id "
+        "AND m.serial_id = nameplate_serial.id AND m.seq = nameplate_serial.version "
+        "AND nameplate_serial.outermost_id IN (SELECT s.outermost_id FROM nameplate_movement e "
+        "JOIN nameplate_serial s ON s.id = e.serial_id WHERE e.entry_id = %s)",
+        [entry_id],
+    )
