@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from nameplate.operations.entering.runs import read_run
 from nameplate.serial_text import trim
 
 LONGEST_TEXT = 8_000_000
@@ -16,7 +17,7 @@ _PLAIN = re.compile(r"[^,;\t\" ×.]*+(?:\.(?!\.)[^,;\t\" ×.]*+)*+\Z")
 # Possessive, so that a thousand quotation marks cost no more than a thousand letters. A quotation mark that is not closed
 # before the next separator takes the rest of the line, so that no half of it passes for a number.
 _PIECE = re.compile(r'[ ]*+(?:(?P<quoted>"(?:[^"]|"")*+"[ ]*+(?=[,;\t]|\Z))|(?P<broken>".*+)|(?P<bare>[^,;\t]*+))', re.DOTALL)
-_NEEDS_QUOTES = re.compile(r"[,;\t\" ×\n]|\.\.")
+_NEEDS_QUOTES = re.compile(r"[,;\t\"]")
 
 
 @dataclass(slots=True)  # not frozen: fifty thousand of them cost twice the time
@@ -87,5 +88,5 @@ def literal(number: str) -> str:
 
 
 def as_entry(number: str) -> str:
-    """`number` as the box must be given it to mean this number: quoted where a separator, a blank or a range would be seen in it."""
-    return literal(number) if _NEEDS_QUOTES.search(number) else number
+    """`number` as the box must be given it to mean one number: quoted where a separator, a range or a count would be seen in it."""
+    return literal(number) if _NEEDS_QUOTES.search(number) or read_run(number) is not None else number
