@@ -4,8 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from nameplate.web.limits import measured
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nameplate.settings")
-
-from nameplate.web.limits import measured  # noqa: E402  (it reads the settings named above)
-
 application = measured(get_wsgi_application())

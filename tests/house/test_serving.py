@@ -75,9 +75,8 @@ def test_a_body_without_end_is_cut_off(product: Served) -> None:
     client.putheader("Transfer-Encoding", "chunked")
     client.endheaders()
     piece = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
-    with pytest.raises(OSError, match="reset|Broken pipe"):  # it hangs up rather than take a gigabyte
-        for _ in range(1024):
-            client.send(piece)
+    with pytest.raises((BrokenPipeError, ConnectionResetError)):  # it hangs up rather than take a gigabyte
+        client.send(piece for _ in range(1024))
     client.close()
 
 
