@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,6 +46,18 @@ def require_texts(rules: Mapping[str, Text], given: Mapping[str, object], wrong:
     for name, rule in rules.items():
         if rule.required and name not in given:
             wrong[name] = f"{rule.label} is needed."
+
+
+def read_date(label: str, value: dt.date | str | None, field: str, wrong: dict[str, str]) -> dt.date | None:
+    """The date, given as one or as text; a sentence goes into `wrong` for what is neither."""
+    if value is None or isinstance(value, dt.date):
+        return value
+    text = value.strip()
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        wrong[field] = f"{label} is not a date; it looks like 2026-03-31."
+        return None
 
 
 def refuse_wrong(wrong: Mapping[str, str]) -> None:

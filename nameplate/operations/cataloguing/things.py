@@ -23,7 +23,7 @@ def id_of(thing: models.Model | int) -> int:
 
 def find(model: type[Thing], thing: Thing | int, name: str, **which: object) -> Thing:
     """The thing as it stands now, locked until the transaction ends, or a refusal."""
-    found = model.objects.select_for_update(of=("self",)).filter(pk=id_of(thing), **which).first()
+    found = model.objects.select_for_update(of=("self",), no_key=True).filter(pk=id_of(thing), **which).first()
     if found is None:
         raise NotFound("not-found", f"There is no such {name}.", way_out="Go back to the list; it may have been opened from an old link.")
     return cast(Thing, found)
@@ -35,10 +35,15 @@ def refuse_stale(thing: Thing, version: int, given: Mapping[str, object], *, nou
         return
     now = {name: _current(thing, name) for name in given}
     typed = {name: _words(thing, name, value) for name, value in given.items()}
-    other = {name: f"It is “{now[name]}” now." if now[name] else "It is empty now." for name in given if now[name] != typed[name]}
+    raise stale(thing, version, noun=noun, typed=typed, now=now)
+
+
+def stale(thing: Thing, version: int, *, noun: str, typed: Mapping[str, str], now: Mapping[str, str]) -> Stale:
+    """The refusal of a stale edit: what was typed and what stands now, in words, by field."""
+    other = {name: f"It is “{now[name]}” now." if now[name] else "It is empty now." for name in typed if now[name] != typed[name]}
     last = Change.objects.filter(noun=noun, subject=thing.pk).select_related("actor").order_by("-id").first()
     who = last.actor.get_username() if last else "Somebody"
-    raise Stale(
+    return Stale(
         "stale",
         f"{who} changed {thing} since you opened it. Nothing was saved.",
         fields=other,

@@ -1,0 +1,23 @@
+"""Purchase orders: what is bought, from whom, how far it has come."""
+
+from nameplate.operations.purchasing.expecting import settle
+from nameplate.operations.purchasing.lines import OrderLine
+from nameplate.operations.purchasing.orders import OrderFields, create_purchase_order, edit_purchase_order, lock_order
+from nameplate.operations.purchasing.progress import LineProgress, progress
+from nameplate.operations.purchasing.steps import cancel, cancel_rest, confirm, mark_shipped, order
+
+__all__ = [
+    "LineProgress",
+    "OrderFields",
+    "OrderLine",
+    "cancel",
+    "cancel_rest",
+    "confirm",
+    "create_purchase_order",
+    "edit_purchase_order",
+    "lock_order",
+    "mark_shipped",
+    "order",
+    "progress",
+    "settle",
+]

@@ -1,0 +1,79 @@
+"""What is expected of an order, in the ledger: a Planned lot for each line, canceled when nothing more will come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from nameplate.ledger.kinds import Kind
+from nameplate.ledger.lots import open_lot
+from nameplate.ledger.moves import Group, LotChange, Step
+from nameplate.ledger.posting import post
+from nameplate.models import Document, DocumentStatus, Lot, LotStatus, Serial, Status, User
+from nameplate.operations.cataloguing.changes import log_changes
+from nameplate.operations.purchasing.progress import LineProgress, progress
+
+NOUN = "purchase-orders"
+UNDER_WAY = (DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+
+
+def expect_lines(*, actor: User, order: Document, lines: Sequence[LineProgress], act: str) -> None:
+    """Open the target lot of each of these lines, as Planned."""
+    lots = [open_lot(item=one.item, status=LotStatus.PLANNED, source=order, line=one.line) for one in lines]
+    if lots:
+        post(actor=actor, act=act, document=order, lot_changes=[LotChange(lot.pk, LotStatus.PLANNED) for lot in lots])
+
+
+def stop_expecting(*, actor: User, order: Document, lines: Sequence[int], act: str, reason: str = "") -> None:
+    """Cancel the Planned lots of these lines and withdraw the numbers that were typed beforehand."""
+    lots = list(Lot.objects.filter(line__in=lines, status=LotStatus.PLANNED).order_by("id").values_list("pk", flat=True))
+    planned = list(Serial.objects.filter(lot__in=lots, status=Status.PLANNED, withdrawn=False).order_by("id").values_list("pk", flat=True))
+    if lots:
+        post(
+            actor=actor,
+            act=act,
+            document=order,
+            reason=reason,
+            groups=[Group([Step(Kind.WITHDRAWN)], units=planned)] if planned else [],
+            lot_changes=[LotChange(lot, LotStatus.CANCELED) for lot in lots],
+        )
+
+
+def follow_lines(*, actor: User, order: Document, raised: Collection[int]) -> None:
+    """After lines of an order under way were edited: expect what is new or more, no longer expect what has come."""
+    if order.status not in UNDER_WAY:
+        return
+    now = progress(order)
+    more = [one for one in now if not one.open_lots and (not one.lots or one.line.pk in raised) and one.received < one.ordered]
+    expect_lines(actor=actor, order=order, lines=more, act="ordered")
+    stop_expecting(actor=actor, order=order, lines=[one.line.pk for one in now if one.open_lots and one.to_come == 0], act="rest canceled")
+    settle(actor=actor, document=order)
+
+
+def settle(*, actor: User, document: Document) -> Document:
+    """Let the order's status follow from what has come: call it after receiving on an order and after undoing that.
+
+    Every line come or canceled: Received (Canceled, when nothing came); something still expected: Shipped or Ordered as before.
+    Orders that were never placed keep their status. Answers the document as it stands.
+    """
+    order = Document.objects.select_for_update(of=("self",), no_key=True).select_related("purchase_order").get(pk=document.pk)
+    lines = progress(order)
+    if not any(one.lots for one in lines):
+        return order
+    set_status(actor=actor, order=order, status=_status(order, lines))
+    return order
+
+
+def _status(order: Document, lines: Sequence[LineProgress]) -> DocumentStatus:
+    if any(one.to_come for one in lines):
+        return DocumentStatus.SHIPPED if order.purchase_order.shipped_on else DocumentStatus.ORDERED
+    return DocumentStatus.RECEIVED if any(one.received for one in lines) else DocumentStatus.CANCELED
+
+
+def set_status(*, actor: User, order: Document, status: DocumentStatus) -> None:
+    """Give the locked order this status, and log it."""
+    if order.status == status:
+        return
+    before, order.status = DocumentStatus(order.status), status
+    order.version += 1
+    order.save(update_fields=["status", "version"])
+    log_changes(actor=actor, noun=NOUN, subject=order.pk, changes=[("status", before.label, status.label)])

@@ -1,0 +1,131 @@
+"""The lines of an order as they are typed: read, checked one by one, and written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from nameplate.models import Document, Item, Line, Tracking
+from nameplate.operations.cataloguing.texts import read_date
+from nameplate.operations.cataloguing.things import id_of
+from nameplate.operations.purchasing.progress import LineProgress
+from nameplate.quantities import MILLIONTHS, from_micro, to_micro
+from nameplate.refusals import Invalid
+
+MOST_LINES = 500
+
+
+class OrderLine(NamedTuple):
+    """A line as it is typed. `line` is the id of the one that it replaces, None for a new one."""
+
+    item: Item | int
+    quantity: Decimal | int | str
+    expected_on: dt.date | str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line that was found good."""
+
+    item: Item
+    quantity: int
+    expected_on: dt.date | None
+    before: LineProgress | None
+
+
+def read_lines(given: Sequence[OrderLine], existing: Sequence[LineProgress], wrong: dict[str, str]) -> list[ReadLine]:
+    """The lines that can be taken; a sentence goes into `wrong` under `lines.<index>.<field>` for each that cannot."""
+    if len(given) > MOST_LINES:
+        wrong["lines"] = f"An order has at most {MOST_LINES} lines; make a second order."
+        return []
+    given = [OrderLine(*line) for line in given]
+    known = {one.line.pk: one for one in existing}
+    items = Item.objects.in_bulk({id_of(line.item) for line in given})
+    read = [_read_line(line, f"lines.{index}", items, known, wrong) for index, line in enumerate(given)]
+    chosen = [line.line for line in given if line.line is not None]
+    if len(chosen) != len(set(chosen)):
+        wrong["lines"] = "The same line was sent twice; open the order again."
+    for one in existing:
+        if one.lots and one.line.pk not in chosen:
+            wrong["lines"] = f"Line {one.line.position} is ordered already and cannot be removed; cancel the order or lower its quantity."
+    return [line for line in read if line is not None]
+
+
+def _read_line(
+    given: OrderLine, field: str, items: Mapping[int, Item], known: Mapping[int, LineProgress], wrong: dict[str, str]
+) -> ReadLine | None:
+    before = known.get(given.line) if given.line is not None else None
+    if given.line is not None and before is None:
+        wrong[f"{field}.item"] = "This line is no longer part of the order; open the order again."
+        return None
+    item = items.get(id_of(given.item))
+    sentence = _item_problem(item, before)
+    if sentence or item is None:
+        wrong[f"{field}.item"] = sentence
+        return None
+    quantity = _read_quantity(given, f"{field}.quantity", item, before, wrong)
+    expected_on = read_date("Expected on", given.expected_on, f"{field}.expected_on", wrong)
+    return ReadLine(item, quantity, expected_on, before)
+
+
+def _item_problem(item: Item | None, before: LineProgress | None) -> str:
+    if item is None:
+        return "Choose an item."
+    if before is not None and before.item.pk == item.pk:
+        return ""
+    if before is not None and before.lots:
+        return f"This line is ordered with {before.item} already; add a line for another item."
+    if item.archived:
+        return f"{item} is archived; restore it to order it."
+    return "" if item.bought else f"{item} is not bought; tick “bought” on the item to order it."
+
+
+def _read_quantity(given: OrderLine, field: str, item: Item, before: LineProgress | None, wrong: dict[str, str]) -> int:
+    typed = given.quantity.strip() if isinstance(given.quantity, str) else given.quantity
+    try:
+        quantity = to_micro(typed, field=field)
+    except Invalid as refusal:
+        wrong.update(refusal.fields)
+        return 0
+    least = before.received + before.planned * MILLIONTHS if before else 0
+    if quantity <= 0:
+        wrong[field] = "Order more than nothing."
+    elif item.tracking == Tracking.SERIAL and quantity % MILLIONTHS:
+        wrong[field] = f"{item} has serial numbers, so only whole units can be ordered."
+    elif before is not None and quantity < least:
+        planned = f" and {before.planned:,} are numbered beforehand" if before.planned else ""
+        wrong[field] = f"{from_micro(before.received):,f} are received{planned}; order at least {from_micro(least):,f}."
+    return quantity
+
+
+def write_lines(order: Document, read: Sequence[ReadLine], existing: Sequence[LineProgress]) -> list[tuple[str, str, str]]:
+    """Make the order's lines these. Answers what changed, for the log."""
+    kept = {line.before.line.pk for line in read if line.before}
+    removed = [one.line for one in existing if one.line.pk not in kept]
+    changes = [(f"line {line.position}", described(line), "") for line in removed]
+    Line.objects.filter(pk__in=[line.pk for line in removed]).delete()
+    position = max((one.line.position for one in existing), default=0)
+    new: list[Line] = []
+    for one in read:
+        if one.before is None:
+            position += 1
+            new.append(Line(document=order, position=position, item=one.item, quantity=one.quantity, expected_on=one.expected_on))
+            changes.append((f"line {position}", "", described(new[-1])))
+            continue
+        line, before = one.before.line, described(one.before.line)
+        line.item, line.quantity, line.expected_on = one.item, one.quantity, one.expected_on
+        if described(line) != before:
+            line.save()
+            changes.append((f"line {line.position}", before, described(line)))
+    Line.objects.bulk_create(new)
+    return changes
+
+
+def described(line: Line) -> str:
+    """A line in words, as the log keeps it."""
+    expected = f", expected {line.expected_on.isoformat()}" if line.expected_on else ""
+    return f"{from_micro(line.quantity):f} {line.item.unit} {line.item.number}{expected}"

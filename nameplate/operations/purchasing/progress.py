@@ -1,0 +1,58 @@
+"""How far an order has come: read from the ledger, never typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nameplate.ledger import bulk
+from nameplate.models import Document, Item, Line, LotStatus, Status
+from nameplate.operations.cataloguing.things import id_of
+
+_SQL = f"""
+SELECT l.id,
+  (SELECT COALESCE(SUM(m.change), 0) FROM nameplate_stockmovement m WHERE m.line_id = l.id),
+  (SELECT COUNT(*) FROM nameplate_lot t JOIN nameplate_serial s ON s.lot_id = t.id
+    WHERE t.line_id = l.id AND s.status = {Status.PLANNED.value} AND NOT s.withdrawn),
+  (SELECT COUNT(*) FROM nameplate_lot t WHERE t.line_id = l.id),
+  (SELECT COUNT(*) FROM nameplate_lot t WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}')
+FROM nameplate_line l WHERE l.document_id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LineProgress:
+    """A line with what came of it, in millionths; `planned` counts numbers typed beforehand."""
+
+    line: Line
+    received: int
+    planned: int
+    lots: int
+    open_lots: int
+
+    @property
+    def item(self) -> Item:
+        """What the line orders."""
+        return self.line.item
+
+    @property
+    def ordered(self) -> int:
+        """How much was ordered."""
+        return self.line.quantity
+
+    @property
+    def rest_canceled(self) -> bool:
+        """Whether nothing more is expected though less came than was ordered: its last lot was canceled."""
+        return self.lots > 0 and self.open_lots == 0 and self.received < self.ordered
+
+    @property
+    def to_come(self) -> int:
+        """How much is still expected."""
+        return 0 if self.rest_canceled else max(self.ordered - self.received, 0)
+
+
+def progress(order: Document | int) -> list[LineProgress]:
+    """Every line of the order in its order, with what came of it: two statements, however many lines."""
+    order_id = id_of(order)
+    found = {row[0]: row[1:] for row in bulk.query(_SQL, [order_id])}
+    lines = Line.objects.filter(document_id=order_id).select_related("item").order_by("position")
+    return [LineProgress(line, *map(int, found[line.pk])) for line in lines]
