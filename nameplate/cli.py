@@ -88,7 +88,10 @@ def _demo(chosen: argparse.Namespace) -> None:
     from nameplate import demo
 
     demo.fill(Console())
-    print(demo.sign_ins())
+    found = demo.sign_ins()
+    print("Demo sign-ins:" if found else "There are no demo accounts here; sign in with your own.")
+    for sign_in in found:
+        print(f"  {sign_in.username:<14} {sign_in.password}")
 
 
 def _verify(chosen: argparse.Namespace) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
+
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ImproperlyConfigured
 
 from nameplate.access import Actor
@@ -10,6 +14,14 @@ from nameplate.models import Item, Role, User
 from nameplate.operations import people
 
 PASSWORD = "nameplate-demo"  # noqa: S105  # printed on purpose; production refuses to make these accounts
+
+
+MAY = {
+    Role.ADMINISTRATOR: "everything, accounts too",
+    Role.MANAGER: "orders, items, corrections",
+    Role.OPERATOR: "receive and move goods",
+    Role.VIEWER: "look and export",
+}
 
 
 def fill(actor: Actor) -> bool:
@@ -23,9 +35,29 @@ def fill(actor: Actor) -> bool:
     return True
 
 
-def sign_ins() -> str:
-    """The demo accounts that can still be used, one per line, or a sentence that there are none."""
-    found = [user for user in User.objects.filter(username__in=Role.values, is_active=True) if user.check_password(PASSWORD)]
-    if not found:
-        return "There are no demo accounts here; sign in with your own."
-    return "\n".join(["Demo sign-ins:", *[f"  {user.username:<14} {PASSWORD}" for user in found]])
+@dataclass(frozen=True)
+class SignIn:
+    """A demo account that anybody may use, and what it may do."""
+
+    username: str
+    password: str
+    role: str
+    may: str
+
+
+def sign_ins() -> list[SignIn]:
+    """The demo accounts that still have their published password, from most rights to fewest; none in production."""
+    if settings.PRODUCTION:
+        return []
+    found = {user.username: user for user in User.objects.filter(username__in=Role.values, is_active=True)}
+    return [
+        SignIn(role.value, PASSWORD, role.label, MAY[role])
+        for role in Role
+        if role.value in found and _has_published_password(found[role.value].password)
+    ]
+
+
+@cache
+def _has_published_password(encoded: str) -> bool:
+    """Checking is slow on purpose, and the login page asks at every visit: each stored hash is checked once."""
+    return check_password(PASSWORD, encoded)

@@ -185,7 +185,14 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = _number("NAMEPLATE_TRUSTED_PROXIES", 0, 0, 10)
 
 # Rate limits are counted in the database: they hold for every worker and survive a restart.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "nameplate_cache"}}
+# At Django's default of 300 entries anybody could push a count out by failing at 300 other names.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "nameplate_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from nameplate.web import errors, shell
+from nameplate.web import errors, shell, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", shell.home, name="home"),
     path("search", shell.search, name="search"),
     path("theme", shell.theme, name="theme"),
     path("help/usage-tips", shell.usage_tips, name="usage-tips"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include(sign_in.paths)),
 ]
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many
 handler500 = errors.our_fault

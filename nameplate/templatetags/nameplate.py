@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from nameplate import demo
 from nameplate.models import Status
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
@@ -88,6 +88,6 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
 
 
 @register.simple_tag
-def demo_sign_ins() -> tuple[dict[str, str], ...]:
+def demo_sign_ins() -> list[demo.SignIn]:
     """The demo company's accounts, one per role; none outside of a demo."""
-    return tuple(getattr(settings, "DEMO_SIGN_INS", ()))
+    return demo.sign_ins()

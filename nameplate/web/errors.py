@@ -17,6 +17,7 @@ PAGES: dict[int, tuple[str, str, str, str]] = {
     409: ("alert-triangle", "That does not fit how things stand now", "", ""),
     413: ("file-spreadsheet", "That is too much at once", "More was sent than one request takes.", "Send it in parts: up to 50,000 serial numbers at a time."),
     422: ("alert-circle", "That cannot be done as asked", "", ""),
+    429: ("clock", "Too many attempts", "More was asked from this address than is answered in a minute.", "Wait a minute, then try again."),
     500: ("server-off", "Something went wrong on our side", "Nothing was saved. The fault has been written to the log.", "Try again; if it stays, tell your administrator when it happened."),
     503: ("clock", "Busy with somebody else’s work", "", ""),
 }  # fmt: skip
@@ -56,6 +57,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
     return _page(request, 404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429, as allauth asks for it when its limits are reached."""
+    answer = _page(request, 429)
+    answer["Retry-After"] = "60"
+    return answer
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:

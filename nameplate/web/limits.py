@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -59,10 +60,8 @@ def _take(source: IO[bytes], target: Any, limit: int) -> int:
 
 
 def _refusal(request: HttpRequest, status: int, rule: str, message: str) -> HttpResponse:
-    """The same refusal for a program and for a person. The connection ends, for the rest of the body is on its way."""
-    if request.path_info.startswith("/api/"):
-        body = {"type": f"/help/refusals#{rule}", "title": message, "status": status, "rule": rule, "detail": message}
-        response: HttpResponse = JsonResponse(body, status=status, content_type="application/problem+json")
-    else:
-        response = HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
-    return response
+    """For a program, the refusal as data. A person's page of it is made by the site's handler of bad requests."""
+    if not request.path_info.startswith("/api/"):
+        raise RequestDataTooBig(message) if status == 413 else BadRequest(message)
+    body = {"type": f"/help/refusals#{rule}", "title": message, "status": status, "rule": rule, "detail": message}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
