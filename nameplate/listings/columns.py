@@ -1,0 +1,93 @@
+"""What a list can show, filter and sort by: each column is declared once, on one line, and every door reads that line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nameplate.access import Section
+
+Kind = Literal["text", "number", "quantity", "date", "time", "choice", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a closed set: as stored, as written in addresses and answers, as people read it."""
+
+    stored: int | str
+    slug: str
+    label: str
+
+
+def choices_of(enum: Sequence[tuple[int | str, str]]) -> tuple[Choice, ...]:
+    """The choices of a Django enumeration's `.choices`. Numbers are written as the label's words joined by `_`."""
+    return tuple(
+        Choice(stored, str(stored) if isinstance(stored, str) else str(label).lower().replace(" ", "_"), str(label)) for stored, label in enum
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A table that the list's rows point at. `source` is a FROM clause in which the linked row is `t`."""
+
+    name: str
+    source: str
+    key: str
+    """The list's own column that holds the linked row's id."""
+    nullable: bool = True
+    walked: bool = False
+    """Whether an index on (key, natural order) lets the list be walked link by link."""
+    among: str = ""
+    """A condition on `t` that holds for every row pointed at, where most rows of the table are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Rows that a list leaves out until its column `column` is filtered: what was withdrawn, archived."""
+
+    column: str
+    shown: str
+    """The condition on rows that are shown, worded as in the list's partial indexes."""
+    hidden: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list. SQL here names the list's row `s`, and the linked row `t` when the column is read through a link."""
+
+    name: str
+    label: str
+    value: str
+    kind: Kind = "text"
+    via: Link | None = None
+    key: str = ""
+    """Folded text that filters compare; a text without one is folded in Python, so only few distinct values may stand behind it."""
+    order: str = ""
+    """What it sorts by; empty when it cannot be sorted by."""
+    nullable: bool = False
+    filterable: bool = True
+    choices: tuple[Choice, ...] = ()
+    bits: bool = False
+    """The stored number is a set of choices, not one."""
+    noun: str = ""
+    """The path segment of the page it links to, and in `ref` the row's name for that page's id."""
+    ref: str = ""
+    ref_value: str = ""
+    """SQL of that id in the linked row, where it is not the linked row itself."""
+    default_shown: bool = True
+    walked: bool = False
+    """Whether an index on (value, natural order) serves its sort and its filter."""
+    right: Section | None = None
+    """The section that one must be allowed to view in order to see it; None: the list's own."""
+    tips: str = ""
+
+    @property
+    def sortable(self) -> bool:
+        """Whether the list can be sorted by it."""
+        return bool(self.order)
+
+    @property
+    def orders_by_link(self) -> bool:
+        """Whether its order is the order of linked rows, not of a column of the list's own row."""
+        return self.via is not None and not self.order.startswith("s.")

@@ -1,0 +1,19 @@
+"""Counts that stay quick at any size: exact up to the cap, and “more than that” beyond it."""
+
+from __future__ import annotations
+
+from nameplate.listings.sql import Sql, fetch
+
+CAP = 10_000
+
+
+def capped_count(source: str, condition: Sql) -> tuple[int, bool]:
+    """How many rows of `source` fulfil `condition`, at most CAP; and whether there are more."""
+    statement = Sql(f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {condition.text} LIMIT {CAP + 1}) counted", condition.params)
+    found: int = fetch(statement)[0][0]
+    return min(found, CAP), found > CAP
+
+
+def in_words(count: int, capped: bool) -> str:
+    """`count` as people read it: “3,912”, “10,000+”."""
+    return f"{count:,}+" if capped else f"{count:,}"

@@ -1,0 +1,168 @@
+"""The engine of every list: one declaration in, one page out. HTML, JSON and CSV read the same.
+
+Paging takes two steps: first the ids of the page by one lean statement, then their rows by id. The number of statements does not
+depend on how many rows there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from nameplate import access
+from nameplate.listings import export, walking
+from nameplate.listings.columns import Column, Hidden
+from nameplate.listings.counting import capped_count
+from nameplate.listings.narrowing import Narrowed, narrow
+from nameplate.listings.paging import Place, Term, Values, seal, unseal
+from nameplate.listings.query import Order, Query, parse
+from nameplate.listings.rows import Row, RowReader
+from nameplate.listings.sql import TRUE, Sql, all_of
+
+Search = Callable[[str], Sql]
+"""The condition under which a row is found by the text of the search box."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a reader gets: rows, how many there are, the way on and back, and what was wrong with the address."""
+
+    listing: Listing
+    query: Query
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    count: int
+    capped: bool
+    total: int
+    total_capped: bool
+    next: str | None
+    previous: str | None
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """One list. `table` is a FROM clause whose row is `s`; `natural` is the order that breaks every tie, before the id."""
+
+    name: str
+    label: str
+    table: str
+    columns: Sequence[Column]
+    natural: Sequence[str]
+    section: access.Section
+    scope: Sql = TRUE
+    """What belongs to the list at all."""
+    hidden: Hidden | None = None
+    """What is in it, but is left out until asked for."""
+    search: Search | None = None
+    search_tips: str = ""
+    sort: str = ""
+    """The order when none is asked for; empty is the natural one."""
+    row_id: str = "s.id"
+    _readers: dict[tuple[str, ...], RowReader] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def default_sorts(self) -> tuple[Order, ...]:
+        """The order when none is asked for."""
+        by_name = {column.name: column for column in self.columns}
+        return tuple(Order(by_name[part.removeprefix("-")], part.startswith("-")) for part in self.sort.split(",") if part)
+
+    @property
+    def shown(self) -> Sql:
+        """What the list shows when nothing is asked."""
+        return all_of([Sql(self.hidden.shown), self.scope]) if self.hidden is not None else self.scope
+
+    def within(self, scope: Sql) -> Listing:
+        """The same list, narrowed for good: the lots of one item, the entries of one unit."""
+        return replace(self, scope=scope, _readers={})
+
+    def visible(self, actor: access.Actor) -> tuple[Column, ...]:
+        """The columns that `actor` may see."""
+        return tuple(column for column in self.columns if column.right is None or access.may(actor, column.right, "view"))
+
+    def read(self, params: Mapping[str, str], *, actor: access.Actor) -> Page:
+        """One page. What is wrong in `params` is named in the page's `errors`; the rest is applied."""
+        access.require(actor, self.section, "view")
+        columns = self.visible(actor)
+        query = parse(params, columns)
+        narrowed = self.narrowed(query, columns)
+        terms = self.terms(query)
+        place = self._place(query, terms)
+        count, capped = capped_count(self.table, narrowed.condition)
+        total, total_capped = capped_count(self.table, self.shown) if query.filtered else (count, capped)
+        found = walking.page(self, narrowed, terms, place, query.size + 1, capped)
+        back = place is not None and place.backwards
+        more = len(found) > query.size
+        found = found[: query.size]
+        if back:
+            found.reverse()
+        rows = self.reader(columns).read([row[0] for row in found], TRUE)
+        belongs = self._belongs_to(query)
+        has_next, has_previous = (True, more) if back else (more, place is not None)
+        return Page(
+            listing=self,
+            query=query,
+            columns=columns,
+            rows=rows,
+            count=count,
+            capped=capped,
+            total=total,
+            total_capped=total_capped,
+            next=seal(belongs, found[-1][1:]) if found and has_next else None,
+            previous=seal(belongs, found[0][1:]) if found and has_previous else None,
+            errors=query.errors,
+        )
+
+    def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
+        """The whole list that `params` describes, as lines of CSV, in constant memory."""
+        access.require(actor, self.section, "view")
+        columns = self.visible(actor)
+        query = parse(params, columns)
+        narrowed = self.narrowed(query, columns)
+        return export.lines(self, columns, narrowed, self.terms(query))
+
+    def narrowed(self, query: Query, columns: Sequence[Column]) -> Narrowed:
+        """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""
+        found = narrow(self, query, columns)
+        if query.q and self.search is not None:
+            found = found.also(self.search(query.q))
+        elif query.q:
+            query.errors["q"] = "This list has no search box."
+        return found
+
+    def terms(self, query: Query) -> list[Term]:
+        """The whole order: what was asked for, then the natural order and the id, in the direction asked for last."""
+        sorts = query.sorts or self.default_sorts
+        terms = []
+        for sort in sorts:
+            column = sort.column
+            if column.via is None or not column.orders_by_link:
+                terms.append(Term(column.order, sort.descending, column.nullable))
+            else:
+                looked_up = f"(SELECT {column.order} FROM {column.via.source} WHERE t.id = {column.via.key})"
+                terms.append(Term(looked_up, sort.descending, column.nullable or column.via.nullable))
+                terms.append(Term(column.via.key, sort.descending, column.via.nullable))
+        descending = bool(sorts) and sorts[-1].descending
+        known = {term.expression for term in terms}
+        return [*terms, *(Term(expression, descending) for expression in (*self.natural, self.row_id) if expression not in known)]
+
+    def reader(self, columns: Sequence[Column]) -> RowReader:
+        """What reads the rows of these columns."""
+        names = tuple(column.name for column in columns)
+        if names not in self._readers:
+            self._readers[names] = RowReader(self.table, self.row_id, columns)
+        return self._readers[names]
+
+    def _belongs_to(self, query: Query) -> str:
+        return f"{self.name}?{','.join(map(str, query.sorts or self.default_sorts))}"
+
+    def _place(self, query: Query, terms: Sequence[Term]) -> Place | None:
+        cursor, name = (query.before, "before") if query.before else (query.after, "after")
+        if not cursor:
+            return None
+        values: Values | None = unseal(self._belongs_to(query), cursor, len(terms))
+        if values is None:
+            query.errors[name] = "This place does not belong to this list and order. Start from its first page."
+            return None
+        return Place(values, backwards=bool(query.before))

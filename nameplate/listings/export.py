@@ -1,0 +1,76 @@
+"""A whole list as CSV: chunk by chunk by keyset, so memory stays constant and a page's filters, order and formats hold.
+
+A spreadsheet runs a cell that begins with = + - @ a tab or a carriage return as a formula. Such a cell gets an apostrophe in front
+(and so does one that begins with an apostrophe, so that taking one off always gives back the text); genuine numbers stay as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from nameplate.listings import walking
+from nameplate.listings.columns import Column
+from nameplate.listings.narrowing import Narrowed
+from nameplate.listings.paging import Place, Term
+from nameplate.listings.sql import TRUE
+
+if TYPE_CHECKING:
+    from nameplate.listings.engine import Listing
+
+CHUNK = 1000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+
+
+class _Line:
+    """What csv.writer writes to: it hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def escaped(text: str) -> str:
+    """`text` as a cell that no spreadsheet runs."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def unescaped(cell: str) -> str:
+    """The text that `escaped` made `cell` of."""
+    return cell[1:] if cell.startswith("'") else cell
+
+
+def cell_of(column: Column, value: Any) -> str:
+    """A row's value as its cell: choices by their label, days and times as ISO 8601 (times in the company's time zone)."""
+    if value is None:
+        return ""
+    if column.choices:
+        labels = {choice.slug: choice.label for choice in column.choices}
+        slugs = value if isinstance(value, list) else [value]
+        return ", ".join(labels[slug] for slug in slugs)
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, int | Decimal | datetime.date):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return escaped(str(value))
+
+
+def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, terms: Sequence[Term]) -> Iterator[str]:
+    """The header, then a line for each row."""
+    writer = csv.writer(_Line())
+    yield str(writer.writerow([column.label for column in columns]))
+    reader = listing.reader(columns)
+    place: Place | None = None
+    while True:
+        found = walking.page(listing, narrowed, terms, place, CHUNK, True)
+        for row in reader.read([row[0] for row in found], TRUE):
+            yield str(writer.writerow([cell_of(column, row[column.name]) for column in columns]))
+        if len(found) < CHUNK:
+            return
+        place = Place(tuple(found[-1][1:]))

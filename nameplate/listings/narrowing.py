@@ -1,0 +1,181 @@
+"""Which rows of a list are wanted: its scope, its filters and its search, as conditions that the walk can choose from.
+
+Filters on linked rows are resolved first, to the set of ids they mean: the list's own statement then compares its own columns only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from nameplate import serial_text
+from nameplate.listings import filters, grammar
+from nameplate.listings.closed_sets import chosen
+from nameplate.listings.columns import Column
+from nameplate.listings.conditions import condition_of, moment_term, plain_term, text_term
+from nameplate.listings.filters import DateColumn, Filter, NumberColumn, TextColumn
+from nameplate.listings.matching import matches
+from nameplate.listings.query import Query
+from nameplate.listings.search import serial_condition
+from nameplate.listings.sql import TRUE, Sql, all_of, among, any_of, fetch
+
+if TYPE_CHECKING:
+    from nameplate.listings.engine import Listing
+
+MOST_IDS = 20_000
+"""Above that many linked rows their condition stays a subquery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The values of one column of the list's own row that are wanted: a closed set, or the ids of linked rows."""
+
+    expression: str
+    values: tuple[int, ...]
+    null: bool = False
+
+    @property
+    def condition(self) -> Sql:
+        """The condition that it is."""
+        found = among(self.expression, self.values)
+        return any_of([found, Sql(f"{self.expression} IS NULL")]) if self.null else found
+
+    def both(self, other: Chosen) -> Chosen:
+        """What this one and `other`, of the same column, both want."""
+        return Chosen(self.expression, tuple(value for value in self.values if value in set(other.values)), self.null and other.null)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """All conditions of a query. `fenced`: one of them searches inside text, so no index of an order may lead."""
+
+    scope: Sql
+    chosen: tuple[Chosen, ...] = ()
+    rest: tuple[Sql, ...] = ()
+    fenced: bool = False
+
+    @property
+    def condition(self) -> Sql:
+        """Everything at once."""
+        return all_of([self.scope, *(choice.condition for choice in self.chosen), *self.rest])
+
+    def also(self, condition: Sql, fenced: bool = True) -> Narrowed:
+        """Narrowed further."""
+        return replace(self, rest=(*self.rest, condition), fenced=self.fenced or fenced)
+
+    def choosing(self, more: Chosen) -> Narrowed:
+        """Narrowed further, to values of one column."""
+        same = [choice for choice in self.chosen if choice.expression == more.expression]
+        others = tuple(choice for choice in self.chosen if choice.expression != more.expression)
+        return replace(self, chosen=(*others, same[0].both(more) if same else more))
+
+
+def grammar_column(column: Column) -> filters.Column:
+    """How the grammar sees the column."""
+    if column.kind in ("date", "time"):
+        return DateColumn(timezone.localdate())
+    if column.kind in ("number", "quantity"):
+        return NumberColumn()
+    natural = column.order.endswith("sort_key")
+    return TextColumn(order=serial_text.sort_key if natural else str)
+
+
+def narrow(listing: Listing, query: Query, columns: Sequence[Column]) -> Narrowed:
+    """The list's scope and the query's filters; a filter that cannot be read is named in the query's errors and left out."""
+    hidden = listing.hidden
+    found = Narrowed(listing.scope if hidden is not None and hidden.column in query.texts else listing.shown)
+    by_name = {column.name: column for column in columns}
+    for name, text in query.texts.items():
+        column = by_name[name]
+        if hidden is not None and name == hidden.column:
+            found = _narrow_hidden(found, listing, column, text, query)
+            continue
+        if column.choices:
+            found = _narrow_choice(found, column, text, query)
+            continue
+        seen_as = grammar_column(column)
+        try:
+            wanted = grammar.parse(text, seen_as)
+        except filters.GrammarError as error:
+            query.errors[name] = error.message
+            continue
+        if wanted is not None:
+            found = _narrow(found, listing, column, wanted, seen_as)
+    return found
+
+
+def _narrow_hidden(found: Narrowed, listing: Listing, column: Column, text: str, query: Query) -> Narrowed:
+    """Shown, hidden or both: in the words of the partial indexes."""
+    hidden = listing.hidden
+    picked = chosen(column, text)
+    if hidden is None or isinstance(picked, str):
+        query.errors[column.name] = str(picked)
+        return replace(found, scope=listing.shown)
+    conditions = [Sql(condition) for stored, condition in ((1, hidden.hidden), (0, hidden.shown)) if stored in picked]
+    return replace(found, scope=all_of([found.scope, *conditions])) if len(conditions) == 1 else found
+
+
+def _narrow_choice(found: Narrowed, column: Column, text: str, query: Query) -> Narrowed:
+    picked = chosen(column, text)
+    if isinstance(picked, str):
+        query.errors[column.name] = picked
+        return found
+    if column.via is not None:
+        return _narrow_linked(found, column, among(column.value, picked), matches_nothing=False)
+    if picked and isinstance(picked[0], str) or not column.walked:
+        return found.also(among(column.value, picked), fenced=False)
+    return found.choosing(Chosen(column.value, tuple(int(value) for value in picked)))
+
+
+def _narrow(found: Narrowed, listing: Listing, column: Column, wanted: Filter, seen_as: filters.Column) -> Narrowed:
+    if column.via is None and column.key == "s.key":
+        condition, fenced = serial_condition(wanted)
+        return found.also(condition, fenced)
+    if column.via is None:
+        return found.also(_condition(listing, column, wanted, seen_as), fenced=False)
+    condition = _condition(listing, column, wanted, seen_as)
+    return _narrow_linked(found, column, condition, matches_nothing=matches(wanted, None, seen_as))
+
+
+def _condition(listing: Listing, column: Column, wanted: Filter, seen_as: filters.Column) -> Sql:
+    """The condition on the row in which the column's value stands."""
+    if column.kind == "date":
+        return condition_of(wanted, plain_term(column.value))
+    if column.kind == "time":
+        return condition_of(wanted, moment_term(column.value))
+    if column.kind in ("number", "quantity"):
+        return condition_of(wanted, plain_term(column.value, micro=column.kind == "quantity"))
+    if not column.key:
+        return _condition_by_values(listing, column, wanted, seen_as)
+    key = f"COALESCE({column.key}, '')" if column.via is not None or column.nullable else column.key
+    natural = column.order.endswith("sort_key")
+    order = serial_text.sort_key if natural else str
+    return condition_of(wanted, text_term(key, column.order if natural else key, order))
+
+
+def _condition_by_values(listing: Listing, column: Column, wanted: Filter, seen_as: filters.Column) -> Sql:
+    """For text without a folded key: its distinct values, which are few, are folded and matched here."""
+    expression = f"COALESCE({column.value}, '')"
+    table = listing.table if column.via is None else column.via.source
+    scope = listing.scope if column.via is None else TRUE
+    values = [row[0] for row in fetch(Sql(f"SELECT DISTINCT {expression} FROM {table} WHERE {scope.text}", scope.params))]
+    return among(expression, sorted(value for value in values if matches(wanted, value, seen_as)))
+
+
+def _narrow_linked(found: Narrowed, column: Column, condition: Sql, *, matches_nothing: bool) -> Narrowed:
+    link = column.via
+    if link is None:
+        raise TypeError(f"The column {column.name} is not read through a link.")
+    where = all_of([Sql(link.among), condition]) if link.among else condition
+    meant = Sql(f"SELECT t.id FROM {link.source} WHERE {where.text}", where.params)
+    ids = [row[0] for row in fetch(Sql(f"{meant.text} LIMIT {MOST_IDS + 1}", meant.params))]
+    null = matches_nothing and link.nullable
+    if len(ids) <= MOST_IDS:
+        return found.choosing(Chosen(link.key, tuple(ids), null))
+    many = Sql(f"{link.key} IN ({meant.text})", meant.params)
+    return found.also(any_of([many, Sql(f"{link.key} IS NULL")]) if null else many, fenced=False)
+
+

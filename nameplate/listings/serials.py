@@ -1,0 +1,81 @@
+"""Stock → Serial numbers: every unit that is not withdrawn, in stock or not."""
+
+from __future__ import annotations
+
+from nameplate.listings import links
+from nameplate.listings.columns import Column, Hidden, Link, choices_of
+from nameplate.listings.engine import Listing
+from nameplate.listings.search import search_serials
+from nameplate.listings.yes_no import YES_NO, yes_no
+from nameplate.models import Availability, LotStatus, Status
+
+_PRODUCTS = "t.id IN (SELECT {key} FROM nameplate_serial p WHERE p.parent_id IS NOT NULL)"
+
+ITEM = Link("item", links.ITEM, "s.item_id", nullable=False, walked=True)
+LOT = Link("lot", links.LOT, "s.lot_id", nullable=False, walked=True)
+PLACE = Link("location", links.PLACE, "s.location_id", walked=True)
+SOURCE = Link("source", links.DOCUMENT, "s.source_id", walked=True)
+CUSTOMER = Link("customer", links.PARTY, "s.customer_id", walked=True)
+ORDER = Link("customer_order", links.DOCUMENT, "s.customer_order_id")
+SHIPMENT = Link("shipment", links.DOCUMENT, "s.shipment_id")
+RETURN = Link("return", links.DOCUMENT, "s.return_doc_id")
+MADE_BY = Link("made_by", links.DOCUMENT, "s.made_by_id")
+USED_BY = Link("used_by", links.DOCUMENT, "s.used_by_id")
+RESERVED = Link("reserved_line", links.LINE, "s.reserved_line_id")
+PARENT = Link("built_into", links.SERIAL, "s.parent_id", among=_PRODUCTS.format(key="p.parent_id"))
+PRODUCT = Link("product", links.SERIAL, "NULLIF(s.outermost_id, s.id)", among=_PRODUCTS.format(key="p.outermost_id"))
+LAST = Link("last_entry", links.ENTRY, "s.last_entry_id", nullable=False, walked=True)
+
+COLUMNS = (
+    Column("serial", "Serial number", "s.number", "link", key="s.key", order="s.sort_key", noun="serials", ref="id"),
+    Column("item", "Item", "t.number", "link", ITEM, key="t.number_key", order="t.number_key", noun="items", ref="item_id"),
+    Column("description", "Description", "t.description", via=ITEM, key="t.description_key", order="t.description_key"),
+    Column("group", "Item group", 't."group"', via=ITEM, default_shown=False),
+    Column("status", "Status", "s.status", "choice", order="s.status", choices=choices_of(Status.choices), walked=True),
+    Column(
+        "availability", "Availability", "s.availability", "choice", order="s.availability", choices=choices_of(Availability.choices),
+        bits=True, walked=True,
+    ),
+    Column("lot", "Lot", "t.number", "link", LOT, key="t.number_key", order="t.sort_key", noun="lots", ref="lot_id"),
+    Column("lot_status", "Lot status", "t.status", "choice", LOT, order="t.status", choices=choices_of(LotStatus.choices), default_shown=False),
+    Column("site", "Site", "u.name", "link", PLACE, key="u.name_key", order="u.name_key", noun="sites", ref="site_id", ref_value="u.id"),
+    Column("location", "Where", links.PLACE_LABEL, "link", PLACE, key="t.label_key", order="t.label_key", noun="locations", ref="location_id"),
+    Column("customer", "Customer", "t.name", "link", CUSTOMER, key="t.name_key", order="t.name_key", noun="customers", ref="customer_id"),
+    Column("received_on", "Received on", "s.received_on", "date", order="s.received_on", nullable=True, walked=True),
+    Column("source", "Source document", "t.number", "link", SOURCE, key="t.number_key", order="t.sort_key", noun="purchase-orders", ref="source_id"),
+    Column(
+        "vendor", "Vendor", "u.name", "link", SOURCE, key="u.name_key", order="u.name_key", nullable=True, noun="vendors", ref="vendor_id",
+        ref_value="u.id", default_shown=False,
+    ),
+    Column("vendor_batch", "Vendor batch", "t.vendor_batch", via=LOT, default_shown=False),
+    Column("customer_order", "Customer order", "t.number", via=ORDER, key="t.number_key", default_shown=False),
+    Column("shipment", "Shipment", "t.number", via=SHIPMENT, key="t.number_key", default_shown=False),
+    Column("shipped_on", "Shipped on", "s.shipped_on", "date", default_shown=False),
+    Column("built_into", "Built into", "t.number", "link", PARENT, key="t.key", noun="serials", ref="built_into_id", default_shown=False),
+    Column("product", "Outermost product", "t.number", "link", PRODUCT, key="t.key", noun="serials", ref="product_id", default_shown=False),
+    Column("place", "Place in product", "s.place", filterable=False, default_shown=False),
+    Column("made_by", "Made by order", "t.number", via=MADE_BY, key="t.number_key", default_shown=False),
+    Column("used_by", "Used by order", "t.number", via=USED_BY, key="t.number_key", default_shown=False),
+    Column("reserved_for", "Reserved for", "u.number", via=RESERVED, key="u.number_key", default_shown=False),
+    Column("hold", "Why on hold", "s.hold", filterable=False, default_shown=False),
+    Column("return", "Return", "t.number", via=RETURN, key="t.number_key", default_shown=False),
+    Column("returned_on", "Returned on", "s.returned_on", "date", default_shown=False),
+    Column("expiry", "Expiry", "t.expires_on", "date", LOT, order="t.expires_on", nullable=True, default_shown=False),
+    Column("warranty_until", "Warranty until", "s.warranty_until", "date", default_shown=False),
+    Column("last_change", "Last change", "t.recorded_at", "time", LAST, order="s.last_entry_id", walked=True, default_shown=False),
+    Column("by_whom", "By whom", "u.username", via=LAST, default_shown=False),
+    Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
+    Column("withdrawn", "Withdrawn", yes_no("s.withdrawn"), "choice", choices=YES_NO, default_shown=False),
+)
+
+SERIALS = Listing(
+    name="serials",
+    label="Serial numbers",
+    table="nameplate_serial s",
+    columns=COLUMNS,
+    natural=("s.sort_key",),
+    section="stock",
+    hidden=Hidden("withdrawn", "NOT s.withdrawn", "s.withdrawn"),
+    search=search_serials,
+    search_tips="Serial number, earlier number, item, lot, document, customer or vendor",
+)
