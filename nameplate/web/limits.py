@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
+from nameplate.web import errors
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -60,8 +62,8 @@ def _take(source: IO[bytes], target: Any, limit: int) -> int:
 
 
 def _refusal(request: HttpRequest, status: int, rule: str, message: str) -> HttpResponse:
-    """For a program, the refusal as data. A person's page of it is made by the site's handler of bad requests."""
+    """The refusal as data for a program, as a page for a person."""
     if not request.path_info.startswith("/api/"):
-        raise RequestDataTooBig(message) if status == 413 else BadRequest(message)
+        return errors.bad_request(request, RequestDataTooBig(message) if status == 413 else BadRequest(message))
     body = {"type": f"/help/refusals#{rule}", "title": message, "status": status, "rule": rule, "detail": message}
     return JsonResponse(body, status=status, content_type="application/problem+json")
