@@ -81,9 +81,11 @@ def reserve_ids(table_name: str, count: int) -> Sequence[int]:
     if is_postgresql():
         sequence = f"{table_name}_id_seq"
         return [row[0] for row in query("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])]
-    found = query("SELECT seq FROM sqlite_sequence WHERE name = %s", [table_name])
-    first = (found[0][0] if found else 0) + 1
-    return range(first, first + count)
+    found = query("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq", [count, table_name])
+    if not found:
+        execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table_name, count])
+    last = found[0][0] if found else count
+    return range(last - count + 1, last + 1)
 
 
 def next_numbers(series: str, count: int = 1) -> list[int]:

@@ -92,7 +92,16 @@ class Rule:
 LEAVES = ("location_id", "reserved_line_id", "transfer_id", "work_id", "hold")
 
 RULES: tuple[Rule, ...] = (
-    Rule(Kind.PLANNED, "Planned", (), (P,), from_new=True, needs=("lot_id",), needs_document=True, note="expected under a document"),
+    Rule(
+        Kind.PLANNED,
+        "Planned",
+        (P,),
+        (P,),
+        from_new=True,
+        needs=("lot_id",),
+        needs_document=True,
+        note="expected under a document; Planned again when a partial receipt moves what is still expected to a new lot",
+    ),
     Rule(
         Kind.RECEIVED,
         "Received",

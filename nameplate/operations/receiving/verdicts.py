@@ -1,0 +1,80 @@
+"""What the database knows of numbers that are to be received: new, announced, known already, another item's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nameplate.ledger import bulk
+from nameplate.models import Status
+
+Standing = Literal["good", "decide", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What stands against receiving a number, or that nothing does."""
+
+    standing: Standing
+    rule: str
+    """new, announced, known, announced-elsewhere, other-item, was-withdrawn."""
+    message: str
+    unit_id: int | None = None
+    """The unit that bears the number, to open or to take over."""
+
+
+NEW = Verdict("good", "new", "new")
+
+_HOLDERS = (
+    "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, root.number, s.hold "
+    "FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id LEFT JOIN nameplate_document d ON d.id = s.source_id "
+    "LEFT JOIN nameplate_lot l ON l.id = s.lot_id LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
+    "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id "
+    "WHERE s.key IN {keys} ORDER BY s.withdrawn DESC, s.id"
+)
+
+
+def verdicts_of(*, item_id: int, order_id: int, keys: Sequence[str]) -> dict[str, Verdict]:
+    """A verdict for every key that any unit bears or bore; a key without one is new. One statement."""
+    rows = bulk.query(_HOLDERS.format(keys=bulk.text_set()), [bulk.texts(keys)])
+    found: dict[str, Verdict] = {}
+    for key, holder_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold in rows:
+        verdict = _verdict(
+            own=holder_item == item_id,
+            item=item_number,
+            unit=unit,
+            status=Status(status),
+            withdrawn=bool(withdrawn),
+            here=source == order_id,
+            where=_where(Status(status), document, lot, location, product),
+            hold=hold,
+        )
+        if verdict is not None and (key not in found or _WEIGHT[verdict.standing] >= _WEIGHT[found[key].standing]):
+            found[key] = verdict
+    return found
+
+
+_WEIGHT = {"good": 0, "decide": 1, "bad": 2}
+
+
+def _verdict(*, own: bool, item: str, unit: int, status: Status, withdrawn: bool, here: bool, where: str, hold: str) -> Verdict | None:
+    if not own:
+        message = f"the same number is known on {item} ({status.label.lower()}{where}); keep it if this is another unit"
+        return None if withdrawn else Verdict("decide", "other-item", message, unit)
+    if withdrawn:
+        return Verdict("good", "was-withdrawn", "new; the number was withdrawn before and its earlier unit is linked", unit)
+    if status == Status.PLANNED:
+        if hold:
+            return Verdict("bad", "on-hold", f"announced, but on hold ({hold})", unit)
+        if here:
+            return Verdict("good", "announced", "announced on this order (Planned)", unit)
+        return Verdict("bad", "announced-elsewhere", f"announced elsewhere{where}", unit)
+    return Verdict("bad", "known", f"known already: {status.label}{where}", unit)
+
+
+def _where(status: Status, document: str | None, lot: str | None, location: str | None, product: str | None) -> str:
+    if product:
+        return f" in {product}"
+    place = f" at {location}" if location else f" on {document}" if status == Status.PLANNED and document else ""
+    return f"{place}, lot {lot}" if lot else place
