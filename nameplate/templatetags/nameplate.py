@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from nameplate import demo
+from nameplate import demo
 from nameplate.models import Status
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
@@ -75,6 +76,8 @@ def is_status(value: int, name: str) -> bool:
 def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     """A control of a Django form with its label, help and error; `span=True` lets it take the whole row."""
     widget = bound.field.widget
+    if widget.attrs.get("placeholder") == str(bound.label):  # allauth repeats the label as the placeholder
+        del widget.attrs["placeholder"]
     kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "textarea")
     shape = {"checkbox": "form-check-input", "radio": "", "select": "form-select"}.get(kind, "form-control")
     if shape:

@@ -1,0 +1,132 @@
+"""The heads of a list's columns: sort links and filters, the chips of what is set, and mistakes beside where they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from nameplate.listings.columns import Column
+from nameplate.listings.engine import Page
+from nameplate.listings.query import Query
+from nameplate.web.table import mark_of
+
+PLACEHOLDERS = {"date": "2026-03..", "time": "7d", "number": ">0", "quantity": ">0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a closed set in its filter."""
+
+    slug: str
+    mark: Markup
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands over a column."""
+
+    column: Column
+    text: str
+    """The filter as typed."""
+    error: str
+    sort_address: str
+    """Where a click on the head leads; empty when the list cannot be sorted by it."""
+    aria_sort: str
+    rank: int
+    """Which of several sorts this one is, from 1; 0 for none."""
+    options: Sequence[Option]
+    other: str
+    """What a closed set's filter says beyond its options, such as `!received`; kept as it is."""
+    placeholder: str
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its cells are set right."""
+        return self.column.kind in {"number", "quantity"}
+
+    @property
+    def summary(self) -> str:
+        """What the button of a closed set says."""
+        chosen = [option for option in self.options if option.chosen]
+        if self.other:
+            return self.text
+        return "any" if not chosen else f"{len(chosen)} of {len(self.options)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that narrows the list, and the address without it."""
+
+    label: str
+    text: str
+    address: str
+    wrong: bool
+
+
+def head_of(column: Column, page: Page) -> Head:
+    """The head of one column."""
+    query = page.query
+    text = query.texts.get(column.name, "")
+    wanted = [part.strip() for part in text.split(",") if part.strip()] if column.choices else []
+    known = {choice.slug for choice in column.choices}
+    sorts = query.sorts or page.listing.default_sorts
+    position = next((n for n, order in enumerate(sorts) if order.column.name == column.name), None)
+    descending = position is not None and sorts[position].descending
+    return Head(
+        column=column,
+        text=text,
+        error=page.errors.get(column.name, ""),
+        sort_address=_sorted_by(query, column, position is not None and not descending) if column.sortable else "",
+        aria_sort="" if position is None else "descending" if descending else "ascending",
+        rank=position + 1 if position is not None and len(sorts) > 1 else 0,
+        options=[Option(choice.slug, mark_of(column, choice.slug), choice.slug in wanted) for choice in column.choices],
+        other=", ".join(part for part in wanted if part not in known),
+        placeholder=PLACEHOLDERS.get(column.kind, ""),
+    )
+
+
+def _sorted_by(query: Query, column: Column, turn: bool) -> str:
+    return "?" + query.address(sort=("-" if turn else "") + column.name)
+
+
+def chips_of(page: Page) -> list[Chip]:
+    """What narrows the list, in the order of the columns; the search first."""
+    query = page.query
+    chips = [Chip("Search", query.q, _without(query, "q"), "q" in page.errors)] if query.q else []
+    for column in page.columns:
+        if column.name in query.texts:
+            text = _worded(column, query.texts[column.name])
+            chips.append(Chip(column.label, text, _without(query, column.name), column.name in page.errors))
+    return chips
+
+
+def _worded(column: Column, text: str) -> str:
+    labels = {choice.slug: choice.label for choice in column.choices}
+    parts = [part.strip() for part in text.split(",")] if labels else []
+    return " or ".join(labels[part] for part in parts) if parts and all(part in labels for part in parts) else text
+
+
+def _without(query: Query, name: str) -> str:
+    return "?" + query.address(**{name: ""})
+
+
+def stray_errors(page: Page, columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """Mistakes that have no filter to stand beside: unknown parameters, the order, the size, the place."""
+    shown = {column.name for column in columns} | {"q"}
+    return [(name, message) for name, message in page.errors.items() if name not in shown]
+
+
+def sort_choices(page: Page, columns: Sequence[Column]) -> list[tuple[str, str, bool]]:
+    """Orders as a menu: value, words, chosen. It carries the order when filters are sent, and is how a phone sorts."""
+    asked = ",".join(map(str, page.query.sorts))
+    found = [("", "The usual order", not asked)]
+    for column in columns:
+        if column.sortable:
+            found += [(column.name, f"{column.label}, upwards", asked == column.name)]
+            found += [(f"-{column.name}", f"{column.label}, downwards", asked == f"-{column.name}")]
+    if asked and not any(chosen for _, _, chosen in found):
+        found.append((asked, str(escape(asked)), True))
+    return found

@@ -1,0 +1,102 @@
+"""One page for every list: search, filters in the column heads, sorting, keyset paging, CSV. What a list is, its `Listing` says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from nameplate import access, listings
+from nameplate.listings.columns import Column
+from nameplate.listings.engine import Page
+from nameplate.listings.query import parse
+from nameplate.web import clock, heads, table
+from nameplate.web.list_words import WORDS, ListWords
+
+SIZES = (25, 50, 100, 200, 500)
+
+
+@require_safe
+def page(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A list, whole; or for htmx its region alone, which brings the page's new address along."""
+    params, tidy = _params(request.GET)
+    found = listings.ALL[name].read(params, actor=request.user)
+    address = _address(request.path, found, params)
+    if not tidy and not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(address)
+    region = table.render("lists/region.jinja", _context(request, found, WORDS[name]))
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(region)
+        answer["HX-Push-Url"] = address
+    else:
+        answer = render(request, "lists/page.html", {"region": mark_safe(region), "words": WORDS[name]})
+    answer["Vary"] = "HX-Request"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+def csv(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The list as CSV, all rows that match. A search with a mistake in it goes back to its page, which says what is wrong."""
+    params, _ = _params(request.GET)
+    listing = listings.ALL[name]
+    columns = listing.visible(request.user)
+    access.require(request.user, listing.section, "view")
+    query = parse(params, columns)
+    listing.narrowed(query, columns)
+    if query.errors:
+        return HttpResponseRedirect(f"/{name}?{request.GET.urlencode()}")
+    answer = StreamingHttpResponse(listing.csv(params, actor=request.user), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _params(sent: QueryDict) -> tuple[dict[str, str], bool]:
+    """One text per parameter (ticked boxes come as several), and whether that is how they came: no repeats, none empty."""
+    params = {name: ",".join(value for value in sent.getlist(name) if value.strip()) for name in sent}
+    tidy = all(len(sent.getlist(name)) == 1 and params[name] for name in sent)
+    return {name: value for name, value in params.items() if value}, tidy
+
+
+def _address(path: str, found: Page, params: dict[str, str]) -> str:
+    """The address of this search without empty parameters. One with a mistake in it keeps the mistake."""
+    if found.errors:
+        query = QueryDict(mutable=True)
+        query.update(params)
+        text = query.urlencode()
+    else:
+        place = {name: params[name] for name in ("after", "before") if name in params}
+        text = found.query.address(**place)
+    return f"{path}?{text}" if text else path
+
+
+def _shown(found: Page, words: ListWords) -> list[Column]:
+    """The columns shown at first, then those that the address filters or sorts by."""
+    by_name = {column.name: column for column in found.columns}
+    first = words.columns or [column.name for column in found.columns if column.default_shown]
+    asked = [*found.query.texts, *(order.column.name for order in found.query.sorts)]
+    return [by_name[name] for name in dict.fromkeys([*first, *asked]) if name in by_name]
+
+
+def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, Any]:
+    query = found.query
+    columns = _shown(found, words)
+    zone = clock.zone_of(request)
+    return {
+        "path": request.path,
+        "words": words,
+        "page": found,
+        "query": query,
+        "columns": columns,
+        "heads": [heads.head_of(column, found) for column in columns],
+        "chips": heads.chips_of(found),
+        "stray_errors": heads.stray_errors(found, columns),
+        "sorts": heads.sort_choices(found, columns),
+        "rows": table.bodies(columns, found.rows, zone),
+        "sizes": sorted({*SIZES, query.size}),
+        "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
+        "actions": [action for action in words.actions if access.may(request.user, action.section, action.right)],
+    }
