@@ -8,8 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from nameplate.ledger.kinds import Kind
-from nameplate.ledger.moves import Goods, Group, LotChange, Newcomers, Step
+from nameplate.ledger.moves import Goods, LotChange
 from nameplate.ledger.posting import post
 from nameplate.models import (
     Change,
@@ -26,13 +25,13 @@ from nameplate.models import (
     PartyRole,
     Role,
     Serial,
+    Status,
     Tracking,
     User,
 )
 from nameplate.operations import cataloguing, purchasing
 from nameplate.operations.purchasing import OrderLine
 from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
-from nameplate.serial_text import prepare
 from tests import world
 
 S = DocumentStatus
@@ -83,13 +82,8 @@ def receive_screws(actor: User, order: Document, shelf: Location, quantity: int)
     )
 
 
-def plan(actor: User, order: Document, numbers: list[str]) -> None:
-    line = line_of(order, 1)
-    lot = Lot.objects.get(line=line, status=LotStatus.PLANNED)
-    ready = prepare(numbers)
-    new = Newcomers(line.item_id, ready.numbers, ready.keys, ready.sort_keys)
-    step = Step(Kind.PLANNED, {"lot_id": lot.pk, "source_id": order.pk}, line_id=line.pk)
-    post(actor=actor, act="planned", document=order, groups=[Group([step], new=new)])
+def plan(actor: User, order: Document, numbers: list[str]) -> Entry:
+    return purchasing.plan_numbers(actor=actor, line=line_of(order, 1), numbers=numbers)
 
 
 def refused(call: Callable[[], object]) -> Refused:
@@ -379,3 +373,53 @@ def test_quantities_of_a_serial_tracked_item_are_whole(manager: User, vendor: Pa
     assert drive.tracking == Tracking.SERIAL
     refusal = refused(lambda: purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(drive, "0.5")]))
     assert "whole units" in refusal.fields["lines.0.quantity"]
+
+
+def test_numbers_are_announced_on_the_target_lot(operator: User, placed: Document, drive: Item) -> None:
+    entry = plan(operator, placed, [" WD-1 ", "wd-2"])
+    assert (entry.act, entry.document, entry.units) == ("planned", placed, 2)
+    lot = Lot.objects.get(line=line_of(placed, 1))
+    assert set(Serial.objects.values_list("number", "status", "lot", "source", "item")) == {
+        ("WD-1", Status.PLANNED, lot.pk, placed.pk, drive.pk),
+        ("wd-2", Status.PLANNED, lot.pk, placed.pk, drive.pk),
+    }
+    assert [one.planned for one in purchasing.progress(placed)] == [2, 0]
+
+
+def test_announced_numbers_that_cannot_stand_are_all_named(operator: User, placed: Document) -> None:
+    refusal = refused(lambda: plan(operator, placed, ["A", "a", "", "B\u200b", "C"]))
+    assert {offender.line for offender in refusal.offenders} == {2, 3, 4}
+    assert not Serial.objects.exists()
+
+
+def test_a_number_that_the_item_has_is_not_announced_again(operator: User, placed: Document) -> None:
+    plan(operator, placed, ["A", "B"])
+    refusal = refused(lambda: plan(operator, placed, ["C", "b"]))
+    assert [offender.text for offender in refusal.offenders] == ["B"]
+    assert Serial.objects.count() == 2
+
+
+def test_no_more_are_announced_than_are_to_come(operator: User, placed: Document) -> None:
+    plan(operator, placed, [f"A{index}" for index in range(99)])
+    assert refused(lambda: plan(operator, placed, ["B1", "B2"])).rule == "more-than-expected"
+    plan(operator, placed, ["B1"])
+
+
+def test_only_what_is_expected_is_announced(operator: User, manager: User, vendor: Party, placed: Document, drive: Item) -> None:
+    new = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(drive, 1)])
+    assert refused(lambda: plan(operator, new, ["A"])).rule == "not-expected"
+    screws = line_of(placed, 2)
+    assert refused(lambda: purchasing.plan_numbers(actor=operator, line=screws, numbers=["A"])).rule == "not-serial-tracked"
+    assert isinstance(refused(lambda: purchasing.plan_numbers(actor=operator, line=999, numbers=["A"])), NotFound)
+    assert refused(lambda: plan(operator, placed, [])).rule == "no-numbers"
+
+
+def test_announced_numbers_are_taken_back(operator: User, viewer: User, placed: Document) -> None:
+    plan(operator, placed, ["A", "B"])
+    units = list(Serial.objects.order_by("id").values_list("pk", flat=True))
+    assert isinstance(refused(lambda: purchasing.withdraw_numbers(actor=viewer, order=placed, units=units)), Forbidden)
+    purchasing.withdraw_numbers(actor=operator, order=placed, units=units[:1])
+    assert list(Serial.objects.order_by("id").values_list("withdrawn", flat=True)) == [True, False]
+    assert refused(lambda: purchasing.withdraw_numbers(actor=operator, order=placed, units=units)).rule == "not-planned"
+    plan(operator, placed, ["A"])
+    assert Serial.objects.get(number="A", withdrawn=False).earlier_id == units[0]

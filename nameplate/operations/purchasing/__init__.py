@@ -3,6 +3,7 @@
 from nameplate.operations.purchasing.expecting import settle
 from nameplate.operations.purchasing.lines import OrderLine
 from nameplate.operations.purchasing.orders import OrderFields, create_purchase_order, edit_purchase_order, lock_order
+from nameplate.operations.purchasing.planning import plan_numbers, withdraw_numbers
 from nameplate.operations.purchasing.progress import LineProgress, progress
 from nameplate.operations.purchasing.steps import cancel, cancel_rest, confirm, mark_shipped, order
 
@@ -18,6 +19,8 @@ __all__ = [
     "lock_order",
     "mark_shipped",
     "order",
+    "plan_numbers",
     "progress",
     "settle",
+    "withdraw_numbers",
 ]

@@ -1,0 +1,92 @@
+"""Numbers typed beforehand, as the vendor announces them: units that are Planned until they come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from nameplate import access
+from nameplate.ledger.kinds import Kind
+from nameplate.ledger.moves import Group, Newcomers, Step
+from nameplate.ledger.posting import post
+from nameplate.ledger.transacting import transacting
+from nameplate.models import Document, DocumentStatus, Entry, Line, Lot, LotStatus, Serial, Status, Tracking, User
+from nameplate.operations.cataloguing.things import id_of
+from nameplate.operations.purchasing.expecting import UNDER_WAY
+from nameplate.operations.purchasing.orders import lock_order
+from nameplate.operations.purchasing.progress import LineProgress, progress
+from nameplate.quantities import MILLIONTHS, from_micro
+from nameplate.refusals import Conflict, Invalid, NotFound, Offender, TooLarge
+from nameplate.serial_text import Prepared, prepare
+
+MOST_NUMBERS = 50_000
+
+
+@transacting()
+def plan_numbers(*, actor: User, line: Line | int, numbers: Sequence[str], note: str = "") -> Entry:
+    """Announce units of a line that is under way by their numbers; they stand Planned in its target lot and are taken over at receipt.
+
+    Refused with every offender: numbers that cannot stand, stand twice, or that the item has already; more than are still to come.
+    """
+    access.require(actor, "stock", "create")
+    if len(numbers) > MOST_NUMBERS:
+        raise TooLarge("too-many", f"{len(numbers):,} numbers are too many; {MOST_NUMBERS:,} go in one go.")
+    ready = prepare(numbers)
+    _refuse_bad(ready)
+    order, found, lot = _expected(line)
+    room = found.to_come // MILLIONTHS - found.planned
+    if len(ready.numbers) > room:
+        raise Conflict(
+            "more-than-expected",
+            f"{from_micro(found.to_come):,f} are still to come and {found.planned:,} are numbered; {len(ready.numbers):,} are too many.",
+            fields={"numbers": f"At most {max(room, 0):,} more."},
+            way_out="Raise the quantity of the line first, if more were ordered.",
+        )
+    new = Newcomers(found.item.pk, ready.numbers, ready.keys, ready.sort_keys)
+    step = Step(Kind.PLANNED, {"lot_id": lot.pk, "source_id": order.pk}, line_id=found.line.pk)
+    return post(actor=actor, act="planned", document=order, note=note, groups=[Group([step], new=new)])
+
+
+@transacting()
+def withdraw_numbers(*, actor: User, order: Document | int, units: Collection[int], reason: str = "") -> Entry:
+    """Take back numbers that were typed beforehand on this order."""
+    access.require(actor, "stock", "create")
+    found = lock_order(order)
+    planned = set(
+        Serial.objects.filter(pk__in=units, lot__source=found, status=Status.PLANNED, withdrawn=False).values_list("pk", flat=True)
+    )
+    strangers = [unit for unit in units if unit not in planned]
+    if strangers or not planned:
+        offenders = [Offender(str(unit), "it is not Planned on this order", unit) for unit in strangers]
+        raise Conflict("not-planned", "Choose numbers that are Planned on this order.", offenders=offenders)
+    return post(actor=actor, act="withdrawn", document=found, reason=reason, groups=[Group([Step(Kind.WITHDRAWN)], units=sorted(planned))])
+
+
+def _refuse_bad(ready: Prepared) -> None:
+    offenders = [Offender(ready.numbers[index], problem.message, line=index + 1) for index, problem in ready.problems.items()]
+    first: dict[str, int] = {}
+    for index, key in enumerate(ready.keys):
+        if key and first.setdefault(key, index) != index:
+            offenders.append(Offender(ready.numbers[index], f"it stands here twice, first as number {first[key] + 1:,}", line=index + 1))
+    if not ready.numbers:
+        raise Invalid("no-numbers", "There are no numbers here.", fields={"numbers": "Type or paste the numbers."})
+    if offenders:
+        message = (
+            f"{offenders[0].text}: {offenders[0].why}" if len(offenders) == 1 else f"{len(offenders):,} of these numbers cannot stand."
+        )
+        raise Invalid("bad-numbers", message, fields={"numbers": message}, offenders=offenders)
+
+
+def _expected(line: Line | int) -> tuple[Document, LineProgress, Lot]:
+    """The locked order, the line with its progress, and its Planned lot; refused when nothing more is expected on it."""
+    row = Line.objects.filter(pk=id_of(line), document__kind="PO").first()
+    if row is None:
+        raise NotFound("not-found", "There is no such order line.")
+    order = lock_order(row.document_id)
+    found = next(one for one in progress(order) if one.line.pk == row.pk)
+    lot = Lot.objects.filter(line=row, status=LotStatus.PLANNED).order_by("-pk").first()
+    if order.status not in UNDER_WAY or lot is None:
+        label = DocumentStatus(order.status).label
+        raise Conflict("not-expected", f"{order} is {label}; nothing is expected on line {row.position}.", way_out="Place the order first.")
+    if found.item.tracking != Tracking.SERIAL:
+        raise Conflict("not-serial-tracked", f"{found.item} has no serial numbers.")
+    return order, found, lot
