@@ -9,15 +9,16 @@ from dataclasses import dataclass
 
 from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
-from nameplate.operations.entering.pieces import Piece, as_entry, lines_of, literal, map_pieces
+from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, as_entry, lines_of, literal, map_pieces
 from nameplate.operations.entering.tables import names_serials
-from nameplate.refusals import Invalid
+from nameplate.refusals import Invalid, TooLarge
 from nameplate.serial_cleaning import KINDS, WHAT, clean, kinds_in
 from nameplate.serial_text import problem_of
 
 _WORDS = re.compile(r'[^\s,;"]+')
 _KEEPABLE = ("several-words", "wrong-format", "letter-for-digit", "to-clean", "shortened-number")
-_COLUMNS_HELP = {"several-words", "wrong-format", "twice"}
+_COLUMNS_HELP = {"several-words", "wrong-format", "twice", "too-long"}
+_MOST_SEPARATORS = 1_000_000
 _MOST_COLUMNS = 12
 
 
@@ -51,6 +52,8 @@ def take(text: str, kind: str, argument: str = "", accepted: AcceptedFormat | No
     Kinds: `clean` (argument: a kind of cleaning, or empty for all), `column` (its number from 1), `format`, `suggestion` (the
     probable reading of each number), `once` (drop repeats), `keep` (argument: the rule; puts its pieces in quotation marks).
     """
+    if len(text) > LONGEST_TEXT or sum(map(text.count, "\n,;\t")) > _MOST_SEPARATORS:
+        raise TooLarge("too-much-text", "This is more text than the box can rearrange.", way_out="Enter it in parts.")
     if kind == "clean" and (not argument or argument in KINDS):
         kinds = (argument,) if argument else KINDS
         return map_pieces(text, lambda piece: piece.raw if piece.quoted or piece.broken else clean(piece.raw, kinds))

@@ -17,6 +17,7 @@ _PLAIN = re.compile(r"[^,;\t\" ×.]*+(?:\.(?!\.)[^,;\t\" ×.]*+)*+\Z")
 # Possessive, so that a thousand quotation marks cost no more than a thousand letters. A quotation mark that is not closed
 # before the next separator takes the rest of the line, so that no half of it passes for a number.
 _PIECE = re.compile(r'[ ]*+(?:(?P<quoted>"(?:[^"]|"")*+"[ ]*+(?=[,;\t]|\Z))|(?P<broken>".*+)|(?P<bare>[^,;\t]*+))', re.DOTALL)
+_BLANK_PIECES = re.compile(r"[ ,;\t]*+")
 _NEEDS_QUOTES = re.compile(r"[,;\t\"]")
 
 
@@ -45,16 +46,18 @@ def pieces_of(text: str) -> Iterator[Piece]:
         if _PLAIN.match(line):
             yield Piece(line_number, line, line)
         else:
-            for start, end, quoted, broken in _spans(line):
+            for start, end, quoted, broken in _spans(line, _BLANK_PIECES):
                 raw = trim(line[start:end])
                 if raw:
                     text_inside = trim(raw[1:-1].replace('""', '"')) if quoted else raw
                     yield Piece(line_number, raw, text_inside, quoted, broken)
 
 
-def _spans(line: str) -> Iterator[tuple[int, int, bool, bool]]:
+def _spans(line: str, skipped: re.Pattern[str] | None = None) -> Iterator[tuple[int, int, bool, bool]]:
     position = 0
     while position <= len(line):
+        blank = skipped.match(line, position) if skipped else None
+        position = blank.end() if blank else position
         match = _PIECE.match(line, position)
         if match is None:  # pragma: no cover - the bare piece may be empty, so something always matches
             raise AssertionError(line)

@@ -10,7 +10,7 @@ from nameplate.serial_text import LONGEST, Problem, fold, trim
 LIMIT = 50_000
 """Numbers in one entry."""
 
-_LAST_RUN = re.compile(r"\A(.*?)([0-9]+)([^0-9]*)\Z", re.DOTALL)
+_DIGITS = re.compile(r"[0-9]+")
 _COUNT = re.compile(r"\A(\S(?:.*\S)?)(?:\s+[xX]\s+|\s*×\s*)([0-9]+)\Z", re.DOTALL)
 _LITERAL_HINT = "If this is one number, put it in quotation marks."
 
@@ -46,10 +46,10 @@ def _range(first: str, last: str) -> Run | Problem:
         return Problem("range-open", "A range needs a first and a last number.", "Write A0098..A0105. " + _LITERAL_HINT)
     if max(len(first), len(last)) > LONGEST:
         return Problem("too-long", f"An end of the range has more than {LONGEST} characters.", "Enter only the serial numbers.")
-    ends = _LAST_RUN.match(first), _LAST_RUN.match(last)
+    ends = _around_last_digits(first), _around_last_digits(last)
     if ends[0] is None or ends[1] is None:
         return Problem("range-without-digits", f"{written} has nothing to count: both ends need digits.", _LITERAL_HINT)
-    (prefix, low, suffix), (last_prefix, high, last_suffix) = ends[0].groups(), ends[1].groups()
+    (prefix, low, suffix), (last_prefix, high, last_suffix) = ends
     if fold(prefix) != fold(last_prefix) or fold(suffix) != fold(last_suffix):
         way_out = "Only the last group of digits counts up; write the rest alike at both ends. " + _LITERAL_HINT
         return Problem("range-mismatch", f"The ends of {written} differ in more than their last digits.", way_out)
@@ -63,16 +63,22 @@ def _range(first: str, last: str) -> Run | Problem:
 
 
 def _count(first: str, count_text: str) -> Run | Problem:
-    match = _LAST_RUN.match(first) if len(first) <= LONGEST else None
-    if match is None:
+    parts = _around_last_digits(first) if len(first) <= LONGEST else None
+    if parts is None:
         return Problem("range-without-digits", f"“{first[:LONGEST]}” has no digits to count up from.", _LITERAL_HINT)
     digits = count_text.lstrip("0")
     if not digits:
         return Problem("count-zero", "A count of 0 enters nothing.", "Write how many there are, like A0098 x 8.")
     # Beyond nine digits it is too many however it is counted, and converting would only cost time.
     count = int(digits) if len(digits) <= 9 else 10**10
-    prefix, low, suffix = match.groups()
+    prefix, low, suffix = parts
     return _within_limit(Run(prefix, int(low), count, len(low), suffix))
+
+
+def _around_last_digits(text: str) -> tuple[str, str, str] | None:
+    """What stands before the last group of digits, the group, and what stands behind it."""
+    runs = list(_DIGITS.finditer(text))
+    return (text[: runs[-1].start()], runs[-1][0], text[runs[-1].end() :]) if runs else None
 
 
 def _within_limit(run: Run) -> Run | Problem:

@@ -29,6 +29,7 @@ _MOST_CELLS = 2_000_000
 _EXACT = 10**15
 """Spreadsheets keep fifteen digits of a number."""
 _CHUNK = 65_536
+_LONGEST_TAG = 262_144
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})\Z")
 _ROW = re.compile(r"[0-9]{1,7}\Z")
 _AS_TEXT = "Format the column as text in the spreadsheet, type the number again, and drop the file again."
@@ -163,13 +164,18 @@ class _Inspector:
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._element
+        self._fed = 0
         self._row = self._column = self._rows = self._columns = 0
 
     def feed(self, piece: bytes) -> None:
+        self._fed += len(piece)
         try:
             self._parser.Parse(piece, False)
         except expat.ExpatError:
             raise _damaged() from None
+        # The parser reads an unfinished tag or comment again with every piece: a long one would cost its square.
+        if self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG + len(piece):
+            raise _damaged()
 
     def finish(self) -> None:
         try:
