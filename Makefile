@@ -13,7 +13,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --root-user-action=ignore
 PROCESSES ?= 2
-PYTEST := NAMEPLATE_CHROMIUM="$$(.ci/find-chromium $(BIN)/python)" $(BIN)/python -m pytest --quiet -n $(PROCESSES) $(ARGS)
+PYTEST := NAMEPLATE_CHROMIUM="$$(.ci/find-chromium $(BIN)/python)" $(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
 
 .PHONY: help
 help: ## print this
