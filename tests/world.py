@@ -8,7 +8,12 @@ import os
 from pathlib import Path
 from random import Random
 
-from nameplate.models import Role, User
+from nameplate.models import Document, Item, Location, Party, Role, Site, Tracking, User
+from nameplate.operations import purchasing
+from nameplate.operations.cataloguing.items import create_item
+from nameplate.operations.cataloguing.parties import create_customer, create_vendor
+from nameplate.operations.cataloguing.places import create_location, create_site
+from nameplate.operations.purchasing import OrderLine
 
 _counter = itertools.count(1)
 
@@ -16,6 +21,43 @@ _counter = itertools.count(1)
 def user(*, role: Role = Role.OPERATOR, username: str = "", password: str | None = None) -> User:
     """A person. Without a password nobody can sign in as them, which spares the test the deliberately slow hash."""
     return User.objects.create_user(username=username or f"{role.value}-{next(_counter)}", password=password, role=role)
+
+
+def item(*, number: str = "", tracking: Tracking = Tracking.SERIAL, serial_format: str = "", description: str = "A part") -> Item:
+    """An item, bought, followed by serial numbers unless told otherwise."""
+    number = number or f"PART-{next(_counter)}"
+    return create_item(
+        actor=user(role=Role.MANAGER), number=number, description=description, tracking=tracking, serial_format=serial_format
+    )
+
+
+def vendor(*, name: str = "Tolomei Distribution") -> Party:
+    """A vendor."""
+    return create_vendor(actor=user(role=Role.MANAGER), name=name)
+
+
+def customer(*, name: str = "Kestrel Archive") -> Party:
+    """A customer."""
+    return create_customer(actor=user(role=Role.MANAGER), name=name)
+
+
+def site(*, name: str = "") -> Site:
+    """A site with its two special locations."""
+    return create_site(actor=user(role=Role.MANAGER), name=name or f"Plant {next(_counter)}")
+
+
+def location(*, name: str = "A-01", of: Site | None = None) -> Location:
+    """A shelf, on a site of its own unless one is given."""
+    return create_location(actor=user(role=Role.MANAGER), site=of or site(), name=name)
+
+
+def purchase_order(*, lines: list[tuple[Item, int]], of: Party | None = None, placed: bool = True) -> Document:
+    """An order for so many of each item, placed with its vendor unless told otherwise."""
+    manager = user(role=Role.MANAGER)
+    order = purchasing.create_purchase_order(
+        actor=manager, vendor=of or vendor(), lines=[OrderLine(item=one, quantity=count) for one, count in lines]
+    )
+    return purchasing.order(actor=manager, order=order) if placed else order
 
 
 # Drives of a data centre, in the shapes that real ones have: model, bytes, how many, and the pattern of their numbers

@@ -253,9 +253,10 @@ def _edits_back(current: dict[str, Any], edits: list[Any]) -> dict[str, list[Any
 
 
 def _into_planned_lot(work: Act, planned: Sequence[int], lot_changes: list[LotChange]) -> None:
-    """Units expected again while others of their lot stay received belong in the line's Planned lot, opened where there is none."""
+    """Units expected again while others of their lot stay received: the line gets a Planned lot if it has none."""
     live = [unit for unit in planned if not work.known[unit].state[AT["withdrawn"]]]
-    lots = Lot.objects.select_related("item", "line", "source").in_bulk({work.known[unit].state[LOT] for unit in live})
+    lots = Lot.objects.select_related("item", "line", "source").in_bulk({work.known[unit].state[LOT] for unit in planned})
+    numbered = {work.known[unit].state[LOT] for unit in live}
     target: dict[int, int] = {}
     for lot in lots.values():
         if lot.status in {LotStatus.PLANNED, LotStatus.REQUESTED}:
@@ -263,6 +264,8 @@ def _into_planned_lot(work: Act, planned: Sequence[int], lot_changes: list[LotCh
             continue
         line: Line | None = lot.line
         there = Lot.objects.filter(line=line, status=LotStatus.PLANNED).order_by("-pk").first() if line else None
+        if there is None and line is None and lot.pk not in numbered:
+            continue
         if there is None:
             there = open_lot(item=lot.item, status=LotStatus.PLANNED, source=lot.source, line=line, split_from=lot)
             lot_changes.append(LotChange(there.pk, LotStatus.PLANNED))

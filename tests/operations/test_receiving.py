@@ -1,0 +1,220 @@
+"""Receiving an order: what comes in, what is said no to, and what is left behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from nameplate.models import (
+    Document,
+    DocumentStatus,
+    Entry,
+    Item,
+    Line,
+    Location,
+    Lot,
+    LotStatus,
+    Movement,
+    Serial,
+    Status,
+    Stock,
+    Tracking,
+    User,
+)
+from nameplate.operations.purchasing import cancel
+from nameplate.operations.receiving import Box, LineReceipt, preview, receive, receive_boxes
+from nameplate.operations.undoing import undo_entry
+from nameplate.quantities import MILLIONTHS
+from nameplate.refusals import Conflict, Forbidden, Invalid, Refused, Stale
+from tests import world
+
+
+@pytest.fixture
+def drive(db: None) -> Item:
+    return world.item(number="HDD-3T")
+
+
+@pytest.fixture
+def shelf(db: None) -> Location:
+    return world.location()
+
+
+@pytest.fixture
+def order(drive: Item) -> Document:
+    return world.purchase_order(lines=[(drive, 10)])
+
+
+def line_of(order: Document) -> Line:
+    return Line.objects.get(document=order)
+
+
+def numbers(first: int, count: int) -> list[str]:
+    return [f"WD-{number:04d}" for number in range(first, first + count)]
+
+
+def test_a_partial_receipt_takes_the_target_lot_and_opens_the_next(actor: User, order: Document, shelf: Location) -> None:
+    entry = receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 4))], location_id=shelf.pk)
+    lots = list(Lot.objects.filter(line=line_of(order)).order_by("pk"))
+    assert [lot.status for lot in lots] == [LotStatus.RECEIVED, LotStatus.PLANNED]
+    units = Serial.objects.filter(lot=lots[0])
+    assert {(unit.status, unit.location_id, unit.availability, unit.source_id) for unit in units} == {
+        (Status.RECEIVED, shelf.pk, 1, order.pk)
+    }
+    assert Stock.objects.get(lot=lots[0], location=shelf).quantity == 4 * MILLIONTHS
+    assert entry.units == 4
+    order.refresh_from_db()
+    assert order.status == DocumentStatus.ORDERED
+
+
+def test_the_last_receipt_finishes_the_order_and_its_undo_opens_it_again(actor: User, order: Document, shelf: Location) -> None:
+    first = receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 4))], location_id=shelf.pk)
+    last = receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(5, 6))], location_id=shelf.pk)
+    order.refresh_from_db()
+    assert order.status == DocumentStatus.RECEIVED
+    with pytest.raises(Conflict) as refused:
+        undo_entry(actor=actor, entry_id=first.pk)
+    assert [cause.id for cause in refused.value.causes] == [last.pk]
+    undo_entry(actor=actor, entry_id=last.pk)
+    order.refresh_from_db()
+    assert order.status == DocumentStatus.ORDERED
+    undo_entry(actor=actor, entry_id=first.pk)
+    assert not Serial.objects.filter(withdrawn=False).exists()
+    assert [lot.status for lot in Lot.objects.filter(line=line_of(order)).order_by("pk")] == [LotStatus.PLANNED, LotStatus.CANCELED]
+
+
+def test_chosen_units_can_be_taken_back_and_come_again(actor: User, order: Document, shelf: Location) -> None:
+    entry = receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 10))], location_id=shelf.pk)
+    wrong = Serial.objects.get(key="wd-0003")
+    undo_entry(actor=actor, entry_id=entry.pk, unit_ids=[wrong.pk])
+    order.refresh_from_db()
+    assert Serial.objects.filter(withdrawn=False).count() == 9
+    assert order.status == DocumentStatus.ORDERED
+    receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, ["WD-0003"])], location_id=shelf.pk)
+    again = Serial.objects.get(key="wd-0003", withdrawn=False)
+    assert again.earlier_id == wrong.pk
+
+
+def test_every_number_that_cannot_be_received_is_named_and_nothing_is_kept(actor: User, order: Document, shelf: Location) -> None:
+    receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, ["WD-0001"])], location_id=shelf.pk)
+    before = (Entry.objects.count(), Serial.objects.count(), Movement.objects.count(), Lot.objects.count())
+    with pytest.raises(Conflict) as refused:
+        receive(
+            actor=actor,
+            order=order,
+            lines=[LineReceipt(line_of(order).pk, ["wd-0001", "WD-0002", "WD-0002", "WD-\x00", "WD-0003"])],
+            location_id=shelf.pk,
+        )
+    assert [(offender.text, offender.line) for offender in refused.value.offenders] == [("WD-\x00", 4), ("wd-0001", 1), ("WD-0002", 3)]
+    assert (Entry.objects.count(), Serial.objects.count(), Movement.objects.count(), Lot.objects.count()) == before
+
+
+def test_0001_001_and_1_are_three_units_and_come_back_as_typed(actor: User, order: Document, shelf: Location) -> None:
+    typed = ["0001", "001", "1", "12E5", "123456789012345678"]
+    receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, typed)], location_id=shelf.pk)
+    assert set(Serial.objects.values_list("number", flat=True)) == set(typed)
+
+
+def test_more_than_ordered_is_refused_with_what_is_to_come(actor: User, order: Document, shelf: Location) -> None:
+    with pytest.raises(Conflict) as refused:
+        receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 11))], location_id=shelf.pk)
+    assert refused.value.rule == "more-than-ordered"
+    assert refused.value.extra["to_come"] == "10"
+
+
+def test_a_canceled_order_takes_nothing(actor: User, manager: User, order: Document, shelf: Location) -> None:
+    cancel(actor=manager, order=order)
+    with pytest.raises(Conflict) as refused:
+        receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 1))], location_id=shelf.pk)
+    assert refused.value.rule == "not-under-way"
+
+
+def test_a_stale_form_is_refused(actor: User, order: Document, shelf: Location) -> None:
+    with pytest.raises(Stale):
+        receive(
+            actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 1))], location_id=shelf.pk, version=order.version - 1
+        )
+
+
+def test_an_item_without_serial_numbers_is_received_by_quantity(actor: User, shelf: Location) -> None:
+    screws = world.item(tracking=Tracking.NONE)
+    order = world.purchase_order(lines=[(screws, 500)])
+    line = line_of(order)
+    with pytest.raises(Invalid) as refused:
+        receive(actor=actor, order=order, lines=[LineReceipt(line.pk, ["A1"])], location_id=shelf.pk)
+    assert refused.value.rule == "not-serial-tracked"
+    entry = receive(actor=actor, order=order, lines=[LineReceipt(line.pk, quantity="120.5")], location_id=shelf.pk)
+    lot = Lot.objects.get(line=line, status=LotStatus.RECEIVED)
+    assert Stock.objects.get(lot=lot).quantity == 120_500_000
+    undo_entry(actor=actor, entry_id=entry.pk)
+    assert Stock.objects.get(lot=lot).quantity == 0
+
+
+def test_the_same_number_on_another_item_waits_for_a_decision(actor: User, drive: Item, order: Document, shelf: Location) -> None:
+    receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, ["SHARED"])], location_id=shelf.pk)
+    other = world.purchase_order(lines=[(world.item(), 5)])
+    with pytest.raises(Conflict):
+        receive(actor=actor, order=other, lines=[LineReceipt(line_of(other).pk, ["SHARED"])], location_id=shelf.pk)
+    keep = frozenset({"other-item"})
+    receive(actor=actor, order=other, lines=[LineReceipt(line_of(other).pk, ["SHARED"], keep=keep)], location_id=shelf.pk)
+    assert Serial.objects.filter(key="shared").count() == 2
+
+
+@pytest.mark.parametrize("role", ["viewer"])
+def test_a_viewer_receives_nothing(viewer: User, order: Document, shelf: Location, role: str) -> None:
+    with pytest.raises(Forbidden):
+        receive(actor=viewer, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 1))], location_id=shelf.pk)
+
+
+def test_earlier_days_need_the_right_to_backdate(actor: User, manager: User, order: Document, shelf: Location) -> None:
+    day = timezone.localdate() - timedelta(days=400)
+    lines = [LineReceipt(line_of(order).pk, numbers(1, 1))]
+    with pytest.raises(Forbidden):
+        receive(actor=actor, order=order, lines=lines, location_id=shelf.pk, received_on=day)
+    with pytest.raises(Invalid):
+        receive(actor=manager, order=order, lines=lines, location_id=shelf.pk, received_on=timezone.localdate() + timedelta(days=1))
+    receive(actor=manager, order=order, lines=lines, location_id=shelf.pk, received_on=day)
+    assert Serial.objects.get().received_on == day
+
+
+def test_the_box_says_of_each_line_what_will_become_of_it(actor: User, order: Document, shelf: Location) -> None:
+    line = line_of(order)
+    receive(actor=actor, order=order, lines=[LineReceipt(line.pk, ["WD-0002"])], location_id=shelf.pk)
+    answer = preview(actor=actor, order=order, boxes=[Box(line.pk, "WD-0001..WD-0004\nWD-0009\nWD-0009\nSN: WD-0010")])[line.pk]
+    assert (answer.good, answer.decide, answer.bad) == (4, 2, 1)
+    assert [(row.text, row.standing, row.units) for row in answer.rows] == [
+        ("WD-0001", "good", 1),
+        ("WD-0002", "bad", 1),
+        ("WD-0003 … WD-0004", "good", 2),
+        ("WD-0009", "good", 1),
+        ("WD-0009", "decide", 1),
+        ("SN: WD-0010", "decide", 1),
+    ]
+
+
+def test_the_good_ones_are_received_and_the_rest_stays_as_a_draft(actor: User, order: Document, shelf: Location) -> None:
+    line = line_of(order)
+    text = "WD-0001..WD-0003\nWD-0003\n5..1"
+    entry, answers = receive_boxes(actor=actor, order=order, boxes=[Box(line.pk, text)], location_id=shelf.pk)
+    assert entry.units == 3
+    assert answers[line.pk].rest == ["WD-0003", "5..1"]
+
+
+def test_beyond_what_is_to_come_the_box_marks_the_surplus(actor: User, order: Document) -> None:
+    line = line_of(order)
+    answer = preview(actor=actor, order=order, boxes=[Box(line.pk, "A1..A12")])[line.pk]
+    assert (answer.good, answer.bad) == (10, 2)
+
+
+def test_a_range_of_a_thousand_million_costs_nothing(actor: User, order: Document) -> None:
+    line = line_of(order)
+    answer = preview(actor=actor, order=order, boxes=[Box(line.pk, "A1..A999999999")])[line.pk]
+    assert (answer.good, answer.bad) == (0, 1)
+
+
+@pytest.mark.parametrize("place", [None, 987654321])
+def test_goods_need_a_place_that_exists(actor: User, order: Document, place: int | None) -> None:
+    with pytest.raises(Refused) as refused:
+        receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 1))], location_id=place)
+    assert "location" in refused.value.fields
