@@ -19,6 +19,8 @@ _WORDS = re.compile(r'[^\s,;"]+')
 _KEEPABLE = ("several-words", "wrong-format", "letter-for-digit", "to-clean", "shortened-number")
 _COLUMNS_HELP = {"several-words", "wrong-format", "twice", "too-long"}
 _MOST_SEPARATORS = 1_000_000
+_LOOKED_AT = 2_000
+"""Characters of a line in which columns and fitting words are looked for."""
 _MOST_COLUMNS = 12
 
 
@@ -91,8 +93,8 @@ def _table_of(text: str) -> list[list[str]]:
     for separator in "\t;,":
         if sum(separator in line for line in lines) * 2 >= max(filled, 1):
             # Line by line: a quotation mark that never closes must not swallow the rest.
-            return [[cell.strip() for cell in _split(line, separator)] for line in lines]
-    return [line.split() for line in lines]
+            return [[cell.strip() for cell in _split(line[:_LOOKED_AT], separator)] for line in lines]
+    return [line[:_LOOKED_AT].split() for line in lines]
 
 
 def _split(line: str, separator: str) -> list[str]:
@@ -122,7 +124,7 @@ def _take_column(text: str, number: int) -> str:
 
 
 def _first_fit(line: str, accepted: AcceptedFormat) -> str:
-    for match in _WORDS.finditer(line):
+    for match in _WORDS.finditer(line, 0, _LOOKED_AT):
         word = match[0]
         number = accepted.strip(word)
         if problem_of(number) is None and accepted.problem_of(number) is None:

@@ -46,10 +46,10 @@ def _range(first: str, last: str) -> Run | Problem:
         return Problem("range-open", "A range needs a first and a last number.", "Write A0098..A0105. " + _LITERAL_HINT)
     if max(len(first), len(last)) > LONGEST:
         return Problem("too-long", f"An end of the range has more than {LONGEST} characters.", "Enter only the serial numbers.")
-    ends = _around_last_digits(first), _around_last_digits(last)
-    if ends[0] is None or ends[1] is None:
+    low_end, high_end = _around_last_digits(first), _around_last_digits(last)
+    if low_end is None or high_end is None:
         return Problem("range-without-digits", f"{written} has nothing to count: both ends need digits.", _LITERAL_HINT)
-    (prefix, low, suffix), (last_prefix, high, last_suffix) = ends
+    (prefix, low, suffix), (last_prefix, high, last_suffix) = low_end, high_end
     if fold(prefix) != fold(last_prefix) or fold(suffix) != fold(last_suffix):
         way_out = "Only the last group of digits counts up; write the rest alike at both ends. " + _LITERAL_HINT
         return Problem("range-mismatch", f"The ends of {written} differ in more than their last digits.", way_out)
