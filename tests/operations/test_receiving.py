@@ -103,11 +103,18 @@ def test_every_number_that_cannot_be_received_is_named_and_nothing_is_kept(actor
         receive(
             actor=actor,
             order=order,
-            lines=[LineReceipt(line_of(order).pk, ["wd-0001", "WD-0002", "WD-0002", "WD-\x00", "WD-0003"])],
+            lines=[LineReceipt(line_of(order).pk, ["wd-0001", "WD-0002", "WD-0002", "WD-0003"])],
             location_id=shelf.pk,
         )
-    assert [(offender.text, offender.line) for offender in refused.value.offenders] == [("WD-\x00", 4), ("wd-0001", 1), ("WD-0002", 3)]
+    assert [(offender.text, offender.line) for offender in refused.value.offenders] == [("wd-0001", 1), ("WD-0002", 3)]
     assert (Entry.objects.count(), Serial.objects.count(), Movement.objects.count(), Lot.objects.count()) == before
+
+
+@pytest.mark.parametrize("text", ["WD-\x00", "WD\u200b1", "\u202eWD", "W" * 121, "\ud800", " "])
+def test_what_is_no_serial_number_is_named(actor: User, order: Document, shelf: Location, text: str) -> None:
+    with pytest.raises(Conflict) as refused:
+        receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, ["GOOD", text])], location_id=shelf.pk)
+    assert [(offender.text, offender.line) for offender in refused.value.offenders] == [(text, 2)]
 
 
 def test_0001_001_and_1_are_three_units_and_come_back_as_typed(actor: User, order: Document, shelf: Location) -> None:

@@ -170,13 +170,15 @@ def _receive_units(
     prepared = prepare(receipt.numbers)
     for index, problem in prepared.problems.items():
         work.offenders.append(Offender(receipt.numbers[index], problem.message, line=index + 1))
+    if work.offenders:
+        return
     verdicts = verdicts_of(item_id=found.item.pk, order_id=document.pk, keys=prepared.keys)
     new: list[int] = []
     planned: list[int] = []
     for index, key in enumerate(prepared.keys):
         first = seen.setdefault((found.item.pk, key), index)
         verdict = verdicts.get(key)
-        if first != index and index not in prepared.problems:
+        if first != index:
             work.offenders.append(Offender(prepared.numbers[index], f"twice in this receipt, first as number {first + 1}", line=index + 1))
         elif verdict is None or verdict.rule == "was-withdrawn" or (verdict.standing == "decide" and verdict.rule in receipt.keep):
             new.append(index)
