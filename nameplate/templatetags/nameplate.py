@@ -13,7 +13,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from nameplate import demo
-from nameplate import demo
 from nameplate.models import Status
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
