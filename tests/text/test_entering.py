@@ -295,6 +295,7 @@ def test_an_unknown_offer_is_refused() -> None:
 )
 def test_accepted_formats(accepted: AcceptedFormat, number: str, rule: str) -> None:
     assert rules(number, accepted) == [rule]
+    assert accepted.fits(number) == (not rule)
 
 
 def test_a_format_may_strip_a_prefix_but_not_from_quoted_text() -> None:

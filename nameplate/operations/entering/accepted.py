@@ -44,6 +44,12 @@ class AcceptedFormat:
         length = len(self.prefix)
         return number[length:] if length and number[:length].lower() == self.prefix.lower() and len(number) > length else number
 
+    def fits(self, number: str) -> bool:
+        """Whether `problem_of` has nothing to say, without saying it: for looking through many words."""
+        if not self.shortest <= len(number) <= self.longest or (self.pattern and not self._matcher.match(number[:LONGEST])):
+            return False
+        return not self._allowed or self._allowed.issuperset(fold(number))
+
     def problem_of(self, number: str) -> Problem | None:
         """Why `number` does not fit. A letter where the pattern has a digit is told with the digit that was probably meant."""
         if not self.shortest <= len(number) <= self.longest:

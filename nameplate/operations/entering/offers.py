@@ -127,7 +127,7 @@ def _first_fit(line: str, accepted: AcceptedFormat) -> str:
     for match in _WORDS.finditer(line, 0, _LOOKED_AT):
         word = match[0]
         number = accepted.strip(word)
-        if problem_of(number) is None and accepted.problem_of(number) is None:
+        if accepted.fits(number) and problem_of(number) is None:
             return word
     return ""
 
