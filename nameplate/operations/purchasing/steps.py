@@ -38,9 +38,10 @@ def confirm(*, actor: User, order: Document | int, version: int | None = None) -
 
 
 @transacting()
-def order(*, actor: User, order: Document | int, version: int | None = None) -> Document:
-    """Place the order: each line gets its target lot, Planned."""
+def order(*, actor: User, order: Document | int, version: int | None = None, ordered_on: dt.date | str | None = None) -> Document:
+    """Place the order (today, unless another day is given): each line gets its target lot, Planned."""
     found = _begin(actor, order, version, ORDERED)
+    day = _day("Ordered on", "ordered_on", ordered_on)
     lines = progress(found)
     if not lines:
         raise Conflict("no-lines", f"{found} has no lines yet.", fields={"lines": "Add what is to be ordered."})
@@ -54,7 +55,7 @@ def order(*, actor: User, order: Document | int, version: int | None = None) -> 
             causes=[Cause("items", item.pk, item.number) for item in archived],
             way_out="Restore it, or take it off the order.",
         )
-    _stamp(actor, found, "ordered_on", timezone.localdate())
+    _stamp(actor, found, "ordered_on", day)
     expect_lines(actor=actor, order=found, lines=lines, act="ordered")
     set_status(actor=actor, order=found, status=ORDERED)
     return found
@@ -64,12 +65,7 @@ def order(*, actor: User, order: Document | int, version: int | None = None) -> 
 def mark_shipped(*, actor: User, order: Document | int, version: int | None = None, shipped_on: dt.date | str | None = None) -> Document:
     """Note that the vendor has sent it off (today, unless another day is given)."""
     found = _begin(actor, order, version, SHIPPED)
-    wrong: dict[str, str] = {}
-    day = read_date("Shipped on", shipped_on, "shipped_on", wrong) or timezone.localdate()
-    if day > timezone.localdate():
-        wrong["shipped_on"] = "Shipped on is in the future."
-    refuse_wrong(wrong)
-    _stamp(actor, found, "shipped_on", day)
+    _stamp(actor, found, "shipped_on", _day("Shipped on", "shipped_on", shipped_on))
     set_status(actor=actor, order=found, status=SHIPPED)
     return found
 
@@ -115,6 +111,16 @@ def _begin(actor: User, order: Document | int, version: int | None, status: Docu
         wanted = " or ".join(source.label for source in SOURCES[status])
         raise Conflict("wrong-status", f"{found} is {label}; to become {status.label} it must be {wanted}.")
     return found
+
+
+def _day(label: str, field: str, given: dt.date | str | None) -> dt.date:
+    """The day given, or today; never one to come."""
+    wrong: dict[str, str] = {}
+    day = read_date(label, given, field, wrong) or timezone.localdate()
+    if day > timezone.localdate():
+        wrong[field] = f"{label} is in the future."
+    refuse_wrong(wrong)
+    return day
 
 
 def _stamp(actor: User, order: Document, name: str, day: dt.date) -> None:
