@@ -1,0 +1,97 @@
+"""Everything the page of one unit shows, in a constant number of statements: how things stand, its numbers, what is inside it.
+
+Its history is read beside it, in `unit_history`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from nameplate import access
+from nameplate.models import Document, Entry, Line, Location, Name, Party, Serial
+from nameplate.refusals import NotFound
+
+MOST_PARTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierNumber:
+    """A number that the unit bore until an entry."""
+
+    number: str
+    until_entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How things stand with one unit; `location`, `customer` are those of its outermost product."""
+
+    serial: Serial
+    product: Serial | None
+    """The product it is built into directly."""
+    outermost: Serial | None
+    """The outermost product, where that is another one."""
+    location: Location | None
+    customer: Party | None
+    at_vendor: Party | None
+    source: Document | None
+    documents: dict[str, Document]
+    """The other documents of its row by column: customer_order, shipment, return_doc, made_by, used_by, work, transfer."""
+    reserved_for: Document | None
+    last_entry: Entry
+    numbers: Sequence[EarlierNumber]
+    parts: Sequence[Serial]
+    """The first units inside it."""
+    lives: Sequence[Serial]
+    """Other rows of the same number of the same item: a withdrawn one before, the one that came after."""
+
+
+DOCUMENTS = ("customer_order", "shipment", "return_doc", "made_by", "used_by", "work", "transfer")
+
+
+def unit(*, actor: access.Actor, unit_id: int) -> Unit:
+    """The unit, withdrawn or not. Refused: there is none."""
+    access.require(actor, "stock", "view")
+    serial = Serial.objects.select_related("item", "lot").filter(pk=unit_id).first()
+    if serial is None:
+        raise NotFound("no-such-serial", "There is no such unit.", way_out="Search for its number: it may be written differently.")
+    products = {row.pk: row for row in Serial.objects.filter(pk__in={serial.parent_id, serial.outermost_id} - {None, serial.pk})}
+    root = products.get(serial.outermost_id, serial)
+    papers = _documents(serial, root)
+    parties = {row.pk: row for row in Party.objects.filter(pk__in={root.customer_id, serial.at_vendor_id} - {None})}
+    return Unit(
+        serial=serial,
+        product=products.get(serial.parent_id) if serial.parent_id else None,
+        outermost=products.get(serial.outermost_id),
+        location=Location.objects.select_related("site").filter(pk=root.location_id).first(),
+        customer=parties.get(root.customer_id) if root.customer_id else None,
+        at_vendor=parties.get(serial.at_vendor_id) if serial.at_vendor_id else None,
+        source=papers.get(serial.source_id) if serial.source_id else None,
+        documents={name: papers[key] for name in DOCUMENTS if (key := getattr(root if name in _OF_ROOT else serial, f"{name}_id")) in papers},
+        reserved_for=_reserved_for(serial),
+        last_entry=Entry.objects.select_related("actor").get(pk=serial.last_entry_id),
+        numbers=[EarlierNumber(row.number, row.until_id) for row in Name.objects.filter(serial=serial).order_by("-until_id")],
+        parts=list(Serial.objects.select_related("item").filter(parent=serial).order_by("place", "sort_key")[: MOST_PARTS + 1]),
+        lives=list(
+            Serial.objects.filter(Q(pk=serial.earlier_id) | Q(earlier=serial)).exclude(pk=serial.pk).order_by("pk")
+            if serial.earlier_id
+            else Serial.objects.filter(earlier=serial).order_by("pk")
+        ),
+    )
+
+
+_OF_ROOT = frozenset({"customer_order", "shipment"})
+"""What a component shares with the product that it left with."""
+
+
+def _documents(serial: Serial, root: Serial) -> dict[int, Document]:
+    wanted = {serial.source_id, *(getattr(row, f"{name}_id") for row in (serial, root) for name in DOCUMENTS)} - {None}
+    return {row.pk: row for row in Document.objects.select_related("party").filter(pk__in=wanted)}
+
+
+def _reserved_for(serial: Serial) -> Document | None:
+    line = Line.objects.select_related("document").filter(pk=serial.reserved_line_id).first()
+    return line.document if line else None

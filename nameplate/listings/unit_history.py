@@ -1,0 +1,134 @@
+"""The history of one unit: its movements as steps, newest first, each with what it changed and whether it was undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from nameplate import access
+from nameplate.models import Document, Entry, Location, Lot, Movement, Party, Serial
+
+PAGE = 100
+PLACES = ("status", "lot_id", "location_id", "customer_id", "at_vendor_id", "parent_id", "place", "hold", "reserved_line_id", "transfer_id", "work_id", "warranty_until", "withdrawn")  # fmt: skip
+"""What of a placement a reader is told about."""
+_ENTRY = ("act", "happened_at", "recorded_at", "actor_id", "actor__username", "actor__first_name", "actor__last_name", "document_id", "document__number", "document__kind", "document__party__name", "reason", "note", "units", "reverses_id")  # fmt: skip
+_FIELDS = ("seq", "entry_id", "kind", "placed", "edits", "source_id", *PLACES, *(f"entry__{name}" for name in _ENTRY))
+
+Placement = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Step:
+    """What one entry did to the unit: one movement or several, and the placement before and after."""
+
+    seq: int
+    entry_id: int
+    act: str
+    kinds: list[int]
+    happened_at: datetime
+    recorded_at: datetime
+    person: str
+    document_id: int | None
+    document: str
+    document_kind: str
+    party: str
+    reason: str
+    note: str
+    units: int
+    reverses: int | None
+    undone_by: int | None
+    placed: bool
+    before: Placement | None
+    """None: the unit was new."""
+    after: Placement
+    edits: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of steps, newest first, and the rows that their placements name."""
+
+    steps: Sequence[Step]
+    older: int | None
+    """The seq to go on from; None when this is all."""
+    names: Mapping[str, Mapping[int, Any]]
+    """By column (`location_id`, `lot_id`…): the row behind each id."""
+
+
+def history(*, actor: access.Actor, unit_id: int, before: int | None = None) -> History:
+    """The newest steps of a unit, or those older than the step `before`. The number of statements does not depend on how many there are."""
+    access.require(actor, "stock", "view")
+    movements = Movement.objects.filter(serial_id=unit_id)
+    if before is not None:
+        movements = movements.filter(seq__lt=before)
+    found = list(movements.order_by("-seq").values(*_FIELDS)[: PAGE + 1])
+    rows = found[:PAGE]
+    undone = _undone(unit_id, {row["entry_id"] for row in rows})
+    steps: list[Step] = []
+    for index, row in enumerate(rows):
+        earlier = found[index + 1] if index + 1 < len(found) else None
+        if steps and steps[-1].entry_id == row["entry_id"]:
+            _join(steps[-1], row, earlier)
+        else:
+            steps.append(_step(row, earlier, undone.get(row["entry_id"])))
+    return History(steps, rows[-1]["seq"] if len(found) > PAGE else None, _names(found))
+
+
+def _step(row: Mapping[str, Any], earlier: Placement | None, undone_by: int | None) -> Step:
+    full = f"{row['entry__actor__first_name']} {row['entry__actor__last_name']}".strip()
+    return Step(
+        seq=row["seq"],
+        entry_id=row["entry_id"],
+        act=row["entry__act"],
+        kinds=[row["kind"]],
+        happened_at=row["entry__happened_at"],
+        recorded_at=row["entry__recorded_at"],
+        person=full or row["entry__actor__username"],
+        document_id=row["entry__document_id"],
+        document=row["entry__document__number"] or "",
+        document_kind=row["entry__document__kind"] or "",
+        party=row["entry__document__party__name"] or "",
+        reason=row["entry__reason"],
+        note=row["entry__note"],
+        units=row["entry__units"],
+        reverses=row["entry__reverses_id"],
+        undone_by=undone_by,
+        placed=row["placed"],
+        before=earlier,
+        after=row,
+        edits=dict(row["edits"] or {}),
+    )
+
+
+def _join(step: Step, row: Mapping[str, Any], earlier: Placement | None) -> None:
+    """An earlier movement of the same entry: the step begins before it."""
+    step.kinds.insert(0, row["kind"])
+    step.seq = row["seq"]
+    step.before = earlier
+    step.placed = step.placed or row["placed"]
+    for name, (old, new) in (row["edits"] or {}).items():
+        step.edits[name] = [old, step.edits.get(name, [None, new])[1]]
+
+
+def _undone(unit_id: int, entries: Iterable[int]) -> dict[int, int]:
+    """By entry: the reversal that took it back for this unit."""
+    reversals = Entry.objects.filter(reverses_id__in=list(entries), movements__serial_id=unit_id)
+    return dict(reversals.values_list("reverses_id", "id"))
+
+
+def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, Any]]:
+    def ids(*columns: str) -> set[int]:
+        return {row[column] for row in rows for column in columns if row[column] is not None}
+
+    documents = Document.objects.in_bulk(ids("transfer_id", "work_id"))
+    return {
+        "location_id": {row.pk: row for row in Location.objects.select_related("site").filter(pk__in=ids("location_id"))},
+        "lot_id": Lot.objects.in_bulk(ids("lot_id")),
+        "customer_id": (parties := Party.objects.in_bulk(ids("customer_id", "at_vendor_id"))),
+        "at_vendor_id": parties,
+        "parent_id": Serial.objects.in_bulk(ids("parent_id")),
+        "transfer_id": documents,
+        "work_id": documents,
+    }

@@ -1,0 +1,152 @@
+"""A unit's history in words: what happened, who did it under which document, and what was before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from nameplate.ledger.kinds import RULE, Kind
+from nameplate.listings.unit_history import History, Step
+from nameplate.models import DocumentKind, Status
+from nameplate.operations.undoing import NOT_UNDONE
+from nameplate.web import marks
+
+PATHS = {DocumentKind.PURCHASE_ORDER: "purchase-orders"}
+"""Documents that have a page."""
+QUIET = frozenset({Kind.REFITTED})
+"""Kinds that are written beside another and say nothing of their own."""
+
+FIELDS = (
+    ("lot_id", "Lot"),
+    ("location_id", "Where"),
+    ("parent_id", "Built into"),
+    ("place", "Place"),
+    ("customer_id", "Customer"),
+    ("at_vendor_id", "At vendor"),
+    ("hold", "On hold"),
+    ("warranty_until", "Warranty until"),
+)
+
+
+FLAGS = (("reserved_line_id", "Reserved"), ("transfer_id", "In transit"), ("work_id", "In work"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after; either side may be empty."""
+
+    label: str
+    before: SafeString | str
+    after: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step as the page shows it."""
+
+    step: Step
+    title: str
+    tone: str
+    """The CSS class of the status it led to."""
+    document: SafeString
+    changes: Sequence[Change]
+    later: bool
+    """Recorded on a later day than it happened."""
+    undoable: bool
+    blocked: bool
+    """Something later stands in the way; the undo page says what."""
+
+
+def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[Told]:
+    """The steps as told, newest first. `whole`: nothing newer than these steps exists."""
+    result = []
+    changed_later = not whole
+    for step in past.steps:
+        undoable = may_undo and step.reverses is None and step.undone_by is None and step.act not in NOT_UNDONE
+        result.append(
+            Told(
+                step=step,
+                title=_title(step),
+                tone=marks.status_class(step.after["status"]),
+                document=document_link(step.document_id, step.document, step.document_kind),
+                changes=_changes(step, past.names),
+                later=_day(step.happened_at, zone) < _day(step.recorded_at, zone),
+                undoable=undoable,
+                blocked=undoable and step.placed and changed_later,
+            )
+        )
+        if step.placed and step.reverses is None and step.undone_by is None:
+            changed_later = True
+    return result
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).date().isoformat()
+
+
+def _title(step: Step) -> str:
+    if step.reverses is not None:
+        return "Undone"
+    kinds = [Kind(kind) for kind in step.kinds if Kind(kind) not in QUIET] or [Kind(step.kinds[0])]
+    labels = [RULE[kind].label if kind in RULE else "Undone" for kind in kinds]
+    title = ", ".join([labels[0], *(label.lower() for label in labels[1:])])
+    if Kind.RECEIVED in kinds and step.party:
+        return f"{title} from {step.party}"
+    return f"{title} to {step.party}" if Kind.SHIPPED in kinds and step.party else title
+
+
+def document_link(document_id: int | None, number: str, kind: str) -> SafeString:
+    """A document's number, linked where it has a page."""
+    if document_id is None:
+        return mark_safe("")
+    path = PATHS.get(DocumentKind(kind))
+    if path is None:
+        return format_html('<span class="np-mono">{}</span>', number)
+    return format_html('<a class="np-sn" href="/{}/{}">{}</a>', path, document_id, number)
+
+
+def _changes(step: Step, names: Mapping[str, Mapping[int, Any]]) -> list[Change]:
+    before: Mapping[str, Any] = step.before or {}
+    changes = []
+    if before.get("status") != step.after["status"] or before.get("withdrawn", False) != step.after["withdrawn"]:
+        changes.append(Change("Status", _status(step.before), _status(step.after)))
+    for column, label in FIELDS:
+        old, new = before.get(column), step.after[column]
+        if (old or None) != (new or None):
+            changes.append(Change(label, _shown(column, old, names), _shown(column, new, names)))
+    for column, label in FLAGS:
+        if bool(before.get(column)) != bool(step.after[column]):
+            changes.append(Change(label, "yes" if before.get(column) else "", "yes" if step.after[column] else ""))
+    for name, (old, new) in step.edits.items():
+        label = name.removeprefix("custom.").replace("_", " ").capitalize()
+        changes.append(Change(label, str(old or ""), str(new or "")))
+    return changes
+
+
+def _status(placement: Mapping[str, Any] | None) -> SafeString | str:
+    if placement is None:
+        return "new"
+    return "withdrawn" if placement["withdrawn"] else Status(placement["status"]).label
+
+
+def _shown(column: str, value: Any, names: Mapping[str, Mapping[int, Any]]) -> SafeString | str:
+    """A value of a placement, linked where it has a page."""
+    if not value:
+        return ""
+    row = names.get(column, {}).get(value)
+    if column == "location_id" and row is not None:
+        return f"{row.site.name} · {row.name}"
+    if column == "lot_id" and row is not None:
+        return format_html('<a class="np-sn" href="/lots/{}">{}</a>', value, row.number)
+    if column == "parent_id" and row is not None:
+        return format_html('<a class="np-sn" href="/serials/{}">{}</a>', value, row.number)
+    if column in {"customer_id", "at_vendor_id"} and row is not None:
+        noun = "customers" if column == "customer_id" else "vendors"
+        return format_html('<a href="/{}/{}">{}</a>', noun, value, row.name)
+    return str(row or value)
