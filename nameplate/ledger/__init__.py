@@ -6,5 +6,6 @@ from nameplate.ledger.moves import Goods, Group, LotChange, Newcomers, Step
 from nameplate.ledger.posting import post
 from nameplate.ledger.transacting import transacting
 from nameplate.ledger.undoing import undo
+from nameplate.ledger.verifying import Finding, verify
 
-__all__ = ["Goods", "Group", "Kind", "LotChange", "Newcomers", "Step", "open_lot", "post", "transacting", "undo"]
+__all__ = ["Finding", "Goods", "Group", "Kind", "LotChange", "Newcomers", "Step", "open_lot", "post", "transacting", "undo", "verify"]
