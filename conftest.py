@@ -10,7 +10,7 @@ import django  # noqa: E402
 
 django.setup()
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.browser.fixtures"]
 
 
 def pytest_unconfigure() -> None:
