@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from nameplate.models.lots import LotStatus
+
 
 class Entry(models.Model):
     """One act: what was done, by whom, when it happened, when it was recorded, under which document.
@@ -42,7 +44,8 @@ class Movement(models.Model):
 
     The columns from `status` on are that placement, named as on the unit's row. They carry no database foreign keys: what they point at is
     protected by Django, had its key checked on the unit's row when this was written, and is checked by `verify`; real keys would cost every
-    bulk act a look-up per unit and column. *From* is the movement with the seq before. (serial, seq) is the key: of two writers who saw seq 7, one writes 8, the other is told.
+    bulk act a look-up per unit and column. *From* is the movement with the seq before. (serial, seq) is the key: of two writers who saw
+    seq 7, one writes 8, the other is told.
     """
 
     pk = models.CompositePrimaryKey("serial_id", "seq")
@@ -109,3 +112,8 @@ class LotMovement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lot", "seq"], name="lot_movement_seq")]
+
+    @property
+    def status_label(self) -> str:
+        """The status in words."""
+        return LotStatus(self.status).label

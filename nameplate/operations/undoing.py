@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from nameplate import access, ledger
+from nameplate.ledger import bulk
 from nameplate.ledger.undoing import blockers, remaining_units
-from nameplate.models import Document, DocumentKind, Entry, Request, User
+from nameplate.models import Document, DocumentKind, Entry, Request, Serial, User
+from nameplate.operations.entering.parsing import parse
 from nameplate.operations.purchasing import settle
-from nameplate.refusals import Conflict, NotFound, Offender
+from nameplate.refusals import Conflict, Invalid, NotFound, Offender
 
 NOT_UNDONE = {"ordered": "Cancel the order instead.", "planned": "Take the numbers off the order instead."}
 
@@ -40,6 +42,46 @@ def find_entry(entry_id: int) -> Entry:
     if entry is None:
         raise NotFound("no-such-entry", "There is no such entry.")
     return entry
+
+
+def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | None:
+    """The units to undo an entry for: `all` (None), `free` (those that no later entry holds), or `only` those whose numbers `text` holds.
+
+    Refused: a number that is not in the entry, or undone already, each named with its line.
+    """
+    if scope == "all":
+        return None
+    remaining = remaining_units(find_entry(entry_id))
+    if scope == "free":
+        held = {offender.unit_id for offender in blockers(find_entry(entry_id), remaining)}
+        return sorted(remaining - held)
+    parsed = parse(text)
+    bearers: dict[str, list[int]] = {}
+    keys = parsed.prepared.keys
+    for unit, key in Serial.objects.filter(pk__in=remaining_of(keys, remaining)).values_list("pk", "key"):
+        bearers.setdefault(key, []).append(unit)
+    offenders = [Offender(c.raw, c.problem.message, line=c.line) for c in parsed.candidates if c.problem]
+    offenders += [
+        Offender(number, "not in this entry, or undone already", line=c.line)
+        for c in parsed.candidates
+        for number, key in zip(c.numbers, c.keys, strict=True)
+        if key not in bearers
+    ]
+    if offenders or not keys:
+        raise Invalid(
+            "not-in-entry",
+            f"{len(offenders)} of these numbers cannot be undone here." if offenders else "No serial number is given.",
+            fields={"units": "Give numbers of units of this entry." if offenders else "Enter the numbers of the units to undo it for."},
+            offenders=offenders,
+        )
+    return sorted(unit for units in bearers.values() for unit in units)
+
+
+def remaining_of(keys: Collection[str], remaining: Collection[int]) -> list[int]:
+    """Those of the remaining units that bear one of these keys."""
+    rows = bulk.query(f"SELECT id FROM nameplate_serial WHERE key IN {bulk.text_set()}", [bulk.texts(keys)])
+    chosen = set(remaining)
+    return [row[0] for row in rows if row[0] in chosen]
 
 
 def standing_in_the_way(*, actor: User, entry_id: int) -> tuple[list[Offender], set[int]]:

@@ -1,0 +1,81 @@
+"""One entry of the ledger, and taking it back."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from nameplate import access
+from nameplate.listings.entry import entry_page
+from nameplate.operations.undoing import NOT_UNDONE, chosen_units, standing_in_the_way, undo_entry
+from nameplate.web.acting import form_page, viewing
+from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
+
+MOST_SHOWN = 50
+
+
+class ReversalForm(TypedForm):
+    """Which units to undo an entry for, and why."""
+
+    scope = forms.ChoiceField(label="Undo it for", choices=[], widget=forms.RadioSelect, required=False)
+    units = long_text_field("Serial numbers", "Scan, paste or type them; A1..A9 is a range.", rows=5)
+    reason = text_field("Reason", "Stands in the history beside the undo.")
+
+
+@require_safe
+def page(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """An entry: what was done, by whom, to which units."""
+    found = entry_page(actor=viewing(request, "stock"), entry_id=entry_id, after=whole_number(request.GET.get("after", "")))
+    undoable = found.entry.reverses_id is None and not found.undone and found.entry.act not in NOT_UNDONE
+    may_undo = undoable and access.may(viewing(request, "stock"), "stock", "edit")
+    return render(request, "entries/entry.html", {"page": found, "entry": found.entry, "may_undo": may_undo})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """What undoing the entry would do and what stands in its way; then the undo."""
+    actor = viewing(request, "stock", "edit")
+    found = entry_page(actor=actor, entry_id=entry_id)
+    blocked, remaining = standing_in_the_way(actor=actor, entry_id=entry_id)
+    free = len(remaining) - len(blocked)
+    only = next((unit.number for unit in found.units if str(unit.id) == request.GET.get("unit")), "") or _number_of(request, entry_id)
+    first = {"idempotency_key": new_key(), "scope": "only" if only else "free" if blocked and free else "all", "units": only}
+    form = ReversalForm(request.POST or None, initial=first)
+    form.fields["scope"].choices = _scopes(len(remaining), free if blocked else 0)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def act() -> tuple[str, str]:
+        typed = form.typed("scope", "units", "reason")
+        chosen = chosen_units(entry_id=entry_id, scope=str(typed["scope"] or "all"), text=str(typed["units"] or ""))
+        done = undo_entry(actor=actor, entry_id=entry_id, unit_ids=chosen, reason=str(typed["reason"] or "").strip())
+        return f"/entries/{done.pk}", f"Undone for {done.units:,} units." if done.units else "Undone."
+
+    context = {
+        "page": found,
+        "entry": found.entry,
+        "blocked": blocked[:MOST_SHOWN],
+        "blocked_count": len(blocked),
+        "more_blocked": max(len(blocked) - MOST_SHOWN, 0),
+        "remaining": len(remaining),
+        "free": free,
+    }
+    return form_page(request, form, "entries/undo.html", act, context)
+
+
+def _number_of(request: HttpRequest, entry_id: int) -> str:
+    """The number of the unit that the page was opened from, when it stands on a later page of the entry."""
+    unit = whole_number(request.GET.get("unit", ""))
+    if not unit:
+        return ""
+    found = entry_page(actor=viewing(request, "stock"), entry_id=entry_id, after=unit - 1).units
+    return found[0].number if found and found[0].id == unit else ""
+
+
+def _scopes(remaining: int, free: int) -> list[tuple[str, str]]:
+    scopes = [("all", f"all {remaining:,} units" if remaining > 1 else "its unit" if remaining else "all of it")]
+    if free:
+        scopes.append(("free", f"the {free:,} units that nothing stands in the way of"))
+    if remaining > 1:
+        scopes.append(("only", "only these serial numbers"))
+    return scopes

@@ -1,0 +1,80 @@
+"""The pages of an entry and a lot, and the undo from the page."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from nameplate.models import Document, Entry, Item, Line, Location, Lot, Serial, User
+from nameplate.operations.receiving import LineReceipt, receive
+from tests import world
+
+
+@pytest.fixture
+def drive(db: None) -> Item:
+    return world.item(number="HDD-3T")
+
+
+@pytest.fixture
+def received(actor: User, drive: Item) -> Entry:
+    order: Document = world.purchase_order(lines=[(drive, 8)])
+    shelf: Location = world.location()
+    numbers = [f"WD-{n}" for n in range(1, 6)]
+    return receive(actor=actor, order=order, lines=[LineReceipt(Line.objects.get(document=order).pk, numbers)], location_id=shelf.pk)
+
+
+@pytest.fixture
+def signed_in(client: Client, actor: User) -> Client:
+    client.force_login(actor)
+    return client
+
+
+def test_an_entry_shows_its_units_and_lots(signed_in: Client, received: Entry) -> None:
+    page = signed_in.get(f"/entries/{received.pk}").content.decode()
+    assert "Received: 5 units" in page
+    for unit in Serial.objects.all():
+        assert f"/serials/{unit.pk}" in page
+    lot = Lot.objects.get(status="received")
+    assert f"/lots/{lot.pk}" in page
+    assert "WD-1" in signed_in.get(f"/serials/{Serial.objects.first().pk}").content.decode()  # type: ignore[union-attr]
+    assert "5 pcs" in signed_in.get(f"/lots/{lot.pk}").content.decode()
+
+
+def test_undo_for_chosen_numbers_then_for_the_rest(signed_in: Client, received: Entry) -> None:
+    address = f"/entries/{received.pk}/reversal"
+    assert signed_in.get(address).status_code == 200
+    answer = signed_in.post(address, {"scope": "only", "units": "WD-2..WD-3", "reason": "wrong box", "idempotency_key": "a"})
+    assert answer.status_code == 303
+    again = signed_in.post(address, {"scope": "only", "units": "WD-2..WD-3", "reason": "wrong box", "idempotency_key": "a"})
+    assert again["Location"] == answer["Location"]
+    assert Serial.objects.filter(withdrawn=False).count() == 3
+    assert signed_in.post(address, {"scope": "all", "idempotency_key": "b"}).status_code == 303
+    assert not Serial.objects.filter(withdrawn=False).exists()
+
+
+def test_a_number_that_is_not_in_the_entry_is_named_and_what_was_typed_stays(signed_in: Client, received: Entry) -> None:
+    answer = signed_in.post(f"/entries/{received.pk}/reversal", {"scope": "only", "units": "WD-2\nWD-99", "idempotency_key": "c"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "WD-99" in page
+    assert "WD-2\nWD-99" in page.replace("\r", "")
+    assert Serial.objects.filter(withdrawn=False).count() == 5
+
+
+def test_undone_twice_is_refused_with_the_first_undo_named(signed_in: Client, received: Entry) -> None:
+    address = f"/entries/{received.pk}/reversal"
+    assert signed_in.post(address, {"scope": "all", "idempotency_key": "d"}).status_code == 303
+    answer = signed_in.post(address, {"scope": "all", "idempotency_key": "e"})
+    assert answer.status_code == 409
+    assert f"/entries/{Entry.objects.get(reverses=received).pk}" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/entries/999999", "/lots/999999", "/entries/999999/reversal"])
+def test_what_does_not_exist_is_said_so(signed_in: Client, address: str) -> None:
+    assert signed_in.get(address).status_code == 404
+
+
+def test_a_viewer_is_not_offered_the_undo(client: Client, viewer: User, received: Entry) -> None:
+    client.force_login(viewer)
+    assert "reversal" not in client.get(f"/entries/{received.pk}").content.decode()
+    assert client.post(f"/entries/{received.pk}/reversal", {"scope": "all"}).status_code == 403
