@@ -6,9 +6,10 @@ Nothing else in Nameplate asks which database it runs on, but `listings.search` 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import orjson
@@ -26,13 +27,12 @@ def is_postgresql() -> bool:
 def ids(values: Iterable[int]) -> Any:
     """A set of ids as one parameter, for `id_set()`."""
     chosen = list(values)
-    return chosen if is_postgresql() else orjson.dumps(chosen).decode()
+    return f"{{{','.join(map(str, chosen))}}}" if is_postgresql() else orjson.dumps(chosen).decode()
 
 
 def texts(values: Iterable[str]) -> Any:
     """A set of texts as one parameter, for `text_set()`."""
-    chosen = list(values)
-    return chosen if is_postgresql() else orjson.dumps(chosen).decode()
+    return orjson.dumps(list(values)).decode()
 
 
 def id_set() -> str:
@@ -42,7 +42,7 @@ def id_set() -> str:
 
 def text_set() -> str:
     """SQL for the members of a `texts` parameter."""
-    return "(SELECT unnest(%s::text[]))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
+    return "(SELECT jsonb_array_elements_text(%s::jsonb))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
 
 
 def table(columns: Sequence[str]) -> str:
@@ -107,7 +107,15 @@ def insert(table_name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
         return
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table_name} ({names}) VALUES ({marks})", [_plain(row) for row in rows])
+        cursor.executemany(f"INSERT INTO {table_name} ({names}) VALUES ({marks})", _all_plain(list(rows)))
+
+
+_PLAIN = {int, str, bool, type(None)}
+
+
+def _all_plain(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The rows as SQLite stores them. Most are so already, which one look at all their types tells."""
+    return rows if set(map(type, chain.from_iterable(rows))) <= _PLAIN else [_plain(row) for row in rows]
 
 
 def _plain(row: Sequence[Any]) -> list[Any]:
@@ -159,21 +167,34 @@ def _copy(sql: str, rows: Iterable[Sequence[Any]]) -> None:
             call(sql, None, True, context)
 
 
+_ESCAPED = re.compile(r"[\\\t\n\r]")
+
+
 def _lines(chunk: list[Sequence[Any]]) -> str:
     """COPY's text format. Columns that are the same in all rows (most of them) are written once into a template."""
     fields: list[str] = []
-    varying: list[list[str]] = []
+    varying: list[Sequence[str]] = []
     for column in zip(*chunk, strict=True):
         first = column[0]
-        if all(value is first for value in column) or (type(first) is not dict and column.count(first) == len(column)):
+        if type(first) is not dict and column.count(first) == len(column):
             fields.append(_field(first).replace("%", "%%"))
         else:
             fields.append("%s")
-            varying.append([str(v) for v in column] if type(first) is int and None not in column else [_field(v) for v in column])
+            varying.append(_cells(column))
     template = "\t".join(fields) + "\n"
     if not varying:
         return template.replace("%%", "%") * len(chunk)
     return "".join([template % cells for cells in zip(*varying, strict=True)])
+
+
+def _cells(column: Sequence[Any]) -> Sequence[str]:
+    """A column's fields; numbers, and texts in which nothing needs escaping, without a call for each."""
+    types = set(map(type, column))
+    if types == {int}:
+        return list(map(str, column))
+    if types == {str} and not _ESCAPED.search("".join(column)):
+        return column
+    return [_field(value) for value in column]
 
 
 def index_keys(first_id: int, last_id: int) -> None:

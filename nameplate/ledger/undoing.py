@@ -9,15 +9,12 @@ import orjson
 from django.utils import timezone
 
 from nameplate.ledger import bulk, components, units
-from nameplate.ledger.kinds import Kind
-from nameplate.ledger.lots import open_lot
 from nameplate.ledger.moves import Goods, LotChange
 from nameplate.ledger.posting import write, write_entry
-from nameplate.ledger.state import AT, EMPTY, LOT, PLACEMENT, STATE, STATUS, State
+from nameplate.ledger.restoring import restore
 from nameplate.ledger.stepping import Act
-from nameplate.ledger.surroundings import load_editable
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Entry, Line, Lot, LotMovement, LotStatus, Request, Status, StockMovement, User
+from nameplate.models import Entry, LotMovement, LotStatus, Request, StockMovement, User
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
 
@@ -33,15 +30,14 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         remaining = remaining_units(entry)
         chosen = sorted(remaining if unit_ids is None else set(unit_ids))
         _refuse_strangers(entry, chosen, remaining)
-        blocked = blockers(entry, chosen)
-        if blocked:
+        work = Act(known=units.fetch(chosen))
+        if any(unit.last_entry_id != entry.pk for unit in work.known.values()) and (blocked := blockers(entry, chosen)):
             raise _blocked(blocked, chosen)
         whole = len(chosen) == len(remaining)
         if whole:
             _refuse_lots_changed_later(entry)
-        work = Act(known=units.fetch(chosen))
         lot_changes = _lots_back(entry) if whole else []
-        _restore(entry, work, chosen, lot_changes, whole=whole)
+        restore(entry, work, chosen, lot_changes, whole=whole)
         reversal = write_entry(
             actor=actor,
             act="undone",
@@ -176,105 +172,3 @@ def _goods_back(entry: Entry) -> list[Goods]:
     """The entry's changes of goods without numbers, the other way round."""
     rows = StockMovement.objects.filter(entry=entry).exclude(lot__item__tracking="serial")
     return [Goods(row.lot_id, row.location_id, -row.change, row.line_id, row.parent_id) for row in rows]
-
-
-def _restore(entry: Entry, work: Act, chosen: Sequence[int], lot_changes: list[LotChange], *, whole: bool) -> None:
-    """Give every chosen unit the entry's own fields as they were before it."""
-    load_editable(work, _edited(entry, chosen))
-    planned: list[int] = []
-    for unit_id, seq, placed, line_id, edits, before in _before(entry, chosen):
-        unit = work.known[unit_id]
-        state = _placement_back(unit.state, before) if placed else unit.state
-        reversal = _edits_back(unit.edits, edits)
-        if "warranty_until" in reversal:
-            state = (*state[: AT["warranty_until"]], reversal["warranty_until"][1])
-        work.movements.append((unit_id, unit.version + 1, int(Kind.UNDONE), line_id, placed, reversal or None, *state))
-        work.movements_of[unit_id] = 1
-        work.edited = work.edited or bool(reversal)
-        work.edges_changed = work.edges_changed or any(state[AT[n]] != unit.state[AT[n]] for n in ("parent_id", "used_by_id", "place"))
-        if line_id is not None:
-            work.line_of[unit_id] = line_id
-        unit.state = state
-        if state[STATUS] == Status.PLANNED and placed and not whole:
-            planned.append(unit_id)
-    work.any_built_in = work.edges_changed or any(unit.before[AT["parent_id"]] for unit in work.known.values())
-    if planned:
-        _into_planned_lot(work, planned, lot_changes)
-
-
-_COLUMNS = ", ".join(f"prior.{name}" for name in STATE)
-
-
-def _before(entry: Entry, chosen: Sequence[int]) -> list[tuple[int, int, bool, int | None, list[Any], State | None]]:
-    """For each unit: its first seq in the entry, whether it was placed, its line, its edits, its placement before (None: it was new)."""
-    rows = bulk.query(
-        f"SELECT m.serial_id, m.seq, m.placed, m.line_id, m.edits, prior.seq, {_COLUMNS} FROM nameplate_movement m "
-        "LEFT JOIN nameplate_movement prior ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1 "
-        "WHERE m.entry_id = %s ORDER BY m.serial_id, m.seq",
-        [entry.pk],
-    )
-    wanted = set(chosen)
-    found: dict[int, list[Any]] = {}
-    for unit, seq, placed, line, edits, prior_seq, *columns in rows:
-        if unit not in wanted:
-            continue
-        state = units.plain_state(tuple(columns)) if prior_seq is not None else None
-        if unit not in found:
-            found[unit] = [unit, seq, bool(placed), line, [edits] if edits else [], state]
-        else:
-            found[unit][2] = found[unit][2] or bool(placed)
-            found[unit][4] += [edits] if edits else []
-    return [tuple(row) for row in found.values()]
-
-
-def _placement_back(state: State, before: State | None) -> State:
-    """The placement before; a unit that was new is withdrawn, expected where it was."""
-    if before is not None:
-        return (*before[: len(PLACEMENT)], state[AT["warranty_until"]])
-    values = list(EMPTY)
-    for name in ("lot_id", "source_id"):
-        values[AT[name]] = state[AT[name]]
-    values[STATUS], values[AT["withdrawn"]] = int(Status.PLANNED), True
-    return tuple(values)
-
-
-def _edited(entry: Entry, chosen: Sequence[int]) -> list[int]:
-    rows = bulk.query("SELECT serial_id FROM nameplate_movement WHERE entry_id = %s AND edits IS NOT NULL", [entry.pk])
-    wanted = set(chosen)
-    return [row[0] for row in rows if row[0] in wanted]
-
-
-def _edits_back(current: dict[str, Any], edits: list[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for edit in edits:
-        for name, (old, new) in (orjson.loads(edit) if isinstance(edit, str) else edit).items():
-            found.setdefault(name, [current.get(name, new), old])
-    return found
-
-
-def _into_planned_lot(work: Act, planned: Sequence[int], lot_changes: list[LotChange]) -> None:
-    """Units expected again while others of their lot stay received: the line gets a Planned lot if it has none."""
-    live = [unit for unit in planned if not work.known[unit].state[AT["withdrawn"]]]
-    lots = Lot.objects.select_related("item", "line", "source").in_bulk({work.known[unit].state[LOT] for unit in planned})
-    numbered = {work.known[unit].state[LOT] for unit in live}
-    target: dict[int, int] = {}
-    for lot in lots.values():
-        if lot.status in {LotStatus.PLANNED, LotStatus.REQUESTED}:
-            target[lot.pk] = lot.pk
-            continue
-        line: Line | None = lot.line
-        there = Lot.objects.filter(line=line, status=LotStatus.PLANNED).order_by("-pk").first() if line else None
-        if there is None and line is None and lot.pk not in numbered:
-            continue
-        if there is None:
-            there = open_lot(item=lot.item, status=LotStatus.PLANNED, source=lot.source, line=line, split_from=lot)
-            lot_changes.append(LotChange(there.pk, LotStatus.PLANNED))
-        target[lot.pk] = there.pk
-    chosen = set(live)
-    for index, movement in enumerate(work.movements):
-        unit = work.known[movement[0]]
-        if unit.id not in chosen:
-            continue
-        state = (*unit.state[:LOT], target[unit.state[LOT]], *unit.state[LOT + 1 :])
-        work.movements[index] = (*movement[:6], *state)
-        unit.state = state

@@ -33,11 +33,12 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
             offenders=[Offender(str(unit), "there is no such unit") for unit in missing],
         )
     first = len(HEAD)
-    shared: dict[State, State] = {}
+    shared: dict[tuple[Any, ...], State] = {}
     units = {}
     for row in rows:
-        state = _own_state(row[first:])
-        state = shared.setdefault(state, state)
+        state = shared.get(columns := row[first:])
+        if state is None:
+            state = shared[columns] = _own_state(columns)
         units[row[0]] = Unit(row[0], row[1], row[2], row[3], row[4], row[5], state, state)
     return units
 

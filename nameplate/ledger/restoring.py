@@ -1,0 +1,147 @@
+"""What undoing gives back: each unit's own fields as they were before the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from nameplate.ledger import bulk, units
+from nameplate.ledger.kinds import Kind
+from nameplate.ledger.lots import open_lot
+from nameplate.ledger.moves import LotChange
+from nameplate.ledger.state import AT, EMPTY, LOT, PLACEMENT, STATE, STATUS, State
+from nameplate.ledger.stepping import Act
+from nameplate.ledger.surroundings import load_editable
+from nameplate.models import Entry, Line, Lot, LotStatus, Status
+
+
+def restore(entry: Entry, work: Act, chosen: Sequence[int], lot_changes: list[LotChange], *, whole: bool) -> None:
+    """Give every chosen unit the entry's own fields as they were before it."""
+    own = _own_movements(entry, chosen)
+    load_editable(work, [unit for unit, found in own.items() if found.edits])
+    before = _before(entry, own)
+    planned: list[int] = []
+    results: dict[tuple[int, int, bool], State] = {}
+    for unit_id, found in own.items():
+        unit, prior = work.known[unit_id], before.get(unit_id)
+        # Units of one entry share few placements, as objects: the arithmetic is done once for each pair of them.
+        case = (id(unit.state), id(prior), found.placed)
+        state = results.get(case)
+        if state is None:
+            state = results[case] = _placement_back(unit.state, prior) if found.placed else unit.state
+        reversal = _edits_back(unit.edits, found.edits) if found.edits else None
+        if reversal and "warranty_until" in reversal:
+            state = (*state[: AT["warranty_until"]], reversal["warranty_until"][1])
+        work.movements.append((unit_id, unit.version + 1, int(Kind.UNDONE), found.line_id, found.placed, reversal, *state))
+        work.edited = work.edited or bool(reversal)
+        if found.line_id is not None:
+            work.line_of[unit_id] = found.line_id
+        unit.state = state
+        if state[STATUS] == Status.PLANNED and found.placed and not whole:
+            planned.append(unit_id)
+    work.movements_of = dict.fromkeys(own, 1)
+    pairs = {(id(unit.before), id(unit.state)): unit for unit in work.known.values()}.values()
+    work.edges_changed = any(unit.before[AT[n]] != unit.state[AT[n]] for unit in pairs for n in ("parent_id", "used_by_id", "place"))
+    work.any_built_in = work.edges_changed or any(unit.before[AT["parent_id"]] for unit in pairs)
+    if planned:
+        _into_planned_lot(work, planned, lot_changes)
+
+
+@dataclass(slots=True)
+class _Own:
+    """What the entry did to one unit."""
+
+    placed: bool
+    line_id: int | None
+    edits: list[Any]
+
+
+def _own_movements(entry: Entry, chosen: Sequence[int]) -> dict[int, _Own]:
+    rows = bulk.query(
+        "SELECT serial_id, placed, line_id, edits FROM nameplate_movement WHERE entry_id = %s ORDER BY serial_id, seq", [entry.pk]
+    )
+    wanted = set(chosen)
+    found: dict[int, _Own] = {}
+    for unit, placed, line, edits in rows:
+        if unit not in wanted:
+            continue
+        own = found.get(unit)
+        if own is None:
+            found[unit] = _Own(bool(placed), line, [edits] if edits else [])
+        else:
+            own.placed = own.placed or bool(placed)
+            own.edits += [edits] if edits else []
+    return found
+
+
+_COLUMNS = ", ".join(f"prior.{name}" for name in STATE)
+
+
+def _before(entry: Entry, wanted: Collection[int]) -> dict[int, State]:
+    """The placement before the entry of each unit that had one."""
+    rows = bulk.query(
+        f"SELECT prior.serial_id, {_COLUMNS} FROM nameplate_movement m "
+        "JOIN nameplate_movement prior ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1 AND prior.entry_id <> m.entry_id "
+        "WHERE m.entry_id = %s AND m.seq > 1",
+        [entry.pk],
+    )
+    shared: dict[State, State] = {}
+    found = {}
+    for unit, *columns in rows:
+        if unit in wanted:
+            key = tuple(columns)
+            state = shared.get(key)
+            if state is None:
+                state = shared[key] = units.plain_state(key)
+            found[unit] = state
+    return found
+
+
+def _placement_back(state: State, before: State | None) -> State:
+    """The placement before; a unit that was new is withdrawn, expected where it was."""
+    if before is not None:
+        return (*before[: len(PLACEMENT)], state[AT["warranty_until"]])
+    values = list(EMPTY)
+    for name in ("lot_id", "source_id"):
+        values[AT[name]] = state[AT[name]]
+    values[STATUS], values[AT["withdrawn"]] = int(Status.PLANNED), True
+    return tuple(values)
+
+
+def _edits_back(current: dict[str, Any], edits: list[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for edit in edits:
+        for name, (old, new) in (orjson.loads(edit) if isinstance(edit, str) else edit).items():
+            found.setdefault(name, [current.get(name, new), old])
+    return found
+
+
+def _into_planned_lot(work: Act, planned: Sequence[int], lot_changes: list[LotChange]) -> None:
+    """Units expected again while others of their lot stay received: the line gets a Planned lot if it has none."""
+    live = [unit for unit in planned if not work.known[unit].state[AT["withdrawn"]]]
+    lots = Lot.objects.select_related("item", "line", "source").in_bulk({work.known[unit].state[LOT] for unit in planned})
+    numbered = {work.known[unit].state[LOT] for unit in live}
+    target: dict[int, int] = {}
+    for lot in lots.values():
+        if lot.status in {LotStatus.PLANNED, LotStatus.REQUESTED}:
+            target[lot.pk] = lot.pk
+            continue
+        line: Line | None = lot.line
+        there = Lot.objects.filter(line=line, status=LotStatus.PLANNED).order_by("-pk").first() if line else None
+        if there is None and line is None and lot.pk not in numbered:
+            continue
+        if there is None:
+            there = open_lot(item=lot.item, status=LotStatus.PLANNED, source=lot.source, line=line, split_from=lot)
+            lot_changes.append(LotChange(there.pk, LotStatus.PLANNED))
+        target[lot.pk] = there.pk
+    chosen = set(live)
+    for index, movement in enumerate(work.movements):
+        unit = work.known[movement[0]]
+        if unit.id not in chosen:
+            continue
+        state = (*unit.state[:LOT], target[unit.state[LOT]], *unit.state[LOT + 1 :])
+        work.movements[index] = (*movement[:6], *state)
+        unit.state = state
