@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from nameplate.web import errors, lists, shell, sign_in
+from nameplate.models import PartyRole
+from nameplate.web import entries, errors, items, lists, lots, options, parties, purchase_orders, receiving, serials, shell, sign_in, sites
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", shell.home, name="home"),
@@ -12,9 +13,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", shell.theme, name="theme"),
     path("help/usage-tips", shell.usage_tips, name="usage-tips"),
     path("account/", include(sign_in.paths)),
+    path("options/<slug:name>", options.options),
+    path("items/", include(items.paths)),
+    path("vendors/", include(parties.paths(PartyRole.VENDOR))),
+    path("customers/", include(parties.paths(PartyRole.CUSTOMER))),
+    path("", include(sites.paths)),
+    path("purchase-orders/", include(purchase_orders.paths)),
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
     *(path(name, lists.page, {"name": name}, name=name) for name in lists.WORDS),
     *(path(f"{name}.csv", lists.csv, {"name": name}) for name in lists.WORDS),
+    path("serials/<int:unit_id>", serials.page, name="serial"),
+    path("purchase-orders/<int:pk>/receipts", receiving.page, name="receipts"),
+    path("purchase-orders/<int:pk>/receipts/preview", receiving.preview),
+    path("lots/<int:lot_id>", lots.page, name="lot"),
+    path("entries/<int:entry_id>", entries.page, name="entry"),
+    path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),
 ]
 
 handler400 = errors.bad_request

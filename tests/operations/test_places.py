@@ -68,7 +68,7 @@ def test_what_holds_goods_is_not_archived(manager: User) -> None:
     site = cataloguing.create_site(actor=manager, name="Main")
     shelf = cataloguing.create_location(actor=manager, site=site, name="A")
     lay_stock(shelf)
-    with pytest.raises(Conflict, match=r"2\.5 still lie at A"):
+    with pytest.raises(Conflict, match="A is not empty: stock of 1 lot lies there"):
         cataloguing.archive_location(actor=manager, location=shelf, version=1)
     with pytest.raises(Conflict, match="Main · A"):
         cataloguing.archive_site(actor=manager, site=site, version=1)

@@ -292,6 +292,20 @@ def test_received_follows_from_the_ledger(manager: User, vendor: Party, screw: I
     assert set(Lot.objects.values_list("status", flat=True)) == {LotStatus.RECEIVED, LotStatus.CANCELED}
 
 
+def test_a_received_order_is_open_again_when_more_is_ordered(
+    manager: User, vendor: Party, screw: Item, drive: Item, shelf: Location
+) -> None:
+    made = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(drive, 1), OrderLine(screw, 2)])
+    order = purchasing.order(actor=manager, order=made)
+    receive_screws(manager, order, shelf, 2_000_000)
+    done = purchasing.cancel_rest(actor=manager, order=order)
+    lines = [OrderLine(drive, 1, None, line_of(order, 1).pk), OrderLine(screw, 3, None, line_of(order, 2).pk)]
+    again = purchasing.edit_purchase_order(actor=manager, order=order, version=done.version, lines=lines)
+    again.refresh_from_db()
+    assert again.status == S.ORDERED
+    assert [(one.to_come, one.rest_canceled) for one in purchasing.progress(order)] == [(0, True), (1_000_000, False)]
+
+
 def test_canceling_withdraws_what_was_expected(manager: User, placed: Document) -> None:
     plan(manager, placed, ["A1", "A2"])
     canceled = purchasing.cancel(actor=manager, order=placed, version=placed.version, reason="vendor closed")
@@ -313,12 +327,12 @@ def test_nothing_received_means_no_rest(manager: User, placed: Document) -> None
     assert refused(lambda: purchasing.cancel_rest(actor=manager, order=placed)).rule == "nothing-received"
 
 
-def test_lines_of_a_settled_order_stay(manager: User, placed: Document, drive: Item, screw: Item) -> None:
+def test_lines_of_a_canceled_order_stay(manager: User, placed: Document, drive: Item, screw: Item) -> None:
     purchasing.cancel(actor=manager, order=placed)
     placed.refresh_from_db()
     lines = [OrderLine(drive, 101, None, line_of(placed, 1).pk), OrderLine(screw, "2.5", None, line_of(placed, 2).pk)]
     refusal = refused(lambda: purchasing.edit_purchase_order(actor=manager, order=placed, version=placed.version, lines=lines))
-    assert refusal.rule == "order-settled"
+    assert refusal.rule == "order-canceled"
     assert line_of(placed, 1).quantity == 100_000_000
     edited = purchasing.edit_purchase_order(actor=manager, order=placed, version=placed.version, notes="they closed")
     assert edited.notes == "they closed"

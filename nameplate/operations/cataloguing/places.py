@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict, Unpack
 
-from django.db.models import F, Sum, TextField, Value
+from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat
 
 from nameplate import access
@@ -13,7 +13,6 @@ from nameplate.models import Item, Location, Site, Stock, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong, require_texts
 from nameplate.operations.cataloguing.things import find, refuse_stale, set_archived, told_when_taken, write
-from nameplate.quantities import from_micro
 from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical
 
@@ -158,10 +157,10 @@ def _refuse_archived_site(site: Site) -> None:
 
 
 def _refuse_in_use(location: Location, label: str) -> None:
-    quantity = Stock.objects.filter(location=location).aggregate(total=Sum("quantity"))["total"]
-    if quantity:
-        sentence = f"{from_micro(quantity):,f} still lie at {label}."
-        raise Conflict("not-empty", sentence, causes=[Cause("locations", location.pk, label)], way_out="Move them elsewhere first.")
+    lots = Stock.objects.filter(location=location, quantity__gt=0).count()
+    if lots:
+        sentence = f"{label} is not empty: stock of {lots:,} lot{'' if lots == 1 else 's'} lies there."
+        raise Conflict("not-empty", sentence, causes=[Cause("locations", location.pk, label)], way_out="Move it elsewhere first.")
 
 
 def _site_taken(name: str, but: int | None) -> Conflict | None:

@@ -39,8 +39,8 @@ def stop_expecting(*, actor: User, order: Document, lines: Sequence[int], act: s
 
 
 def follow_lines(*, actor: User, order: Document, raised: Collection[int]) -> None:
-    """After lines of an order under way were edited: expect what is new or more, no longer expect what has come."""
-    if order.status not in UNDER_WAY:
+    """After lines of an order that was placed were edited: expect what is new or more, no longer expect what has come."""
+    if order.status not in (*UNDER_WAY, DocumentStatus.RECEIVED):
         return
     now = progress(order)
     more = [one for one in now if not one.open_lots and (not one.lots or one.line.pk in raised) and one.received < one.ordered]

@@ -74,7 +74,7 @@ def _read_line(
 
 def _item_problem(item: Item | None, before: LineProgress | None) -> str:
     if item is None:
-        return "Choose an item."
+        return "There is no such item; choose another."
     if before is not None and before.item.pk == item.pk:
         return ""
     if before is not None and before.lots:

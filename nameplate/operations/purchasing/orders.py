@@ -26,7 +26,6 @@ TEXTS = {
 }
 NUMBER = {"number": Text("Number", 40, identifier=True)}
 BEGUN = (DocumentStatus.RFQ, DocumentStatus.NEW)
-SETTLED = (DocumentStatus.RECEIVED, DocumentStatus.CANCELED)
 _OF_DOCUMENT = {"vendor": "party", "notes": "notes"}
 
 
@@ -88,7 +87,7 @@ def edit_purchase_order(
     refuse_wrong(wrong)
     changes = _write_head(found, given, head)
     if read is not None:
-        _refuse_settled(found, changed_lines := write_lines(found, read, existing))
+        _refuse_canceled(found, changed_lines := write_lines(found, read, existing))
         changes += changed_lines
     if changes:
         found.version += 1
@@ -181,9 +180,6 @@ def _write_head(order: Document, given: OrderFields, values: Mapping[str, object
     return [(name, before[name], after[name]) for name in given if before[name] != after[name]]
 
 
-def _refuse_settled(order: Document, changed: Sequence[tuple[str, str, str]]) -> None:
-    if changed and order.status in SETTLED:
-        label = DocumentStatus(order.status).label
-        raise Conflict(
-            "order-settled", f"{order} is {label}; its lines stay as they are.", way_out="Make another order for what is missing."
-        )
+def _refuse_canceled(order: Document, changed: Sequence[tuple[str, str, str]]) -> None:
+    if changed and order.status == DocumentStatus.CANCELED:
+        raise Conflict("order-canceled", f"{order} is canceled; its lines stay as they are.", way_out="Make another order.")

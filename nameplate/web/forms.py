@@ -1,0 +1,87 @@
+"""Forms that show and never judge: the operation decides, and its sentences stand beside what was typed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+
+from nameplate.refusals import Refused, Stale
+
+
+class TypedForm(forms.Form):
+    """What was typed, shown again as it was, with the refusal's sentence beside each field at fault."""
+
+    use_required_attribute = False
+    idempotency_key = forms.CharField(widget=forms.HiddenInput)
+
+    def full_clean(self) -> None:
+        """Nothing is checked here: two judges would disagree one day."""
+        self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+
+    def typed(self, *names: str) -> dict[str, Any]:
+        """What was typed into these fields (into all that can be seen, when none is named)."""
+        chosen = names or [name for name, field in self.fields.items() if not field.widget.is_hidden]
+        return {
+            name: self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            for name in chosen
+            if name in self.fields
+        }
+
+    def tell(self, refusal: Refused) -> None:
+        """Put the refusal's sentences beside their fields. After a stale edit the form takes the version that stands now."""
+        for name, sentence in refusal.fields.items():
+            if name in self.fields:
+                self.add_error(name, sentence)
+        if isinstance(refusal, Stale) and isinstance(theirs := refusal.extra.get("theirs"), dict):
+            self.data = {**self.data.dict(), "version": theirs["version"]} if hasattr(self.data, "dict") else self.data
+
+
+class EditForm(TypedForm):
+    """A form for something that stands already: it remembers which version was seen."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def seen_version(self) -> int:
+        """The version that the form was made from; 0, which nothing has, for what is no number."""
+        return whole_number(str(self.data.get("version", "")))
+
+
+def new_key() -> str:
+    """An idempotency key for one rendering of a form."""
+    return str(uuid.uuid4())
+
+
+def whole_number(text: str) -> int:
+    """The number that is written there; 0, which is no id and no version, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def text_field(label: str, help_text: str = "", *, required: bool = False, **attributes: str) -> forms.CharField:
+    """A line of text."""
+    widget = forms.TextInput(attrs={"autocomplete": "off", **attributes})
+    return forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
+
+
+def long_text_field(label: str, help_text: str = "", rows: int = 3) -> forms.CharField:
+    """Several lines of text."""
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+def day_field(label: str, help_text: str = "") -> forms.CharField:
+    """A business date."""
+    return forms.CharField(label=label, help_text=help_text, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def choosing_field(label: str, options: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+    """Text that names one of many things; `options` is the id of the datalist that proposes them as one types."""
+    return text_field(
+        label,
+        help_text,
+        required=required,
+        list=options,
+        **{"hx-get": f"/options/{options}", "hx-trigger": "input changed delay:200ms", "hx-target": f"#{options}", "hx-swap": "innerHTML"},
+    )

@@ -1,0 +1,163 @@
+"""Items: the page of one, its form, and its way into the archive and back."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import F, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nameplate import access
+from nameplate.models import DocumentStatus, Item, Line, Lot, Stock, Tracking
+from nameplate.operations import cataloguing
+from nameplate.refusals import Refused
+from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.forms import EditForm, choosing_field, long_text_field, new_key, text_field, whole_number
+from nameplate.web.history import history_of
+from nameplate.web.options import label_of, location_named, proposals
+
+OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+TRACKING_HELP = {
+    Tracking.SERIAL: "Every unit has its own number.",
+    Tracking.LOT: "Units are followed by the lot they came in.",
+    Tracking.NONE: "Only how many there are.",
+}
+
+
+class ItemForm(EditForm):
+    """What can be typed about an item."""
+
+    number = text_field("Item number", "What your drawings and labels call it.", required=True, spellcheck="false", autocapitalize="off")
+    description = text_field("Description")
+    group = text_field("Group", "Drives, screws, finished goods…")
+    unit = text_field("Unit of measure", required=True)
+    tracking = forms.ChoiceField(label="Followed by", choices=Tracking.choices, widget=forms.RadioSelect)
+    serial_format = text_field(
+        "Accepted format",
+        "What its serial numbers look like: # a digit, @ a letter, ? any character, a final * the rest. WD-@@@@########",
+        spellcheck="false",
+        autocapitalize="off",
+    )
+    default_location = choosing_field("Default location", "locations", "Proposed when it is received.")
+    bought = forms.BooleanField(label="Bought", help_text="It can be put on purchase orders.", required=False)
+    made = forms.BooleanField(label="Made", help_text="It is produced here.", required=False)
+    notes = long_text_field("Notes")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form of a new item."""
+    actor = viewing(request, "catalogue", "create")
+    first = {"idempotency_key": new_key(), "unit": "pcs", "tracking": Tracking.SERIAL.value, "bought": True, "version": 1}
+    form = ItemForm(request.POST or None, initial=first)
+
+    def act() -> tuple[str, str]:
+        item = cataloguing.create_item(actor=actor, **_given(form))
+        return f"/items/{item.pk}", f"{item} was created."
+
+    return form_page(request, form, "items/form.html", act, _context(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of an item that stands."""
+    actor = viewing(request, "catalogue", "edit")
+    item = get_object_or_404(Item.objects.select_related("default_location__site"), pk=pk)
+    form = ItemForm(request.POST or None, initial=_initial(item))
+
+    def act() -> tuple[str, str]:
+        edited = cataloguing.edit_item(actor=actor, item=pk, version=form.seen_version(), **_given(form))
+        return f"/items/{pk}", f"{edited} was saved."
+
+    return form_page(request, form, "items/form.html", act, {"item": item, **_context(form)})
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of an item."""
+    return _page(request, pk)
+
+
+@require_POST
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Into the archive."""
+    return _archived(request, pk, archived=True)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back from the archive."""
+    return _archived(request, pk, archived=False)
+
+
+def _archived(request: HttpRequest, pk: int, *, archived: bool) -> HttpResponse:
+    actor = viewing(request, "catalogue", "delete")
+
+    def act() -> tuple[str, str]:
+        change = cataloguing.archive_item if archived else cataloguing.restore_item
+        item = change(actor=actor, item=pk, version=whole_number(request.POST.get("version", "")))
+        return f"/items/{pk}", f"{item} was {'archived' if archived else 'restored'}."
+
+    return button_page(request, act, lambda again, refused: _page(again, pk, refused))
+
+
+def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> HttpResponse:
+    actor = viewing(request, "catalogue")
+    item = get_object_or_404(Item.objects.select_related("default_location__site"), pk=pk)
+    exactly = urlencode({"item": f'="{item.number.replace(chr(34), chr(34) * 2)}"'})
+    context = {
+        "item": item,
+        "at": f"/items/{pk}",
+        "tracking_help": TRACKING_HELP[Tracking(item.tracking)],
+        "default_location": label_of(item.default_location) if item.default_location else "",
+        "in_stock": Stock.objects.filter(lot__item=item).aggregate(total=Sum("quantity"))["total"] or 0,
+        "lots": Lot.objects.filter(item=item).count(),
+        "orders": _open_orders(item) if access.may(actor, "purchasing", "view") else [],
+        "exactly": exactly,
+        "history": history_of("items", item.pk),
+        "may_edit": access.may(actor, "catalogue", "edit"),
+        "may_archive": access.may(actor, "catalogue", "delete"),
+        "key": new_key(),
+        "refused": refused,
+    }
+    return render(request, "items/detail.html", context)
+
+
+def _open_orders(item: Item) -> list[dict[str, Any]]:
+    """Open order lines of the item with what has come, the next expected first; one statement."""
+    lines = Line.objects.filter(item=item, document__status__in=OPEN, document__kind="PO").annotate(come=Sum("stock_movements__change"))
+    lines = lines.select_related("document__party").order_by(F("expected_on").asc(nulls_last=True), "id")[:10]
+    return [{"order": line.document, "line": line, "come": line.come or 0} for line in lines]
+
+
+def _context(form: ItemForm) -> dict[str, Any]:
+    return {"locations": proposals("locations"), "ways": list(zip(form["tracking"], TRACKING_HELP.values(), strict=True))}
+
+
+def _initial(item: Item) -> dict[str, Any]:
+    names = ("number", "description", "group", "unit", "tracking", "serial_format", "bought", "made", "notes", "version")
+    return {
+        **{name: getattr(item, name) for name in names},
+        "default_location": label_of(item.default_location) if item.default_location else "",
+        "idempotency_key": new_key(),
+    }
+
+
+def _given(form: ItemForm) -> cataloguing.ItemFields:
+    typed = form.typed()
+    typed["default_location"] = location_named(typed["default_location"] or "")
+    return cast(cataloguing.ItemFields, typed)  # the form’s fields are those
+
+
+paths = [
+    path("new", new),
+    path("<int:pk>", detail),
+    path("<int:pk>/edit", edit),
+    path("<int:pk>/archival", archive),
+    path("<int:pk>/restoration", restore),
+]

@@ -1,0 +1,98 @@
+"""Things that a text field names: proposed while one types, found when the form is sent. Works without scripts: the text alone decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from nameplate import access
+from nameplate.models import Item, Location, Party, PartyRole
+from nameplate.serial_text import canonical
+from nameplate.web.acting import viewing
+
+MOST = 100
+NONE = 0
+"""An id that nothing has: the operation then says that there is no such thing."""
+Option = tuple[str, str]
+"""What is put into the field, and what explains it."""
+
+
+def _items(text: str) -> Iterable[Option]:
+    found = Item.objects.filter(archived=False, bought=True, number_key__contains=text).order_by("number_key", "id")[:MOST]
+    return [(item.number, item.description) for item in found]
+
+
+def _vendors(text: str) -> Iterable[Option]:
+    found = Party.objects.filter(role=PartyRole.VENDOR, archived=False, name_key__contains=text).order_by("name_key", "id")[:MOST]
+    return [(party.name, party.number) for party in found]
+
+
+def _locations(text: str) -> Iterable[Option]:
+    found = Location.objects.filter(archived=False, site__archived=False, label_key__contains=text).exclude(
+        purpose=Location.Purpose.TRANSIT
+    )
+    return [(label_of(location), "") for location in found.select_related("site").order_by("label_key", "id")[:MOST]]
+
+
+SOURCES: dict[str, tuple[access.Section, Callable[[str], Iterable[Option]]]] = {
+    "items": ("catalogue", _items),
+    "vendors": ("catalogue", _vendors),
+    "locations": ("catalogue", _locations),
+}
+
+
+@require_safe
+def options(request: HttpRequest, name: str) -> HttpResponse:
+    """The options of a datalist that fit what is typed, whatever the field is called."""
+    if name not in SOURCES:
+        raise Http404
+    section, source = SOURCES[name]
+    viewing(request, section)
+    text = next(iter(request.GET.values()), "")
+    return render(request, "catalogue/options.html", {"options": source(canonical(str(text)[:200]))})
+
+
+def proposals(name: str) -> Iterable[Option]:
+    """The first options, for a page before anything is typed."""
+    return SOURCES[name][1]("")
+
+
+def item_named(text: str) -> int:
+    """The id of the item with this number, archived or not, so that the operation can say that it is archived."""
+    return _only(Item.objects.filter(number_key=canonical(text)).values_list("pk", flat=True))
+
+
+def vendor_named(text: str) -> int:
+    """The id of the vendor with this number, or with this name when only one has it."""
+    vendors = Party.objects.filter(role=PartyRole.VENDOR)
+    key = canonical(text)
+    return _only(vendors.filter(number_key=key).values_list("pk", flat=True)) or _only(
+        vendors.filter(name_key=key).values_list("pk", flat=True)[:2]
+    )
+
+
+def vendor_text(vendor: Party | None) -> str:
+    """What a field must hold to name this vendor: the name, or the number where another vendor has the same name."""
+    if vendor is None:
+        return ""
+    namesakes = Party.objects.filter(role=PartyRole.VENDOR, name_key=vendor.name_key).exclude(pk=vendor.pk)
+    return vendor.number if namesakes.exists() else vendor.name
+
+
+def location_named(text: str) -> int | None:
+    """The id of the location with this label ("site · name"), None for an empty field."""
+    key = canonical(text)
+    return _only(Location.objects.filter(label_key=key).values_list("pk", flat=True)) if key else None
+
+
+def label_of(location: Location) -> str:
+    """How a location is written where its site is not plain."""
+    return f"{location.site.name} · {location.name}"
+
+
+def _only(ids: Iterable[int]) -> int:
+    found = list(ids)
+    return found[0] if len(found) == 1 else NONE

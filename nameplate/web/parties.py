@@ -1,0 +1,146 @@
+"""Vendors and customers: the page of one, its form, and its way into the archive and back. Both roles share every page."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nameplate import access
+from nameplate.models import Document, DocumentKind, DocumentStatus, Party, PartyRole, Serial
+from nameplate.operations import cataloguing
+from nameplate.refusals import Refused
+from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.forms import EditForm, long_text_field, new_key, text_field, whole_number
+from nameplate.web.history import history_of
+
+NOUNS = {PartyRole.VENDOR: "vendors", PartyRole.CUSTOMER: "customers"}
+
+
+class PartyForm(EditForm):
+    """What can be typed about a vendor or customer."""
+
+    name = text_field("Name", required=True)
+    number = text_field("Number", spellcheck="false", autocapitalize="off")
+    email = text_field("E-mail", inputmode="email", autocapitalize="off", spellcheck="false")
+    phone = text_field("Phone", inputmode="tel")
+    address = long_text_field("Address")
+    notes = long_text_field("Notes")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, role: PartyRole) -> HttpResponse:
+    """The form of a new party; a number is proposed to whoever types none."""
+    actor = viewing(request, "catalogue", "create")
+    form = PartyForm(request.POST or None, initial={"idempotency_key": new_key(), "version": 1})
+    form.fields["number"].help_text = "Left empty, it gets the next one."
+
+    def act() -> tuple[str, str]:
+        party = cataloguing.create_party(actor=actor, role=role, **_given(form))
+        return f"/{NOUNS[role]}/{party.pk}", f"{party} was created as {party.number}."
+
+    return form_page(request, form, "parties/form.html", act, _words(role))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int, role: PartyRole) -> HttpResponse:
+    """The form of a party that stands."""
+    actor = viewing(request, "catalogue", "edit")
+    party = get_object_or_404(Party, pk=pk, role=role)
+    initial = forms.model_to_dict(party) | {"idempotency_key": new_key()}
+    form = PartyForm(request.POST or None, initial=initial)
+    form.fields["number"].required = True
+
+    def act() -> tuple[str, str]:
+        edited = cataloguing.edit_party(actor=actor, role=role, party=pk, version=form.seen_version(), **_given(form))
+        return f"/{NOUNS[role]}/{pk}", f"{edited} was saved."
+
+    return form_page(request, form, "parties/form.html", act, {**_words(role), "party": party})
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int, role: PartyRole) -> HttpResponse:
+    """The page of a party."""
+    return _page(request, pk, role)
+
+
+@require_POST
+def archive(request: HttpRequest, pk: int, role: PartyRole) -> HttpResponse:
+    """Into the archive."""
+    return _archived(request, pk, role, archived=True)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int, role: PartyRole) -> HttpResponse:
+    """Back from the archive."""
+    return _archived(request, pk, role, archived=False)
+
+
+def _archived(request: HttpRequest, pk: int, role: PartyRole, *, archived: bool) -> HttpResponse:
+    actor = viewing(request, "catalogue", "delete")
+
+    def act() -> tuple[str, str]:
+        change = cataloguing.archive_party if archived else cataloguing.restore_party
+        party = change(actor=actor, role=role, party=pk, version=whole_number(request.POST.get("version", "")))
+        return f"/{NOUNS[role]}/{pk}", f"{party} was {'archived' if archived else 'restored'}."
+
+    return button_page(request, act, lambda again, refused: _page(again, pk, role, refused))
+
+
+def _page(request: HttpRequest, pk: int, role: PartyRole, refused: Refused | None = None) -> HttpResponse:
+    actor = viewing(request, "catalogue")
+    party = get_object_or_404(Party, pk=pk, role=role)
+    by_name = urlencode({role.value: f'="{party.name.replace(chr(34), chr(34) * 2)}"'})
+    context = {
+        **_words(role),
+        "party": party,
+        "at": f"/{NOUNS[role]}/{pk}",
+        "by_name": by_name,
+        "units": _units(party).count(),
+        "orders": _orders(party) if access.may(actor, "purchasing", "view") else [],
+        "history": history_of(NOUNS[role], pk),
+        "may_edit": access.may(actor, "catalogue", "edit"),
+        "may_archive": access.may(actor, "catalogue", "delete"),
+        "may_order": role == PartyRole.VENDOR and not party.archived and access.may(actor, "purchasing", "create"),
+        "key": new_key(),
+        "refused": refused,
+    }
+    return render(request, "parties/detail.html", context)
+
+
+def _units(party: Party) -> Any:
+    """The live units that came from the vendor, or are the customer's."""
+    live = Serial.objects.filter(withdrawn=False)
+    return live.filter(source__party=party) if party.role == PartyRole.VENDOR else live.filter(customer=party)
+
+
+def _orders(party: Party) -> list[Document]:
+    """The newest orders of a vendor."""
+    orders = Document.objects.filter(party=party, kind=DocumentKind.PURCHASE_ORDER).annotate(line_count=Count("lines"))
+    return list(orders.select_related("purchase_order").order_by("-id")[:10])
+
+
+def _words(role: PartyRole) -> dict[str, Any]:
+    return {"role": role, "noun": NOUNS[role], "title": f"{role.label}s", "statuses": DocumentStatus}
+
+
+def _given(form: PartyForm) -> cataloguing.PartyFields:
+    return cast(cataloguing.PartyFields, form.typed())  # the form’s fields are those
+
+
+def paths(role: PartyRole) -> list[URLPattern]:
+    """The addresses under /vendors or /customers."""
+    which = {"role": role}
+    return [
+        path("new", new, which),
+        path("<int:pk>", detail, which),
+        path("<int:pk>/edit", edit, which),
+        path("<int:pk>/archival", archive, which),
+        path("<int:pk>/restoration", restore, which),
+    ]
