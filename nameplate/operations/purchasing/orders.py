@@ -15,7 +15,7 @@ from nameplate.operations.cataloguing.texts import Text, read_date, read_texts, 
 from nameplate.operations.cataloguing.things import find, id_of, stale, told_when_taken
 from nameplate.operations.purchasing.expecting import follow_lines
 from nameplate.operations.purchasing.lines import OrderLine, read_lines, write_lines
-from nameplate.operations.purchasing.progress import LineProgress, progress
+from nameplate.operations.purchasing.progress import progress
 from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical, sort_key
 
@@ -85,6 +85,7 @@ def edit_purchase_order(
         wrong["vendor"] = f"Units were received from {found.party} on this order already."
     read = None if lines is None else read_lines(lines, existing, wrong)
     refuse_wrong(wrong)
+    before = {one.line.pk: one.ordered for one in existing}
     changes = _write_head(found, given, head)
     if read is not None:
         _refuse_canceled(found, changed_lines := write_lines(found, read, existing))
@@ -94,13 +95,12 @@ def edit_purchase_order(
         found.save(update_fields=["party", "notes", "version"])
         log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=changes)
         if read is not None:
-            follow_lines(actor=actor, order=found, raised=_raised(existing, found))
+            follow_lines(actor=actor, order=found, raised=_raised(before, found))
     return found
 
 
-def _raised(existing: Sequence[LineProgress], order: Document) -> set[int]:
+def _raised(before: Mapping[int, int], order: Document) -> set[int]:
     """The lines of which more is ordered than before."""
-    before = {one.line.pk: one.line.quantity for one in existing}
     return {line.pk for line in order.lines.all() if line.quantity > before.get(line.pk, 0)}
 
 
