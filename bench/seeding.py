@@ -1,0 +1,91 @@
+"""Fills a database with a company of so many units, quickly: without secondary indexes, which are built at the end. Kept between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from pathlib import Path
+
+from bench.company import Company
+from bench.databases import ROOT, Kind, nameplate
+from bench.orders import write_order
+from bench.store import Postgresql, Store
+
+USER = "bench"
+
+
+def template(kind: Kind, units: int) -> str:
+    """The name of a database with so many units, made when there is none for these migrations and this company yet."""
+    name = f"units_{units}_{_fingerprint()}"
+    if kind.exists(name):
+        return name
+    began = time.perf_counter()
+    work = f"{name}_work"
+    kind.create(work)
+    kind.migrate(work)
+    nameplate(kind.url(work), "create-user", USER, "--role", "manager", "--generate-password")
+    store = kind.open(work)
+    fill(store, units)
+    store.close()
+    kind.copy(work, name)
+    kind.drop(work)
+    print(f"{kind.name}: {units:,} units made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    return name
+
+
+def _fingerprint() -> str:
+    files = [
+        *sorted((ROOT / "nameplate" / "migrations").glob("*.py")),
+        *(Path(__file__).parent / name for name in ("company.py", "orders.py")),
+    ]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+
+
+def fill(store: Store, units: int) -> None:
+    """Write the company's rows."""
+    indexes = _drop_indexes(store)
+    actor = int(store.query("SELECT id FROM nameplate_user")[0][0])
+    company = Company(store, units, actor)
+    with store.transaction():
+        company.write(write_order)
+        for series, table in (("lot", "lot"), ("po", "document")):
+            _advance(store, series, company.last[table])
+        if isinstance(store, Postgresql):
+            for table, last in company.last.items():
+                store.query("SELECT setval(%s::regclass, %s)", [f"nameplate_{table}_id_seq", last])
+        else:
+            store.execute("INSERT INTO nameplate_serial_trigram (rowid, key) SELECT id, key FROM nameplate_serial")
+    for statement in indexes:
+        store.execute(statement)
+    if isinstance(store, Postgresql):
+        store.execute("SET session_replication_role = DEFAULT")
+    store.settle()
+
+
+def _advance(store: Store, series: str, last: int) -> None:
+    if isinstance(store, Postgresql):
+        store.query("SELECT setval(%s::regclass, %s)", [f"nameplate_number_{series}", last])
+    else:
+        store.execute("UPDATE nameplate_number SET last = ? WHERE series = ?", [last, series])
+
+
+TABLES = ("nameplate_serial", "nameplate_movement")
+
+
+def _drop_indexes(store: Store) -> list[str]:
+    """Drop the big tables' secondary indexes and let foreign keys rest; the statements that make the indexes again."""
+    if isinstance(store, Postgresql):
+        store.execute("SET session_replication_role = replica")
+        store.execute("SET maintenance_work_mem = '512MB'")
+        found = store.query(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+            [list(TABLES)],
+        )
+    else:
+        store.execute("PRAGMA foreign_keys = OFF")
+        store.execute("PRAGMA synchronous = OFF")
+        found = store.query("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (?, ?)", TABLES)
+    for name, _ in found:
+        store.execute(f'DROP INDEX "{name}"')
+    return [statement for _, statement in found]
