@@ -118,13 +118,13 @@ def _create_key(chosen: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from nameplate.models import User
-    from nameplate.operations import people
+    from nameplate.operations import keys
 
     user = User.objects.filter(username=chosen.username).first()
     if user is None:
         sys.exit(f"nameplate: there is no account “{chosen.username}”.")
     expires_at = None if chosen.days is None else timezone.now() + timedelta(days=chosen.days)
-    print(people.create_key(Console(), user=user, name=chosen.name, expires_at=expires_at)[1])
+    print(keys.create_key(actor=Console(), user=user, name=chosen.name, expires_at=expires_at)[1])
 
 
 def _manage(chosen: argparse.Namespace) -> None:

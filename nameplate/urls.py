@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from nameplate.models import PartyRole
+from nameplate.api import site
 from nameplate.web import entries, errors, items, lists, lots, options, parties, purchase_orders, receiving, serials, shell, sign_in, sites
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/<int:lot_id>", lots.page, name="lot"),
     path("entries/<int:entry_id>", entries.page, name="entry"),
     path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),
+    *site.addresses,
 ]
 
 handler400 = errors.bad_request

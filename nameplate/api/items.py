@@ -1,0 +1,67 @@
+"""Items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+
+from nameplate import listings
+from nameplate.api.describing import ID_OR_NULL
+from nameplate.api.fields import Body, Id, Prose, Version, Word
+from nameplate.api.things import Kind, router_of
+from nameplate.models import Item
+from nameplate.operations import cataloguing
+
+
+class NewItem(Body):
+    """An item. Each of its units is followed by its number (`serial`), by its lot (`lot`), or only counted (`none`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"number": "WD30EZRX", "description": "Hard drive 3 TB", "tracking": "serial", "unit": "pcs"}]}
+    )
+
+    number: Word
+    description: Word = ""
+    group: Word = ""
+    tracking: Literal["serial", "lot", "none"] = "serial"
+    unit: Word = "pcs"
+    serial_format: Word = ""
+    default_location: Id | None = None
+    bought: bool = True
+    made: bool = False
+    notes: Prose = ""
+
+
+class ItemEdit(NewItem):
+    """What shall be different."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"description": "Hard drive 3 TB, green"}]})
+
+    version: Version | None = None
+    number: Word = ""
+
+
+def _more(pk: int) -> Mapping[str, Any]:
+    location, version = Item.objects.values_list("default_location", "version").get(pk=pk)
+    return {"default_location": None if location is None else str(location), "version": version}
+
+
+ROUTERS = (
+    router_of(
+        Kind(
+            listing=listings.ALL["items"],
+            name="item",
+            keyword="item",
+            create=cataloguing.create_item,
+            edit=cataloguing.edit_item,
+            archive=cataloguing.archive_item,
+            restore=cataloguing.restore_item,
+            more=_more,
+            more_schema={"default_location": ID_OR_NULL},
+            new=NewItem,
+            edited=ItemEdit,
+        )
+    ),
+)

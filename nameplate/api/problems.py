@@ -1,0 +1,132 @@
+"""Why not, as `application/problem+json` (RFC 9457): the same refusals that people read, as data."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+from ninja.errors import HttpError, ValidationError
+
+from nameplate.api.sentences import sentences
+from nameplate.ledger.transacting import busy, is_lock_failure
+from nameplate.refusals import Busy, Cause, Invalid, Offender, Refused, TooLarge
+
+ROOT = "/api/v1"
+CONTENT_TYPE = "application/problem+json"
+MOST_OFFENDERS = 50_000
+TITLES = {
+    400: "It could not be understood",
+    401: "Say who you are",
+    403: "Not with these rights",
+    404: "There is no such thing",
+    405: "Not by this method",
+    409: "It does not fit how things stand now",
+    412: "It was changed since it was read",
+    413: "Too much at once",
+    422: "It cannot be done as asked",
+    428: "Say which version was read",
+    429: "Too many attempts",
+    500: "Something went wrong on our side",
+    503: "Busy; try again in a moment",
+}
+CHALLENGE = 'Bearer realm="Nameplate"'
+_IDS = ("possible",)
+"""Members of `extra` that are ids, which are texts outside."""
+
+logger = logging.getLogger(__name__)
+
+
+def problem(refused: Refused, status: int | None = None) -> HttpResponse:
+    """The answer that says `refused`, with everything it knows."""
+    status = status or refused.status
+    body: dict[str, Any] = {
+        "type": f"/help/refusals#{refused.rule}",
+        "title": TITLES.get(status, TITLES[422]),
+        "status": status,
+        "detail": refused.message,
+        "rule": refused.rule,
+        "fields": dict(refused.fields),
+        "offenders": [_offender(one) for one in refused.offenders[:MOST_OFFENDERS]],
+        "causes": [_cause(one) for one in refused.causes],
+        "way_out": refused.way_out,
+    }
+    for name, value in refused.extra.items():
+        body.setdefault(name, list(map(str, value)) if name in _IDS else value)
+    answer = HttpResponse(orjson.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
+    answer["Cache-Control"] = "no-store"
+    if isinstance(refused, Busy):
+        answer["Retry-After"] = str(refused.retry_after)
+    if status == 401:
+        answer["WWW-Authenticate"] = CHALLENGE
+    if status == 403:
+        answer["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope"'
+    return answer
+
+
+def _offender(one: Offender) -> Mapping[str, Any]:
+    return {
+        "text": one.text,
+        "why": one.why,
+        "unit_id": None if one.unit_id is None else str(one.unit_id),
+        "line": one.line,
+        "entry_id": None if one.entry_id is None else str(one.entry_id),
+        "document": one.document,
+    }
+
+
+def _cause(one: Cause) -> Mapping[str, Any]:
+    return {"noun": one.noun, "id": str(one.id), "label": one.label, "href": f"{ROOT}/{one.noun}/{one.id}"}
+
+
+def refusal_of(status: int) -> Refused:
+    """What is said where only a status is known."""
+    rules = {
+        400: ("malformed", "The request could not be understood.", "Send JSON, as the description at /api/v1/openapi.json has it."),
+        401: ("not-signed-in", "No key was sent, and nobody is signed in.", "Send “Authorization: Bearer <key>”."),
+        403: ("not-allowed", "This is not allowed.", ""),
+        404: ("no-such-address", "There is nothing at this address.", "See /api/v1/openapi.json for what there is."),
+        405: ("no-such-method", "This address does not take that method.", "See /api/v1/openapi.json for what it takes."),
+        413: ("too-large", "More was sent than is taken in one go.", "Send it in parts."),
+        500: (
+            "our-fault",
+            "Nothing was changed. The fault has been written to the log.",
+            "Try again; if it stays, tell your administrator.",
+        ),
+    }
+    rule, message, way_out = rules.get(status, rules[400 if status < 500 else 500])
+    return Refused(rule, message, way_out=way_out)
+
+
+def on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """An operation or a list said no."""
+    return problem(refused)
+
+
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The request's body or parameters are not of the shape that the operation takes."""
+    fields = sentences(error.errors)
+    message = next(iter(fields.values())) if len(fields) == 1 else f"{len(fields):,} fields need another look."
+    return problem(Invalid("invalid-request", message, fields=fields))
+
+
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What ninja itself says no to: a body that is no JSON, nobody signed in."""
+    return problem(refusal_of(error.status_code), error.status_code)
+
+
+def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Everything else. What is nobody's mistake is logged, and answered without a word of what it was."""
+    if isinstance(error, DatabaseError) and is_lock_failure(error):
+        return problem(busy())
+    if isinstance(error, RequestDataTooBig):
+        return problem(TooLarge("too-large", "More was sent than is taken in one go.", way_out="Send it in parts."))
+    if isinstance(error, UnreadablePostError | TooManyFieldsSent):
+        return problem(refusal_of(400), 400)
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(refusal_of(500), 500)

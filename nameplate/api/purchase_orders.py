@@ -1,0 +1,272 @@
+"""Purchase orders: made, edited, and led from one status to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import ConfigDict, Field
+
+from nameplate import listings
+from nameplate.api.answers import answered, version_seen, written
+from nameplate.api.describing import DECIMAL, HEADERS, ID, IF_MATCH, TEXT, Json, add_schema, no, ref, row_properties, yes
+from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
+from nameplate.api.lists import add_list, row_of
+from nameplate.api.problems import ROOT
+from nameplate.api.signing_in import actor_of
+from nameplate.models import Document, DocumentStatus, Lot, Request, User
+from nameplate.operations import purchasing
+from nameplate.operations.purchasing import LineProgress, OrderFields, OrderLine
+from nameplate.operations.purchasing.lines import MOST_LINES
+from nameplate.quantities import from_micro
+
+router = Router(tags=["Purchase orders"])
+ROUTERS = (router,)
+PURCHASE_ORDERS = listings.ALL["purchase-orders"]
+
+add_list(router, "/purchase-orders", PURCHASE_ORDERS, "purchase_orders")
+add_schema(
+    "PurchaseOrderLine",
+    {
+        "id": ID,
+        "position": {"type": "integer"},
+        "item_id": ID,
+        "item": TEXT,
+        "tracking": {"enum": ["serial", "lot", "none"]},
+        "unit": TEXT,
+        "quantity": DECIMAL,
+        "received": DECIMAL,
+        "to_come": DECIMAL,
+        "planned": {"type": "integer", "description": "Numbers announced beforehand."},
+        "expected_on": {"type": ["string", "null"], "format": "date"},
+        "lots": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"id": ID, "number": TEXT, "status": TEXT},
+                "required": ["id", "number", "status"],
+            },
+        },
+    },
+)
+ORDER = add_schema(
+    "PurchaseOrder",
+    {
+        **row_properties(PURCHASE_ORDERS),
+        "lines": {"type": "array", "items": ref("PurchaseOrderLine")},
+        "version": {"type": "integer"},
+        "href": TEXT,
+        "receipts": {**TEXT, "description": "POST here to receive."},
+    },
+)
+HEAD = set(OrderFields.__annotations__)
+_LINE: Json = {"item": "5", "quantity": "116", "expected_on": "2026-04-15"}
+
+
+class NewOrderLine(Body):
+    """So many of an item."""
+
+    item: Id
+    quantity: Quantity
+    expected_on: Day | None = None
+
+
+class EditedOrderLine(NewOrderLine):
+    """A line as it shall be; with the id of the one that it replaces, or as a new one."""
+
+    id: Id | None = None
+
+
+class NewOrder(Body):
+    """An order, as a request for quotation or as a new one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"vendor": "2", "lines": [_LINE]}]})
+
+    vendor: Id
+    lines: Annotated[list[NewOrderLine], Field(max_length=MOST_LINES)] = []
+    status: Literal["rfq", "new"] = "new"
+    number: Word = ""
+    vendor_reference: Word = ""
+    expected_on: Day | None = None
+    notes: Prose = ""
+
+
+class OrderEdit(Body):
+    """What shall be different. `lines` are all of them; left out, they stay as they are."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"id": "12", **_LINE}, _LINE]}]})
+
+    version: Version | None = None
+    vendor: Id | None = None
+    lines: Annotated[list[EditedOrderLine], Field(max_length=MOST_LINES)] | None = None
+    vendor_reference: Word = ""
+    expected_on: Day | None = None
+    notes: Prose = ""
+
+
+class Step(Body):
+    """From one status to the next."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
+    version: Version | None = None
+
+
+class Departure(Step):
+    """The vendor has sent it off: today, unless another day is said."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shipped_on": "2026-03-30"}]})
+
+    shipped_on: Day | None = None
+
+
+class Cancellation(Step):
+    """What is called off: the whole order, or what is still to come of one that came in part."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Too late."}, {"of": "rest"}]})
+
+    of: Literal["order", "rest"] = "order"
+    reason: Word = ""
+
+
+def _described(description: str, *more: int) -> Json:
+    refusals = no(400, 401, 403, 404, 409, 412, 413, 422, *more)
+    return {"parameters": [*HEADERS, IF_MATCH], "responses": {200: yes(ORDER, description), **refusals}}
+
+
+@router.post(
+    "/purchase-orders",
+    operation_id="create_purchase_order",
+    summary="Make a purchase order",
+    response={201: None},
+    openapi_extra={"parameters": HEADERS, "responses": {201: yes(ORDER, "The order"), **no(400, 401, 403, 409, 413, 422)}},
+)
+def create_purchase_order(request: HttpRequest, given: NewOrder) -> HttpResponse:
+    """A new order; without a number it gets the next one."""
+
+    def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
+        lines = [OrderLine(line.item, line.quantity, line.expected_on) for line in given.lines]
+        head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        order = purchasing.create_purchase_order(actor=actor, lines=lines, status=DocumentStatus(given.status), number=given.number, **head)
+        return order_of(order.pk, actor=actor)
+
+    return written(request, act, status=201)
+
+
+@router.get(
+    "/purchase-orders/{id:order}",
+    operation_id="get_purchase_order",
+    summary="Read a purchase order",
+    openapi_extra={"responses": {200: yes(ORDER, "The order with its lines"), **no(401, 403, 404)}},
+)
+def get_purchase_order(request: HttpRequest, order: int) -> HttpResponse:
+    """The order, and what has come of each of its lines."""
+    return answered(order_of(order, actor=actor_of(request)))
+
+
+@router.patch(
+    "/purchase-orders/{id:order}",
+    operation_id="update_purchase_order",
+    summary="Edit a purchase order",
+    openapi_extra=_described("The order as it stands now", 428),
+)
+def update_purchase_order(request: HttpRequest, order: int, given: OrderEdit) -> HttpResponse:
+    """Sets what is given and leaves the rest. What has come of a line limits what can be edited."""
+
+    def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
+        lines = None if given.lines is None else [OrderLine(line.item, line.quantity, line.expected_on, line.id) for line in given.lines]
+        head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        version = version_seen(request, given.version)
+        purchasing.edit_purchase_order(actor=actor, order=order, version=version, lines=lines, **head)
+        return order_of(order, actor=actor)
+
+    return written(request, act)
+
+
+def _step(request: HttpRequest, order: int, given: Step, verb: Callable[..., Document], **more: Any) -> HttpResponse:
+    def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
+        asked = given.version is not None or "If-Match" in request.headers
+        version = version_seen(request, given.version) if asked else None
+        verb(actor=actor, order=order, version=version, **more)
+        return order_of(order, actor=actor)
+
+    return written(request, act)
+
+
+@router.post(
+    "/purchase-orders/{id:order}/confirmation",
+    operation_id="confirm_purchase_order",
+    summary="Make an order of a request for quotation",
+    openapi_extra=_described("The order, New"),
+)
+def confirm_purchase_order(request: HttpRequest, order: int, given: Step = Step()) -> HttpResponse:  # noqa: B008 (never changed)
+    """RFQ becomes New."""
+    return _step(request, order, given, purchasing.confirm)
+
+
+@router.post(
+    "/purchase-orders/{id:order}/order",
+    operation_id="order_purchase_order",
+    summary="Place a purchase order",
+    openapi_extra=_described("The order, Ordered"),
+)
+def order_purchase_order(request: HttpRequest, order: int, given: Step = Step()) -> HttpResponse:  # noqa: B008 (never changed)
+    """Each line gets its target lot; from now on it can be received."""
+    return _step(request, order, given, purchasing.order)
+
+
+@router.post(
+    "/purchase-orders/{id:order}/shipment",
+    operation_id="ship_purchase_order",
+    summary="Note that the vendor has sent it off",
+    openapi_extra=_described("The order, Shipped"),
+)
+def ship_purchase_order(request: HttpRequest, order: int, given: Departure = Departure()) -> HttpResponse:  # noqa: B008 (never changed)
+    """Ordered becomes Shipped."""
+    return _step(request, order, given, purchasing.mark_shipped, shipped_on=given.shipped_on)
+
+
+@router.post(
+    "/purchase-orders/{id:order}/cancellation",
+    operation_id="cancel_purchase_order",
+    summary="Cancel a purchase order, or what is still to come of it",
+    openapi_extra=_described("The order as it stands now"),
+)
+def cancel_purchase_order(request: HttpRequest, order: int, given: Cancellation = Cancellation()) -> HttpResponse:  # noqa: B008 (never changed)
+    """Numbers announced beforehand are withdrawn. An order of which part has come is canceled with `"of": "rest"`; it is then Received."""
+    verb = purchasing.cancel if given.of == "order" else purchasing.cancel_rest
+    return _step(request, order, given, verb, reason=given.reason)
+
+
+def order_of(order: int, *, actor: User) -> dict[str, Any]:
+    """The order as the API shows it."""
+    row = row_of(PURCHASE_ORDERS, order, actor=actor, name="purchase order")
+    lots: dict[int, list[dict[str, str]]] = {}
+    for pk, number, status, line in Lot.objects.filter(line__document=order).order_by("id").values_list("id", "number", "status", "line"):
+        lots.setdefault(int(line or 0), []).append({"id": str(pk), "number": number, "status": status})
+    address = f"{ROOT}/purchase-orders/{order}"
+    return {
+        **row,
+        "lines": [{**_line(one), "lots": lots.get(one.line.pk, [])} for one in purchasing.progress(order)],
+        "version": Document.objects.values_list("version", flat=True).get(pk=order),
+        "href": address,
+        "receipts": f"{address}/receipts",
+    }
+
+
+def _line(one: LineProgress) -> dict[str, Any]:
+    return {
+        "id": str(one.line.pk),
+        "position": one.line.position,
+        "item_id": str(one.item.pk),
+        "item": one.item.number,
+        "tracking": one.item.tracking,
+        "unit": one.item.unit,
+        "quantity": from_micro(one.ordered),
+        "received": from_micro(one.received),
+        "to_come": from_micro(one.to_come),
+        "planned": one.planned,
+        "expected_on": one.line.expected_on,
+    }

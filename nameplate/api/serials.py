@@ -1,0 +1,81 @@
+"""Serial numbers: every unit, one unit, its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from nameplate import listings
+from nameplate.api.answers import answered
+from nameplate.api.describing import ID, TEXT, add_schema, list_answer, list_parameters, no, row_properties, row_schema, yes
+from nameplate.api.lists import add_list, answer_list, row_of
+from nameplate.api.problems import ROOT
+from nameplate.api.signing_in import actor_of
+from nameplate.listings import history_of
+from nameplate.models import Serial, User
+
+router = Router(tags=["Serial numbers"])
+ROUTERS = (router,)
+SERIALS = listings.ALL["serials"]
+HISTORY = history_of(0)
+
+add_list(router, "/serials", SERIALS, "serials")
+add_schema("SerialPart", {"id": ID, "serial": TEXT, "item_id": ID, "item": TEXT, "place": TEXT})
+SERIAL = add_schema(
+    "Serial",
+    {
+        **row_properties(SERIALS),
+        "parts": {"type": "array", "items": {"$ref": "#/components/schemas/SerialPart"}, "description": "The units built into it."},
+        "href": TEXT,
+        "history": {**TEXT, "description": "The address of its history."},
+        "version": {"type": "integer", "description": "The step of its last movement."},
+    },
+)
+
+
+@router.get(
+    "/serials/{id:unit}",
+    operation_id="get_serial",
+    summary="Read one unit",
+    openapi_extra={"responses": {200: yes(SERIAL, "The unit, withdrawn or not"), **no(401, 403, 404)}},
+)
+def get_serial(request: HttpRequest, unit: int) -> HttpResponse:
+    """How the unit stands now, and what is built into it."""
+    return answered(serial_of(unit, actor=actor_of(request)))
+
+
+@router.get(
+    "/serials/{id:unit}/history",
+    operation_id="list_serial_history",
+    summary="List a unit's history",
+    openapi_extra={
+        "parameters": list_parameters(HISTORY),
+        "responses": {200: list_answer(row_schema(HISTORY)), **no(401, 403, 404, 422)},
+    },
+)
+def list_serial_history(request: HttpRequest, unit: int) -> HttpResponse:
+    """Every step of the unit's life with how it stood after it, oldest first."""
+    row_of(SERIALS, unit, actor=actor_of(request), name="unit")
+    return answer_list(request, history_of(unit))
+
+
+def serial_of(unit: int, *, actor: User) -> dict[str, Any]:
+    """The unit as the API shows it."""
+    row = row_of(SERIALS, unit, actor=actor, name="unit")
+    parts = (
+        Serial.objects.filter(parent=unit)
+        .order_by("place", "sort_key", "id")
+        .values_list("id", "number", "item_id", "item__number", "place")
+    )
+    return {
+        **row,
+        "parts": [
+            {"id": str(part), "serial": number, "item_id": str(item), "item": item_number, "place": place}
+            for part, number, item, item_number, place in parts
+        ],
+        "href": f"{ROOT}/serials/{unit}",
+        "history": f"{ROOT}/serials/{unit}/history",
+        "version": Serial.objects.values_list("version", flat=True).get(pk=unit),
+    }

@@ -1,0 +1,103 @@
+"""The API as one: who may in, what is said of errors, and its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import orjson
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path, register_converter
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+
+from nameplate import __version__
+from nameplate.api import announcements, entries, items, lots, openapi, parties, problems, purchase_orders, receipts, serials, sites
+from nameplate.api.fields import LARGEST_ID
+from nameplate.api.signing_in import WAYS_IN
+from nameplate.refusals import Refused
+
+
+class IdConverter:
+    """An id in an address. What no id can be is no address of this API, so that it is answered like one that is unknown."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        """The id."""
+        if int(value) > LARGEST_ID:
+            raise ValueError(value)
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Its text."""
+        return str(value)
+
+
+register_converter(IdConverter, "id")
+
+
+class JsonBody(Parser):
+    """Reads bodies with orjson, which refuses half characters and what is no JSON."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body's value."""
+        return orjson.loads(request.body)
+
+
+def _make() -> NinjaAPI:
+    api = NinjaAPI(
+        title="Nameplate",
+        version=__version__,
+        description="Serial-number tracking: every unit's whole life. The same operations and lists as the pages have.",
+        urls_namespace="api",
+        openapi_url=None,
+        docs_url=None,
+        auth=list(WAYS_IN),
+        parser=JsonBody(),
+    )
+    api.add_exception_handler(Refused, problems.on_refused)
+    api.add_exception_handler(ValidationError, problems.on_invalid)
+    api.add_exception_handler(HttpError, problems.on_http_error)
+    api.add_exception_handler(Exception, problems.on_failure)
+    for noun in (serials, purchase_orders, receipts, announcements, entries, items, parties, sites, lots):
+        for router in noun.ROUTERS:
+            api.add_router("", router)
+    return api
+
+
+def _addresses() -> Iterator[URLPattern | URLResolver]:
+    """The operations, then everything else below /api, which is nothing. They sign people in themselves, with no page to do it on."""
+    patterns, _, name = api.urls
+    described: list[URLPattern | URLResolver] = [path("openapi.json", description, name="openapi")]
+    operations = [*described, *patterns[:-1]]  # the last is ninja's own root page
+    for pattern in operations:
+        pattern.callback.login_required = False  # type: ignore[union-attr]  # ninja's patterns are all of views
+    yield path("api/v1/", (operations, "api", name))
+    yield re_path("^api/", nowhere)
+
+
+@login_not_required
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """There is nothing here."""
+    return problems.problem(problems.refusal_of(404), 404)
+
+
+def description(request: HttpRequest) -> HttpResponse:
+    """The API's description of itself, which holds nothing that is secret."""
+    answer = HttpResponse(document(), content_type="application/json")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@cache
+def document() -> bytes:
+    """The description as OpenAPI 3.1."""
+    return orjson.dumps(openapi.document_of(api), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+
+
+api = _make()
+addresses = list(_addresses())

@@ -1,0 +1,38 @@
+"""Goods to work with, made through the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.api.asking import Program
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A purchase order that is placed: its id, a location to receive at, and the lines by item number."""
+
+    id: str
+    location: str
+    lines: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+
+    def line(self, item: str) -> str:
+        return self.lines[item]
+
+
+def location(program: Program, name: str = "Depot") -> str:
+    """The id of a shelf of a new site."""
+    site = program.made("/sites", {"name": name})
+    return str(program.made("/locations", {"site": site["id"], "name": "A1"})["id"])
+
+
+def placed(program: Program, ordered: Mapping[str, int | str], *, tracking: str = "serial", at: str = "", vendor: str = "") -> Placed:
+    """An order for so many of each item, placed."""
+    at = at or location(program)
+    vendor = vendor or program.made("/vendors", {"name": "Westdale"})["id"]
+    items = {number: program.made("/items", {"number": number, "tracking": tracking})["id"] for number in ordered}
+    lines = [{"item": items[number], "quantity": str(quantity)} for number, quantity in ordered.items()]
+    order = program.made("/purchase-orders", {"vendor": vendor, "lines": lines})
+    order = program.made(f"/purchase-orders/{order['id']}/order")
+    return Placed(order["id"], at, {line["item"]: line["id"] for line in order["lines"]}, items)
