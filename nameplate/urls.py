@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from nameplate.models import PartyRole
 from nameplate.api import site
+from nameplate.models import PartyRole
 from nameplate.web import entries, errors, items, lists, lots, options, parties, purchase_orders, receiving, serials, shell, sign_in, sites
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -25,7 +25,7 @@ document.addEventListener("submit", (event) => {
   // A double click must not send twice: the second press finds the button off. The key in the form makes even that harmless.
   if (event.target.method === "post" && !event.defaultPrevented) {
     const pressed = event.submitter;
-    if (pressed) setTimeout(() => (pressed.disabled = true));
+    if (pressed && !("again" in pressed.dataset)) setTimeout(() => (pressed.disabled = true));
   }
 });
 

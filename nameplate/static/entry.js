@@ -1,0 +1,136 @@
+// The receipt screen while somebody types: verdicts as they go, dropped files, offers, and a scanner that need not aim.
+// Without it the same form has a button that checks the numbers.
+
+const form = document.querySelector(".np-receive");
+const foot = document.getElementById("foot");
+const files = new Map();
+let timer = 0;
+let request = null;
+
+function size() {
+  return [...form.querySelectorAll(".np-box")].reduce((sum, box) => sum + box.value.length, 0);
+}
+
+// A long list is checked less eagerly: fifty thousand numbers are six megabytes on the way.
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(check, size() > 40000 ? 1200 : 280);
+}
+
+async function check(extra = {}) {
+  clearTimeout(timer);
+  request?.abort();
+  request = new AbortController();
+  const body = new FormData(form);
+  for (const name of [...body.keys()].filter((name) => name.startsWith("file-"))) body.delete(name);
+  for (const [name, value] of Object.entries(extra)) body.set(name, value);
+  busy(true);
+  try {
+    const answer = await fetch(form.dataset.preview, { method: "POST", body, signal: request.signal, headers: { Accept: "application/json" } });
+    if (answer.headers.get("Content-Type")?.startsWith("application/json")) show(await answer.json());
+    else if (answer.status === 413) say("That is more than one receipt takes. Enter it in parts.");
+    else say("The numbers could not be checked. Reload the page; what you typed can be kept as a draft first.");
+    busy(false);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    busy(false);
+    say("There is no connection just now. What you typed is still here.");
+  }
+}
+
+function busy(on) {
+  for (const panel of form.querySelectorAll(".np-panel")) panel.toggleAttribute("aria-busy", on);
+}
+
+function say(text) {
+  const sum = foot.querySelector(".np-receive-sum");
+  if (sum) sum.textContent = text;
+  form.querySelector("[data-receive]")?.setAttribute("disabled", "");
+}
+
+function show(answer) {
+  if (answer.refused) {
+    say(answer.refused);
+    return;
+  }
+  for (const [line, text] of Object.entries(answer.texts)) document.getElementById(`text-${line}`).value = text;
+  for (const [line, html] of Object.entries(answer.panels)) {
+    const panel = document.getElementById(`panel-${line}`);
+    if (!panel) continue;
+    const scroll = panel.querySelector(".np-verdicts")?.scrollTop ?? 0;
+    panel.innerHTML = html;
+    const list = panel.querySelector(".np-verdicts");
+    if (list) list.scrollTop = scroll;
+  }
+  foot.innerHTML = answer.foot;
+}
+
+form?.addEventListener("input", (event) => {
+  if (event.target.matches(".np-box, [name^='quantity-'], [name^='keep-']")) {
+    // What the button says is no longer what it would do.
+    const button = form.querySelector("[data-receive]");
+    if (button?.value.startsWith("receive:")) button.setAttribute("disabled", "");
+    soon();
+  }
+});
+
+// Offers and columns are submit buttons for a page without scripts; here they only change the box.
+form?.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name]");
+  if (!button) return;
+  if (button.value.startsWith("offer:") || button.value === "preview") {
+    event.preventDefault();
+    check({ action: button.value });
+  } else if (button.dataset.column) {
+    event.preventDefault();
+    const line = button.name.replace("column-", "");
+    if (files.has(line)) check({ [`file-${line}`]: files.get(line), [button.name]: button.value });
+  }
+});
+
+function takeFile(line, file) {
+  files.set(line, file);
+  check({ [`file-${line}`]: file });
+}
+
+form?.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=file]") && event.target.files.length) {
+    takeFile(event.target.name.replace("file-", ""), event.target.files[0]);
+    event.target.value = "";
+  }
+});
+
+for (const zone of form?.querySelectorAll("[data-drop]") ?? []) {
+  const line = zone.closest("[data-line]").dataset.line;
+  zone.addEventListener("dragover", (event) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
+    event.preventDefault();
+    zone.classList.add("np-over");
+  });
+  zone.addEventListener("dragleave", (event) => {
+    if (!zone.contains(event.relatedTarget)) zone.classList.remove("np-over");
+  });
+  zone.addEventListener("drop", (event) => {
+    zone.classList.remove("np-over");
+    const file = event.dataTransfer.files[0];
+    if (!file) return;
+    event.preventDefault();
+    takeFile(line, file);
+  });
+}
+
+// A scanner types without looking where the cursor is: what it sends goes to the end of the box that was used last.
+let last = form?.querySelector("details[open] .np-box") ?? null;
+form?.addEventListener("focusin", (event) => {
+  if (event.target.matches(".np-box")) last = event.target;
+});
+document.addEventListener("keydown", (event) => {
+  if (!last || event.key.length !== 1 || event.key === "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, button, a, summary, [popover]")) return;
+  if (last.value && !last.value.endsWith("\n")) last.value += "\n";
+  last.focus();
+  last.setSelectionRange(last.value.length, last.value.length);
+});
+
+// The verdicts of a draft are on the page already; a browser that restored its own text has it checked once more.
+if (form && [...form.querySelectorAll(".np-box")].some((box) => box.value !== box.defaultValue)) check();

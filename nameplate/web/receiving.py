@@ -1,0 +1,151 @@
+"""The receipt screen: all lines of a delivery on one page, a verdict on every number while it is typed, the good ones received."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods, require_POST
+
+from nameplate.listings.export import escaped
+from nameplate.models import Document, DocumentKind, DocumentStatus, User
+from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.operations.purchasing import progress
+from nameplate.operations.receiving import draft_subject, receive_boxes
+from nameplate.refusals import Conflict, Forbidden, NotFound, Refused
+from nameplate.web.acting import act_once, viewing
+from nameplate.web.forms import new_key
+from nameplate.web.options import location_named, proposals
+from nameplate.web.receiving_form import Typed, from_draft, from_request
+from nameplate.web.receiving_panels import Answered, answered, problem_lines, signature_of
+
+OPEN = frozenset({DocumentStatus.ORDERED, DocumentStatus.SHIPPED})
+
+
+def _order(pk: int) -> Document:
+    found = Document.objects.select_related("party").filter(pk=pk, kind=DocumentKind.PURCHASE_ORDER).first()
+    if found is None:
+        raise NotFound("not-found", "There is no such purchase order.", way_out="Look for it in the list of purchase orders.")
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt of a delivery: opened with the draft that was kept, sent with what the pressed button says."""
+    actor = viewing(request, "stock", "create")
+    order = _order(pk)
+    if request.method != "POST":
+        typed = from_draft(progress(order), load_draft(actor=actor, subject=draft_subject(order)), version=order.version)
+        return _screen(request, actor, order, typed)
+    typed = from_request(request, progress(order))
+    action = request.POST.get("action", "")
+    if action == "draft":
+        return _keep(request, actor, order, typed)
+    if action == "problems":
+        return _problems(actor, order, typed)
+    if action.startswith("receive:"):
+        return _receive(request, actor, order, typed, action.removeprefix("receive:"))
+    return _screen(request, actor, order, typed)
+
+
+@require_POST
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The verdicts alone, for the page to put in place while somebody types. Writes nothing."""
+    actor = viewing(request, "stock", "create")
+    order = _order(pk)
+    typed = from_request(request, progress(order))
+    try:
+        found = answered(actor, order, typed)
+    except Refused as refusal:
+        return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
+    panels = {str(key): render_to_string("receiving/panel.html", {"panel": panel}) for key, panel in found.panels.items()}
+    texts = {str(line.id): line.text for line in typed.lines if line.text != request.POST.get(f"text-{line.id}", "").replace("\r\n", "\n")}
+    return JsonResponse({"panels": panels, "foot": render_to_string("receiving/foot.html", {"foot": found.foot}), "texts": texts})
+
+
+def _screen(request: HttpRequest, actor: User, order: Document, typed: Typed, refused: Refused | None = None) -> HttpResponse:
+    found: Answered | None = None
+    try:
+        found = answered(actor, order, typed)
+    except Refused as refusal:
+        refused = refused or refusal
+    lines = [(line, found.panels[line.id] if found else None) for line in typed.lines if line.progress.to_come or not line.blank]
+    first = next((line.id for line, _ in lines if not line.blank), lines[0][0].id if lines else 0)
+    context: dict[str, Any] = {
+        "order": order,
+        "typed": typed,
+        "lines": lines,
+        "first": first,
+        "foot": found.foot if found else None,
+        "refused": refused,
+        "open": order.status in OPEN,
+        "status": DocumentStatus(order.status).label,
+        "places": proposals("locations"),
+    }
+    return render(request, "receiving/page.html", context, status=refused.status if refused else 200)
+
+
+def _keep(request: HttpRequest, actor: User, order: Document, typed: Typed) -> HttpResponse:
+    def act() -> tuple[str, str]:
+        subject, body = draft_subject(order), typed.draft()
+        if body:
+            save_draft(actor=actor, subject=subject, body=body)
+        else:
+            discard_draft(actor=actor, subject=subject)
+        return f"/purchase-orders/{order.pk}/receipts", "Kept as a draft. Nothing was received." if body else "The draft is empty now."
+
+    try:
+        return act_once(request, act)
+    except (Forbidden, NotFound):
+        raise
+    except Refused as refusal:
+        typed.key = new_key()
+        return _screen(request, actor, order, typed, refusal)
+
+
+def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, seen: str) -> HttpResponse:
+    def act() -> tuple[str, str]:
+        entry, answers = receive_boxes(
+            actor=actor,
+            order=order,
+            boxes=typed.boxes(),
+            location_id=location_named(typed.place),
+            received_on=typed.day(),
+            note=typed.note,
+            version=typed.version or None,
+        )
+        if signature_of(answers, typed) != seen:
+            raise Conflict(
+                "changed-meanwhile",
+                "What can be received has changed since the button was shown.",
+                way_out="Nothing was received. Look at the verdicts below and press it again.",
+            )
+        left = sum(len(answer.rest) for answer in answers.values())
+        said = f"Received {entry.units:,} unit{'' if entry.units == 1 else 's'}." if entry.units else "Received."
+        if left:
+            return f"/purchase-orders/{order.pk}/receipts", f"{said} {left:,} line{'' if left == 1 else 's'} stayed here as a draft."
+        return f"/entries/{entry.pk}", said
+
+    try:
+        return act_once(request, act)
+    except (Forbidden, NotFound):
+        raise
+    except Refused as refusal:
+        return _screen(request, actor, order, typed, refusal)
+
+
+def _problems(actor: User, order: Document, typed: Typed) -> HttpResponse:
+    """The lines that are not good, as a file to send to the vendor."""
+    found = answered(actor, order, typed)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["Item", "Line", "Serial number", "Why not"])
+    for row in problem_lines(found.answers, typed):
+        writer.writerow([escaped(cell) for cell in row])
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{order.number}-problems.csv"'
+    return answer

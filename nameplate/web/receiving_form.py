@@ -1,0 +1,165 @@
+"""What the receipt screen sends, as the boxes that the operation takes; and back again, from a draft to what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from nameplate.models import Tracking
+from nameplate.operations.entering.accepted import AcceptedFormat
+from nameplate.operations.entering.files import DroppedFile, read_file
+from nameplate.operations.entering.offers import take
+from nameplate.operations.purchasing import LineProgress
+from nameplate.operations.receiving import Box
+from nameplate.refusals import Invalid, Refused
+from nameplate.web.forms import new_key, whole_number
+from nameplate.web.options import location_named
+
+
+@dataclass
+class TypedLine:
+    """One line of the delivery as typed."""
+
+    progress: LineProgress
+    text: str = ""
+    quantity: str = ""
+    batch: str = ""
+    place: str = ""
+    keep: frozenset[str] = frozenset()
+    file: DroppedFile | None = None
+    """A dropped file whose column has to be chosen, or that had something to say."""
+    problem: str = ""
+
+    @property
+    def id(self) -> int:
+        """The line's id, the suffix of its fields' names."""
+        return self.progress.line.pk
+
+    @property
+    def by_serials(self) -> bool:
+        """Whether its units have serial numbers of their own."""
+        return self.progress.item.tracking == Tracking.SERIAL
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was typed."""
+        return not self.text.strip() and not self.quantity.strip()
+
+    def box(self) -> Box:
+        """What the operation takes."""
+        return Box(
+            line_id=self.id,
+            text=self.text if self.by_serials else "",
+            quantity="" if self.by_serials else self.quantity,
+            location_id=location_named(self.place),
+            vendor_batch=self.batch.strip(),
+            keep=self.keep,
+        )
+
+
+@dataclass
+class Typed:
+    """The whole screen as typed."""
+
+    lines: list[TypedLine]
+    received_on: str = ""
+    place: str = ""
+    note: str = ""
+    version: int = 0
+    key: str = field(default_factory=new_key)
+
+    def boxes(self) -> list[Box]:
+        """The boxes of the lines in which anything stands."""
+        return [line.box() for line in self.lines if not line.blank]
+
+    def day(self) -> date | None:
+        """The day of the receipt; None is today. Refused: what is no day."""
+        text = self.received_on.strip()
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise Invalid(
+                "not-a-date", f"“{text[:40]}” is not a day.", fields={"received_on": "Write it like 2026-03-31."}
+            ) from None
+
+    def draft(self) -> dict[str, Any]:
+        """What is kept of it; empty when nothing was typed."""
+        lines = {
+            str(line.id): {"text": line.text, "quantity": line.quantity, "vendor_batch": line.batch, "place": line.place}
+            for line in self.lines
+            if not line.blank
+        }
+        return {"lines": lines, "place": self.place, "note": self.note} if lines else {}
+
+
+def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None, *, version: int) -> Typed:
+    """The screen as it opens: blank, or as it was kept."""
+    kept: Mapping[str, Mapping[str, str]] = (draft or {}).get("lines", {})
+    lines = []
+    for one in progress:
+        saved = kept.get(str(one.line.pk), {})
+        lines.append(
+            TypedLine(
+                one,
+                text=saved.get("text", ""),
+                quantity=saved.get("quantity", ""),
+                batch=saved.get("vendor_batch", ""),
+                place=saved.get("place", ""),
+            )
+        )
+    top = draft or {}
+    return Typed(lines, timezone.localdate().isoformat(), top.get("place", ""), top.get("note", ""), version)
+
+
+def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Typed:
+    """The screen as sent, its files read into their boxes and the pressed offer taken."""
+    sent = request.POST
+    lines = []
+    for one in progress:
+        key = one.line.pk
+        line = TypedLine(
+            one,
+            text=sent.get(f"text-{key}", "").replace("\r\n", "\n"),
+            quantity=sent.get(f"quantity-{key}", ""),
+            batch=sent.get(f"batch-{key}", ""),
+            place=sent.get(f"place-{key}", ""),
+            keep=frozenset(sent.getlist(f"keep-{key}")),
+        )
+        lines.append(_with_offer(_with_file(line, request), sent.get("action", "")))
+    return Typed(
+        lines,
+        sent.get("received_on", ""),
+        sent.get("place", ""),
+        sent.get("note", ""),
+        whole_number(sent.get("version", "")),
+        sent.get("idempotency_key", "") or new_key(),
+    )
+
+
+def _with_file(line: TypedLine, request: HttpRequest) -> TypedLine:
+    dropped = request.FILES.get(f"file-{line.id}")
+    if dropped is None:
+        return line
+    try:
+        found = read_file(dropped.read(), whole_number(request.POST.get(f"column-{line.id}", "")) or None)
+    except Refused as refusal:
+        return replace(line, problem=f"{refusal.message} {refusal.way_out}".strip())
+    text = "\n".join(part for part in (line.text.rstrip("\n"), found.text) if part)
+    return replace(line, text=text, file=found)
+
+
+def _with_offer(line: TypedLine, action: str) -> TypedLine:
+    """`offer:LINE:kind:argument` is a pressed button of the box."""
+    parts = action.split(":", 3)
+    if len(parts) != 4 or parts[0] != "offer" or parts[1] != str(line.id):
+        return line
+    pattern = line.progress.item.serial_format
+    try:
+        return replace(line, text=take(line.text, parts[2], parts[3], AcceptedFormat(pattern) if pattern else None))
+    except Refused as refusal:
+        return replace(line, problem=refusal.message)

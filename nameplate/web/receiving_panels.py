@@ -1,0 +1,177 @@
+"""What the receipt screen answers while somebody types: per line a verdict on every number, and what the button would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from nameplate.operations.receiving import BoxAnswer, LineVerdict, preview
+from nameplate.models import Document, User
+from nameplate.quantities import from_micro, to_micro
+from nameplate.refusals import Refused
+from nameplate.web.receiving_form import Typed, TypedLine
+
+MOST_ROWS = 300
+FOLDED_FROM = 5
+"""Good numbers in a row that share a verdict share a row from here on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row of the verdicts."""
+
+    line: str
+    text: str
+    standing: str
+    message: str
+    unit_id: int | None
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The answer to one line."""
+
+    typed: TypedLine
+    rows: Sequence[ShownRow]
+    hidden: int
+    good: int
+    decide: int
+    bad: int
+    missing: Decimal
+    to_come: Decimal
+    offers: Sequence[Any]
+    keepable: int
+    """Numbers that another item has too, which a person may let stand."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether they are let stand."""
+        return "other-item" in self.typed.keep
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What the button does, over all lines."""
+
+    good: int
+    quantities: Sequence[str]
+    decide: int
+    bad: int
+
+    @property
+    def left(self) -> int:
+        """Pieces that stay behind."""
+        return self.decide + self.bad
+
+    @property
+    def signature(self) -> str:
+        """What the button said; a receipt that would do anything else is not made."""
+        return f"{self.good}.{len(self.quantities)}"
+
+    @property
+    def label(self) -> str:
+        """The words on the button."""
+        if self.good:
+            return f"Receive {self.good:,} now" if not self.quantities else f"Receive {self.good:,} and {', '.join(self.quantities)} now"
+        return f"Receive {', '.join(self.quantities)} now" if self.quantities else "Receive"
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is anything to receive."""
+        return bool(self.good or self.quantities)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """All panels by line, and the foot."""
+
+    panels: Mapping[int, Panel]
+    foot: Foot
+    answers: Mapping[int, BoxAnswer]
+
+
+def answered(actor: User, order: Document, typed: Typed) -> Answered:
+    """What is said of everything typed. Refused as `preview` is."""
+    answers = preview(actor=actor, order=order, boxes=typed.boxes())
+    panels = {line.id: _panel(line, answers.get(line.id)) for line in typed.lines}
+    quantities = [_said(line) for line in typed.lines if not line.by_serials and line.quantity.strip() and not _quantity_problem(line)]
+    return Answered(
+        panels,
+        Foot(
+            sum(panel.good for panel in panels.values()),
+            quantities,
+            sum(panel.decide for panel in panels.values()),
+            sum(panel.bad for panel in panels.values()),
+        ),
+        answers,
+    )
+
+
+def signature_of(answers: Mapping[int, BoxAnswer], typed: Typed) -> str:
+    """What a receipt did, in the words of `Foot.signature`."""
+    quantities = sum(1 for line in typed.lines if not line.by_serials and line.quantity.strip())
+    return f"{sum(answer.good for answer in answers.values())}.{quantities}"
+
+
+def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
+    to_come = from_micro(line.progress.to_come)
+    if not line.by_serials:
+        line.problem = line.problem or _quantity_problem(line)
+    if answer is None:
+        return Panel(line, (), 0, 0, 0, 0, to_come, to_come, (), 0)
+    rows = list(_folded(answer.rows))
+    return Panel(
+        typed=line,
+        rows=rows[:MOST_ROWS],
+        hidden=max(len(rows) - MOST_ROWS, 0),
+        good=answer.good,
+        decide=answer.decide,
+        bad=answer.bad,
+        missing=answer.missing,
+        to_come=to_come,
+        offers=answer.offers,
+        keepable=sum(row.units for row in answer.rows if row.rule == "other-item"),
+    )
+
+
+def _quantity_problem(line: TypedLine) -> str:
+    """What is wrong with a typed quantity, in a sentence; empty when nothing is."""
+    if not line.quantity.strip():
+        return ""
+    try:
+        quantity = to_micro(line.quantity.strip().replace(",", ""))
+    except Refused as refusal:
+        return refusal.message
+    if quantity <= 0:
+        return "More than zero, please."
+    room = line.progress.to_come
+    return f"That is more than the {from_micro(room):,} {line.progress.item.unit} still to come." if quantity > room else ""
+
+
+def _said(line: TypedLine) -> str:
+    return f"{line.quantity.strip()} {line.progress.item.unit} of {line.progress.item.number}"
+
+
+def _folded(rows: Sequence[LineVerdict]) -> Iterator[ShownRow]:
+    for (standing, message), group in groupby(rows, key=lambda row: (row.standing, row.message)):
+        run = list(group)
+        if standing == "good" and len(run) >= FOLDED_FROM:
+            units = sum(row.units for row in run)
+            text = f"{run[0].text.split(' … ')[0]} … {run[-1].text.split(' … ')[-1]}"
+            yield ShownRow(f"{run[0].line}–{run[-1].line}", text, standing, f"{message}, {units:,} units", None, "")
+            continue
+        for row in run:
+            words = f"{row.message}, {row.units:,} units" if row.units > 1 else row.message
+            yield ShownRow(str(row.line), row.text, row.standing, words, row.unit_id, row.suggestion)
+
+
+def problem_lines(answers: Mapping[int, BoxAnswer], typed: Typed) -> Iterator[tuple[str, str, str, str]]:
+    """Item, line of the box, text and reason of everything that cannot be received as it is."""
+    for line in typed.lines:
+        for row in answers[line.id].rows if line.id in answers else ():
+            if row.standing != "good":
+                yield line.progress.item.number, str(row.line), row.text, row.message
