@@ -16,6 +16,7 @@ from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot,
 from nameplate.operations import purchasing
 from nameplate.operations.purchasing.steps import SOURCES
 from nameplate.refusals import Refused
+from nameplate.web import order_numbers
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.history import history_of
@@ -218,4 +219,5 @@ paths = [
     path("<int:pk>/placement", place),
     path("<int:pk>/dispatch", dispatch),
     path("<int:pk>/cancellation", cancel),
+    *order_numbers.paths,
 ]
