@@ -110,7 +110,7 @@ def _create_user(chosen: argparse.Namespace) -> None:
     from nameplate.operations import people
 
     password = secrets.token_urlsafe(12) if chosen.generate_password else getpass.getpass("Password: ")
-    people.create_user(Console(), username=chosen.username, role=Role(chosen.role), password=password)
+    people.create_user(actor=Console(), username=chosen.username, role=Role(chosen.role), password=password)
     print(f"{chosen.username} can sign in" + (f" with the password {password}" if chosen.generate_password else "."))
 
 

@@ -11,7 +11,7 @@ from nameplate.models import Role, User
 from nameplate.refusals import Conflict, Invalid
 
 
-def create_user(actor: Actor, *, username: str, role: Role, password: str) -> User:
+def create_user(*, actor: Actor, username: str, role: Role, password: str) -> User:
     """An account that can sign in. Refuses a weak password and a name that is taken."""
     require(actor, "settings", "create")
     user = User(username=username, role=role)

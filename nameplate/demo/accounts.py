@@ -1,4 +1,4 @@
-"""The demo company: what `make run` puts into an empty database, by the same operations that people use."""
+"""One account per role, with a password that everybody may know."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.core.exceptions import ImproperlyConfigured
 
 from nameplate.access import Actor
-from nameplate.models import Item, Role, User
+from nameplate.models import Role, User
 from nameplate.operations import people
 
-PASSWORD = "nameplate-demo"  # noqa: S105  # printed on purpose; production refuses to make these accounts
-
+PASSWORD = "nameplate-demo"  # noqa: S105  # printed on purpose; production makes no such accounts
 
 MAY = {
     Role.ADMINISTRATOR: "everything, accounts too",
@@ -22,17 +20,6 @@ MAY = {
     Role.OPERATOR: "receive and move goods",
     Role.VIEWER: "look and export",
 }
-
-
-def fill(actor: Actor) -> bool:
-    """Make the demo company unless there is anything already. Return whether it was made."""
-    if settings.PRODUCTION:
-        raise ImproperlyConfigured("The demo accounts have a published password; production does not make them.")
-    if User.objects.exists() or Item.objects.exists():
-        return False
-    for role in Role:
-        people.create_user(actor, username=role.value, role=role, password=PASSWORD)
-    return True
 
 
 @dataclass(frozen=True)
@@ -43,6 +30,11 @@ class SignIn:
     password: str
     role: str
     may: str
+
+
+def make_accounts(actor: Actor) -> dict[Role, User]:
+    """The four accounts, by role."""
+    return {role: people.create_user(actor=actor, username=role.value, role=role, password=PASSWORD) for role in Role}
 
 
 def sign_ins() -> list[SignIn]:

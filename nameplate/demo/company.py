@@ -1,0 +1,106 @@
+"""Kestrel Storage builds pods of 45 hard drives. This is what it deals in, with whom, and where it keeps things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from nameplate.access import Actor
+from nameplate.demo.accounts import make_accounts
+from nameplate.demo.purchases import buy
+from nameplate.ledger import transacting
+from nameplate.models import Document, Item, Location, Party, Role, Tracking, User
+from nameplate.operations import cataloguing
+
+
+@dataclass(frozen=True)
+class Part:
+    """An item of the company's, and how its makers number it (nothing where it has no serial numbers)."""
+
+    number: str
+    description: str
+    group: str
+    tracking: Tracking = Tracking.SERIAL
+    unit: str = "pcs"
+    serial_format: str = ""
+
+
+PARTS = (
+    Part("HDD-3T-W", "Hard drive 3 TB WD", "Drives", serial_format="WD-*"),
+    Part("HDD-3T-S", "Hard drive 3 TB Seagate", "Drives"),
+    Part("HDD-3T-H", "Hard drive 3 TB Hitachi", "Drives"),
+    Part("HDD-4T-H", "Hard drive 4 TB Hitachi", "Drives"),
+    Part("PSU-760", "Power supply 760 W", "Power", serial_format="Z76-####"),
+    Part("BP-5", "Backplane, 5 bays", "Boards", tracking=Tracking.LOT),
+    Part("FAN-120", "Fan 120 mm", "Cooling", tracking=Tracking.LOT),
+    Part("SCR-632", "Screw 6-32 × 1/4", "Hardware", tracking=Tracking.NONE),
+    Part("CBL-SATA", "SATA cable 50 cm", "Hardware", tracking=Tracking.NONE),
+)
+VENDORS = ("Tolomei Distribution", "Nordlicht Components", "Harbour Drives", "Pinewood Electronics", "Aldermere Fasteners")
+CUSTOMERS = ("Kestrel Archive", "Saltmarsh University Library", "Ostrava Film Institute", "Lakeside Genomics", "Municipal Records Office")
+PLACES: Mapping[str, tuple[str, ...]] = {
+    "Main plant": ("Drives A-01", "Drives A-02", "Drives A-03", "Power B-01", "Boards B-02", "Hardware C-01", "Quarantine"),
+    "Service": ("Inbound", "Bench 1", "Bench 2"),
+}
+
+
+def fill(actor: Actor) -> bool:
+    """Make the demo company, wholly or not at all. Nothing is made where there is anything already; returns whether it was made."""
+    if settings.PRODUCTION:
+        raise ImproperlyConfigured("The demo accounts have a published password; production does not make them.")
+    if User.objects.exists() or Item.objects.exists() or Document.objects.exists():
+        return False
+    with transacting():
+        people = make_accounts(actor)
+        manager = people[Role.MANAGER]
+        places = _make_places(manager)
+        vendors = _make_parties(manager)
+        items = _make_items(manager, places)
+        buy(manager=manager, operator=people[Role.OPERATOR], items=items, vendors=vendors, places=places)
+    return True
+
+
+def _make_places(manager: User) -> dict[str, Location]:
+    """Every location by its name."""
+    places: dict[str, Location] = {}
+    for site_name, names in PLACES.items():
+        site = cataloguing.create_site(actor=manager, name=site_name)
+        places |= {name: cataloguing.create_location(actor=manager, site=site, name=name) for name in names}
+    return places
+
+
+def _make_parties(manager: User) -> dict[str, Party]:
+    """The customers, and every vendor by name."""
+    for name in CUSTOMERS:
+        cataloguing.create_customer(actor=manager, name=name)
+    return {name: cataloguing.create_vendor(actor=manager, name=name) for name in VENDORS}
+
+
+def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item]:
+    """Every bought item by its number; and the pod, which is made."""
+    homes = {"Drives": "Drives A-01", "Power": "Power B-01", "Boards": "Boards B-02", "Cooling": "Boards B-02", "Hardware": "Hardware C-01"}
+    cataloguing.create_item(
+        actor=manager,
+        number="POD-45",
+        description="Storage pod, 45 bays",
+        group="Products",
+        bought=False,
+        made=True,
+        serial_format="SP-#####",
+    )
+    return {
+        part.number: cataloguing.create_item(
+            actor=manager,
+            number=part.number,
+            description=part.description,
+            group=part.group,
+            tracking=part.tracking,
+            unit=part.unit,
+            serial_format=part.serial_format,
+            default_location=places[homes[part.group]],
+        )
+        for part in PARTS
+    }
