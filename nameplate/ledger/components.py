@@ -9,8 +9,8 @@ from django.db import connection
 
 from nameplate.ledger import bulk
 from nameplate.ledger.moves import Goods
-from nameplate.ledger.state import PARENT, PLACE, USED_BY, State
-from nameplate.ledger.stepping import Act
+from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY, State
+from nameplate.ledger.stepping import Act, edge_of
 from nameplate.models import Entry, Serial
 from nameplate.quantities import MILLIONTHS
 from nameplate.serial_text import prepare
@@ -23,9 +23,9 @@ def write_edges(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
     rows: list[tuple[Any, ...]] = []
     if work.edges_changed:
         pairs: list[tuple[int, State | None, State]] = [
-            (unit.id, unit.before, unit.state) for unit in work.known.values() if _edge(unit.before) != _edge(unit.state)
+            (unit.id, unit.before, unit.state) for unit in work.known.values() if edge_of(unit.before) != edge_of(unit.state)
         ]
-        left = [unit for unit, before, _ in pairs if before is not None and _edge(before) != _NONE]
+        left = [unit for unit, before, _ in pairs if before is not None and edge_of(before) != _NONE]
         if left:
             bulk.execute(
                 f"UPDATE nameplate_component SET until_id = %s WHERE until_id IS NULL AND child_id IN {bulk.id_set()}",
@@ -35,18 +35,14 @@ def write_edges(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
         rows = [
             (state[PARENT], unit, None, MILLIONTHS, state[PLACE], state[USED_BY], entry.pk, None)
             for unit, _, state in pairs
-            if _edge(state) != _NONE and unit not in work.used_up
+            if edge_of(state) != _NONE and unit not in work.used_up
         ]
     rows += [(g.parent_id, None, g.lot_id, -g.change, "", None, entry.pk, None) for g in goods if g.parent_id and g.change < 0]
     if rows:
         bulk.insert("nameplate_component", EDGE_COLUMNS, rows)
 
 
-_NONE = (None, "", None)
-
-
-def _edge(state: State) -> tuple[Any, Any, Any]:
-    return state[PARENT], state[PLACE], state[USED_BY]
+_NONE = edge_of(EMPTY)
 
 
 def close_goods_edges(entry: Entry, reversed_entry: Entry) -> None:

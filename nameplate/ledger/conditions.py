@@ -181,5 +181,5 @@ CONDITIONS: dict[str, Condition] = {
     )
 }
 WHOLE_UNIT = frozenset({"nothing_held_inside", "taken_apart"})
-"""Conditions that depend on the unit itself, not on its placement alone; judged by id."""
+"""Conditions that depend on the unit itself, not on its placement alone: judged by `stepping` and, once all is decided, by `insides`."""
 PRODUCT_COLUMNS = (PARENT, USED_BY)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from nameplate import access
 from nameplate.ledger import bulk, components, lots, stocking, units
 from nameplate.ledger.collisions import explain
+from nameplate.ledger.insides import refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
 from nameplate.ledger.moves import Goods, Group, LotChange
 from nameplate.ledger.stepping import Act, refitted_products, take_steps
@@ -54,7 +56,8 @@ def post(
         context = gather(work, groups, reason=reason, document=document)
         take_steps(work, groups, context, happened_on=timezone.localdate(happened).isoformat())
         refitted_products(work, context)
-        refuse_earlier_than_last(work, happened)
+        if happened_at is not None:
+            refuse_earlier_than_last(work, happened)
         entry = write_entry(
             actor=actor,
             act=act,
@@ -83,13 +86,16 @@ def moment(actor: User, happened_at: datetime | None) -> tuple[datetime, datetim
 
 
 def refuse_earlier_than_last(work: Act, happened: datetime) -> None:
-    """Refuse an act that is said to have happened before the last thing that happened to one of its units."""
+    """Refuse an act that is said to have happened before the last thing that happened to one of its units.
+
+    Only what somebody says is judged: the server's own clock may have been set back, and order is by sequence.
+    """
     last = {unit.last_entry_id for unit in work.known.values()}
-    later = (
-        {entry.pk: entry for entry in Entry.objects.filter(pk__in=sorted(last), happened_at__gt=happened).select_related("document")}
-        if last
-        else {}
+    rows = bulk.query(
+        f"SELECT id FROM nameplate_entry WHERE id IN {bulk.id_set()} AND happened_at > %s",
+        [bulk.ids(last), connection.ops.adapt_datetimefield_value(happened)],
     )
+    later = Entry.objects.in_bulk([row[0] for row in rows])
     if not later:
         return
     offenders = [
@@ -112,10 +118,13 @@ def write_entry(**columns: Any) -> Entry:
 
 def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: Sequence[LotChange] = ()) -> None:
     """Write what was decided: new rows, movements, rows brought up to date, components, lots, stock. Judges lots, nothing else."""
+    refuse_inside_nothing(work)
     try:
         lot_rows = lots.fetch(work, lot_changes, goods)
         lots.judge(work, lot_rows, lot_changes)
         _insert_units(entry, work)
+        # In key order, as everybody's are: whoever comes second waits for the first unit, holding none that the first still needs.
+        work.movements.sort(key=itemgetter(0, 1))
         bulk.insert("nameplate_movement", units.MOVEMENT_COLUMNS, ((u, s, entry.pk, *rest) for u, s, *rest in work.movements))
         _update_units(entry, work)
         if work.edited:

@@ -12,14 +12,14 @@ from nameplate.ledger import bulk, units
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots import open_lot
 from nameplate.ledger.moves import LotChange
-from nameplate.ledger.state import AT, EMPTY, LOT, PLACEMENT, STATE, STATUS, State
-from nameplate.ledger.stepping import Act
+from nameplate.ledger.state import AT, EMPTY, LOT, PARENT, PLACEMENT, STATE, STATUS, USED_BY, State, as_recorded
+from nameplate.ledger.stepping import Act, edge_of
 from nameplate.ledger.surroundings import load_editable
-from nameplate.models import Entry, Line, Lot, LotStatus, Status
+from nameplate.models import Component, Entry, Line, Lot, LotStatus, Status
 
 
-def restore(entry: Entry, work: Act, chosen: Sequence[int], lot_changes: list[LotChange], *, whole: bool) -> None:
-    """Give every chosen unit the entry's own fields as they were before it."""
+def restore(entry: Entry, work: Act, chosen: Collection[int], lot_changes: list[LotChange]) -> None:
+    """Give every chosen unit the entry's own fields as they were before it. `lot_changes` are the lots that go back too; more may join."""
     own = _own_movements(entry, chosen)
     load_editable(work, [unit for unit, found in own.items() if found.edits])
     before = _before(entry, own)
@@ -32,22 +32,34 @@ def restore(entry: Entry, work: Act, chosen: Sequence[int], lot_changes: list[Lo
         state = results.get(case)
         if state is None:
             state = results[case] = _placement_back(unit.state, prior) if found.placed else unit.state
+        recorded = state if found.placed else as_recorded(unit, state)
         reversal = _edits_back(unit.edits, found.edits) if found.edits else None
         if reversal and "warranty_until" in reversal:
-            state = (*state[: AT["warranty_until"]], reversal["warranty_until"][1])
-        work.movements.append((unit_id, unit.version + 1, int(Kind.UNDONE), found.line_id, found.placed, reversal, *state))
+            state, recorded = ((*known[: AT["warranty_until"]], reversal["warranty_until"][1]) for known in (state, recorded))
+        work.movements.append((unit_id, unit.version + 1, int(Kind.UNDONE), found.line_id, found.placed, reversal, *recorded))
         work.edited = work.edited or bool(reversal)
         if found.line_id is not None:
             work.line_of[unit_id] = found.line_id
         unit.state = state
-        if state[STATUS] == Status.PLANNED and found.placed and not whole:
+        if state[STATUS] == Status.PLANNED and found.placed:
             planned.append(unit_id)
     work.movements_of = dict.fromkeys(own, 1)
     pairs = {(id(unit.before), id(unit.state)): unit for unit in work.known.values()}.values()
-    work.edges_changed = any(unit.before[AT[n]] != unit.state[AT[n]] for unit in pairs for n in ("parent_id", "used_by_id", "place"))
-    work.any_built_in = work.edges_changed or any(unit.before[AT["parent_id"]] for unit in pairs)
+    work.edges_changed = any(edge_of(unit.before) != edge_of(unit.state) for unit in pairs)
+    work.any_built_in = work.edges_changed or any(unit.before[PARENT] for unit in pairs)
+    if work.edges_changed:
+        work.used_up = _used_up_again(entry, work)
+    back = {change.lot_id for change in lot_changes}
+    planned = [unit for unit in planned if work.known[unit].state[LOT] not in back]
     if planned:
         _into_planned_lot(work, planned, lot_changes)
+
+
+def _used_up_again(entry: Entry, work: Act) -> set[int]:
+    """Units that are used up again, as components of nothing: the entry ended no component row of theirs."""
+    back = {unit.id for unit in work.known.values() if unit.state[PARENT] is None and unit.state[USED_BY] is not None}
+    back = {unit for unit in back if edge_of(work.known[unit].before) != edge_of(work.known[unit].state)}
+    return back - set(Component.objects.filter(until=entry, child_id__in=back).values_list("child_id", flat=True)) if back else set()
 
 
 @dataclass(slots=True)
@@ -59,7 +71,7 @@ class _Own:
     edits: list[Any]
 
 
-def _own_movements(entry: Entry, chosen: Sequence[int]) -> dict[int, _Own]:
+def _own_movements(entry: Entry, chosen: Collection[int]) -> dict[int, _Own]:
     rows = bulk.query(
         "SELECT serial_id, placed, line_id, edits FROM nameplate_movement WHERE entry_id = %s ORDER BY serial_id, seq", [entry.pk]
     )

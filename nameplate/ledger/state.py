@@ -58,7 +58,16 @@ class Unit:
     last_entry_id: int
     before: State
     state: State
+    own_customer_id: int | None = None
+    """A component's row repeats its product's customer; this is the one that its own last movement states."""
     edits: dict[str, Any] = field(default_factory=dict)
+
+
+def as_recorded(unit: Unit, result: State) -> State:
+    """What a movement states: a component that only follows its product does not take over the product's customer."""
+    if result[PARENT] is None or unit.before[PARENT] is None or result[CUSTOMER] != unit.before[CUSTOMER]:
+        return result
+    return (*result[:CUSTOMER], unit.own_customer_id, *result[CUSTOMER + 1 :])
 
 
 def availability_of(state: State) -> int:

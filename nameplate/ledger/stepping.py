@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,7 @@ from nameplate.ledger.conditions import Context
 from nameplate.ledger.judging import after, check_step, objection
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.ledger.moves import Group, Newcomers, Step
-from nameplate.ledger.state import AT, EMPTY, PARENT, State, Unit
+from nameplate.ledger.state import AT, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded
 from nameplate.refusals import Conflict, Offender
 
 WARRANTY = AT["warranty_until"]
@@ -117,7 +118,8 @@ def _edits(step: Step, unit: Unit, index: int) -> dict[str, list[Any]] | None:
     found: dict[str, list[Any]] = {}
     if step.edits:
         for name, value in step.edits[index].items():
-            found[name] = [unit.edits.get(name), _normal(value)]
+            before = unit.state[WARRANTY] if name == "warranty_until" else unit.edits.get(name)
+            found[name] = [before, _normal(value)]
             unit.edits[name] = _normal(value)
     if "warranty_until" in step.to and step.to["warranty_until"] != unit.state[WARRANTY]:
         found["warranty_until"] = [unit.state[WARRANTY], step.to["warranty_until"]]
@@ -128,9 +130,9 @@ def _record(work: Act, step: Step, unit: Unit, result: State, edits: dict[str, l
     number = work.movements_of.get(unit.id, 0) + 1
     work.movements_of[unit.id] = number
     placed = step.kind is not Kind.EDITED and (step.kind is not Kind.CORRECTED or result != unit.state)
-    work.movements.append((unit.id, unit.version + number, int(step.kind), step.line_id, placed, edits, *result))
+    work.movements.append((unit.id, unit.version + number, int(step.kind), step.line_id, placed, edits, *as_recorded(unit, result)))
     work.edited = work.edited or edits is not None
-    work.edges_changed = work.edges_changed or result[PARENT] != unit.state[PARENT] or _used(result) != _used(unit.state)
+    work.edges_changed = work.edges_changed or edge_of(result) != edge_of(unit.state)
     if step.line_id is not None:
         work.line_of[unit.id] = step.line_id
     if step.kind is Kind.USED_UP:
@@ -138,13 +140,15 @@ def _record(work: Act, step: Step, unit: Unit, result: State, edits: dict[str, l
     unit.state = result
 
 
-def _used(state: State) -> Any:
-    return state[AT["used_by_id"]]
+def edge_of(state: State) -> State:
+    """The columns of which a component's row is the fold: in which product, where in it, under which order."""
+    return state[PARENT], state[PLACE], state[USED_BY]
 
 
 def _add_new(work: Act, group: Group, context: Context, happened_on: str) -> None:
     new = group.new
     assert new is not None
+    _refuse_twice(new)
     count = len(new.numbers)
     ids = bulk.reserve_ids("nameplate_serial", count)
     states: list[State] = [EMPTY] * count
@@ -172,10 +176,27 @@ def _add_new(work: Act, group: Group, context: Context, happened_on: str) -> Non
                 work.line_of[unit_id] = step.line_id
         if offenders:
             refuse_step(step, offenders, count)
-    work.edges_changed = work.edges_changed or any(state[PARENT] or _used(state) for state in set(states))
+    work.edges_changed = work.edges_changed or any(edge_of(state) != edge_of(EMPTY) for state in set(states))
     work.movements_of.update(dict.fromkeys(ids, len(group.steps)))
     outermost = [context.outermost[state[PARENT]] if state[PARENT] else unit_id for unit_id, state in zip(ids, states, strict=True)]
     work.newcomers.append(Batch(new, ids, states, len(group.steps), units.earlier_holders(new.item_id, new.keys), outermost))
+
+
+def _refuse_twice(new: Newcomers) -> None:
+    if len(set(new.keys)) == len(new.keys):
+        return
+    counts = Counter(new.keys)
+    offenders = [
+        Offender(number, "it stands twice in the same act")
+        for number, key in dict(zip(new.numbers, new.keys, strict=True)).items()
+        if counts.pop(key, 1) > 1
+    ]
+    raise Conflict(
+        "number-twice",
+        f"{offenders[0].text} stands twice in the same act." if len(offenders) == 1 else f"{len(offenders):,} numbers stand in it twice.",
+        offenders=offenders,
+        way_out="Give each number once.",
+    )
 
 
 def refuse_step(step: Step, offenders: list[Offender], asked: int) -> None:

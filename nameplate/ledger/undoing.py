@@ -9,12 +9,15 @@ import orjson
 from django.utils import timezone
 
 from nameplate.ledger import bulk, components, units
-from nameplate.ledger.moves import Goods, LotChange
+from nameplate.ledger.kinds import Kind
+from nameplate.ledger.lots_back import cause_of, lots_back
+from nameplate.ledger.moves import Goods
 from nameplate.ledger.posting import write, write_entry
+from nameplate.ledger.refitting import Products, products_of, refit
 from nameplate.ledger.restoring import restore
 from nameplate.ledger.stepping import Act
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Entry, LotMovement, LotStatus, Request, StockMovement, User
+from nameplate.models import Entry, Request, StockMovement, User
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
 
@@ -26,18 +29,21 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
     Units that the entry brought into being are withdrawn; units planned before become Planned again.
     """
     with transacting():
+        # Two reversals of one entry follow each other: the second sees which units the first took.
+        Entry.objects.select_for_update(no_key=True).filter(pk=entry.pk).values_list("pk").get()
         _refuse_reversal(entry)
         remaining = remaining_units(entry)
         chosen = sorted(remaining if unit_ids is None else set(unit_ids))
         _refuse_strangers(entry, chosen, remaining)
-        work = Act(known=units.fetch(chosen))
-        if any(unit.last_entry_id != entry.pk for unit in work.known.values()) and (blocked := blockers(entry, chosen)):
+        products = products_of(entry, chosen)
+        work = Act(known=units.fetch({*chosen, *products.ids}))
+        if any(unit.last_entry_id != entry.pk for unit in work.known.values()) and (blocked := blockers(entry, chosen, products)):
             raise _blocked(blocked, chosen)
         whole = len(chosen) == len(remaining)
-        if whole:
-            _refuse_lots_changed_later(entry)
-        lot_changes = _lots_back(entry) if whole else []
-        restore(entry, work, chosen, lot_changes, whole=whole)
+        goods = _goods_back(entry) if whole else []
+        lot_changes = lots_back(entry, work, goods) if whole else []
+        restore(entry, work, {*chosen, *products.refitted}, lot_changes)
+        refit(work, products.ids)
         reversal = write_entry(
             actor=actor,
             act="undone",
@@ -48,9 +54,9 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
             request=request,
             reverses=entry,
             partial=not whole,
-            units=len(chosen),
+            units=len(work.movements_of),
         )
-        write(reversal, work, goods=_goods_back(entry) if whole else [], lot_changes=lot_changes)
+        write(reversal, work, goods=goods, lot_changes=lot_changes)
         if whole:
             components.close_goods_edges(reversal, entry)
         return reversal
@@ -64,17 +70,12 @@ def _refuse_reversal(entry: Entry) -> None:
         raise Conflict("undone-already", "This entry is undone already.", causes=[cause_of(done)])
 
 
-def cause_of(entry: Entry) -> Cause:
-    """The entry as something a refusal can link to."""
-    return Cause("entries", entry.pk, f"{entry.document.number}: {entry.act}" if entry.document else entry.act)
-
-
 def remaining_units(entry: Entry) -> set[int]:
-    """The entry's units for which it is not undone yet."""
+    """The entry's units for which it is not undone yet. Products that it only refitted are not among them: they follow their components."""
     rows = bulk.query(
-        "SELECT serial_id FROM nameplate_movement WHERE entry_id = %s EXCEPT SELECT r.serial_id FROM nameplate_movement r "
-        "JOIN nameplate_entry e ON e.id = r.entry_id WHERE e.reverses_id = %s",
-        [entry.pk, entry.pk],
+        "SELECT serial_id FROM nameplate_movement WHERE entry_id = %s AND kind <> %s EXCEPT SELECT r.serial_id FROM nameplate_movement r "
+        "JOIN nameplate_entry e ON e.id = r.entry_id WHERE e.reverses_id = %s AND r.kind = %s",
+        [entry.pk, int(Kind.REFITTED), entry.pk, int(Kind.UNDONE)],
     )
     return {row[0] for row in rows}
 
@@ -91,8 +92,9 @@ def _refuse_strangers(entry: Entry, chosen: Sequence[int], remaining: set[int]) 
         raise Invalid("no-units", "No unit is chosen.", fields={"units": "Choose at least one unit."})
 
 
-def blockers(entry: Entry, chosen: Collection[int]) -> list[Offender]:
-    """The units for which a later entry stands in the way, with the first such entry."""
+def blockers(entry: Entry, chosen: Collection[int], products: Products | None = None) -> list[Offender]:
+    """The units for which a later entry stands in the way, with the first such entry: of their own or of their product."""
+    products = products_of(entry, chosen) if products is None else products
     rows = bulk.query(
         "SELECT m.serial_id, s.number, m.entry_id, d.number, b.act, own.placed AND m.placed, own.edits, m.edits "
         "FROM nameplate_movement own "
@@ -104,12 +106,12 @@ def blockers(entry: Entry, chosen: Collection[int]) -> list[Offender]:
         "WHERE r.reverses_id = m.entry_id AND rm.serial_id = m.serial_id) ORDER BY m.serial_id, m.seq",
         [entry.pk],
     )
-    wanted = set(chosen)
+    wanted = {*chosen, *products.ids}
     found: dict[int, Offender] = {}
     for unit, number, later, document, act, placed, own, other in rows:
         if unit in wanted and unit not in found and (placed or _overlap(own, other)):
             found[unit] = Offender(number, f"{act} later{f' ({document})' if document else ''}", unit, None, later, document or "")
-    return list(found.values())
+    return products.pass_on(found, chosen)
 
 
 def _overlap(own: Any, other: Any) -> bool:
@@ -131,41 +133,6 @@ def _blocked(offenders: list[Offender], chosen: Sequence[int]) -> Conflict:
         way_out=f"Undo the later entries first, or undo it for the other {len(possible):,} units." if possible else "Undo them first.",
         extra={"possible": possible},
     )
-
-
-def _refuse_lots_changed_later(entry: Entry) -> None:
-    later = bulk.query(
-        "SELECT l.number, m.entry_id FROM nameplate_lotmovement own "
-        "JOIN nameplate_lotmovement m ON m.lot_id = own.lot_id AND m.seq > own.seq AND m.entry_id <> own.entry_id "
-        "JOIN nameplate_entry e ON e.id = m.entry_id AND e.reverses_id IS NULL JOIN nameplate_lot l ON l.id = m.lot_id "
-        "WHERE own.entry_id = %s AND NOT EXISTS "
-        "(SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = m.entry_id AND NOT r.partial) ORDER BY m.entry_id LIMIT 1",
-        [entry.pk],
-    )
-    if later:
-        number, in_the_way = later[0]
-        blocking = Entry.objects.select_related("document").get(pk=in_the_way)
-        raise Conflict(
-            "later-entries",
-            f"Lot {number} was changed by a later entry ({blocking.act}).",
-            causes=[cause_of(blocking)],
-            way_out="Undo the newest first, or undo this one for chosen units.",
-        )
-
-
-def _lots_back(entry: Entry) -> list[LotChange]:
-    """Each lot that the entry changed back to the status before; one that it opened is canceled."""
-    changes = []
-    own = list(LotMovement.objects.filter(entry=entry).order_by("lot_id", "seq"))
-    before = (
-        {(row.lot_id, row.seq): row.status for row in LotMovement.objects.filter(lot_id__in={row.lot_id for row in own})} if own else {}
-    )
-    first: dict[int, int] = {}
-    for row in own:
-        first.setdefault(row.lot_id, row.seq)
-    for lot, seq in first.items():
-        changes.append(LotChange(lot, LotStatus(before.get((lot, seq - 1), LotStatus.CANCELED))))
-    return changes
 
 
 def _goods_back(entry: Entry) -> list[Goods]:

@@ -40,7 +40,21 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
         if state is None:
             state = shared[columns] = _own_state(columns)
         units[row[0]] = Unit(row[0], row[1], row[2], row[3], row[4], row[5], state, state)
+    _own_customers(units)
     return units
+
+
+def _own_customers(units: dict[int, Unit]) -> None:
+    inside = [unit.id for unit in units.values() if unit.state[PARENT] is not None]
+    if not inside:
+        return
+    rows = bulk.query(
+        "SELECT m.serial_id, m.customer_id FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id AND s.version = m.seq "
+        f"WHERE s.id IN {bulk.id_set()}",
+        [bulk.ids(inside)],
+    )
+    for unit, customer in rows:
+        units[unit].own_customer_id = customer
 
 
 def _own_state(columns: tuple[Any, ...]) -> State:

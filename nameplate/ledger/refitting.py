@@ -1,0 +1,99 @@
+"""Products around the units of an undo: what was done to them since stands in its way, and they are refitted along."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from nameplate.ledger import bulk, units
+from nameplate.ledger.kinds import Kind
+from nameplate.ledger.state import as_recorded
+from nameplate.ledger.stepping import Act
+from nameplate.models import Entry
+from nameplate.refusals import Offender
+
+
+@dataclass
+class Products:
+    """The products, at any depth, that chosen units left or entered by the entry, as far as the entry has movements of them."""
+
+    around: dict[int, set[int]] = field(default_factory=dict)
+    """Unit → products."""
+    refitted: set[int] = field(default_factory=set)
+    """Those that the entry did nothing to but change their components."""
+
+    @property
+    def ids(self) -> set[int]:
+        """All of them."""
+        return {product for products in self.around.values() for product in products}
+
+    def pass_on(self, found: Mapping[int, Offender], chosen: Collection[int]) -> list[Offender]:
+        """What stands in the way of chosen units: their own later entries, else those of their products."""
+        offenders = []
+        numbers = _numbers([unit for unit, products in self.around.items() if unit not in found and products & found.keys()])
+        for unit in chosen:
+            if unit in found:
+                offenders.append(found[unit])
+            elif unit in numbers:
+                first = found[min(self.around[unit] & found.keys())]
+                why = f"its product {first.text} was {first.why}"
+                offenders.append(Offender(numbers[unit], why, unit, None, first.entry_id, first.document))
+        return offenders
+
+
+def _numbers(unit_ids: Collection[int]) -> dict[int, str]:
+    if not unit_ids:
+        return {}
+    return dict(bulk.query(f"SELECT id, number FROM nameplate_serial WHERE id IN {bulk.id_set()}", [bulk.ids(unit_ids)]))
+
+
+def products_of(entry: Entry, chosen: Collection[int]) -> Products:
+    """The products concerned by undoing the entry for these units. One statement where nothing was built in or taken out."""
+    rows = bulk.query(
+        "SELECT m.serial_id, m.parent_id FROM nameplate_movement m WHERE m.entry_id = %s AND m.parent_id IS NOT NULL UNION "
+        "SELECT m.serial_id, p.parent_id FROM nameplate_movement m JOIN nameplate_movement p ON p.serial_id = m.serial_id "
+        "AND p.seq = m.seq - 1 WHERE m.entry_id = %s AND m.seq > 1 AND p.parent_id IS NOT NULL",
+        [entry.pk, entry.pk],
+    )
+    wanted = set(chosen)
+    parents: dict[int, set[int]] = {}
+    for unit, parent in rows:
+        if unit in wanted:
+            parents.setdefault(unit, set()).add(parent)
+    if not parents:
+        return Products()
+    chain = units.outermost_chain({parent for found in parents.values() for parent in found})
+    kinds = _kinds(entry, chain)
+    around = {unit: _upwards(found, chain) & kinds.keys() for unit, found in parents.items()}
+    found = Products({unit: products for unit, products in around.items() if products})
+    found.refitted = {product for product in found.ids if kinds[product] == {Kind.REFITTED}}
+    return found
+
+
+def _upwards(start: set[int], chain: Mapping[int, int | None]) -> set[int]:
+    found: set[int] = set()
+    for unit in start:
+        at: int | None = unit
+        while at is not None and at not in found:
+            found.add(at)
+            at = chain[at]
+    return found
+
+
+def _kinds(entry: Entry, products: Collection[int]) -> dict[int, set[int]]:
+    rows = bulk.query(
+        f"SELECT serial_id, kind FROM nameplate_movement WHERE entry_id = %s AND serial_id IN {bulk.id_set()}",
+        [entry.pk, bulk.ids(products)],
+    )
+    found: dict[int, set[int]] = {}
+    for unit, kind in rows:
+        found.setdefault(unit, set()).add(kind)
+    return found
+
+
+def refit(work: Act, products: Collection[int]) -> None:
+    """A movement for each product that loses or gains a component and is not undone itself, so that nobody ships it meanwhile."""
+    for product in sorted(set(products) - work.movements_of.keys()):
+        unit = work.known[product]
+        work.movements.append((product, unit.version + 1, int(Kind.REFITTED), None, True, None, *as_recorded(unit, unit.state)))
+        work.movements_of[product] = 1
