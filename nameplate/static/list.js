@@ -1,13 +1,23 @@
-// A list without reloading: htmx brings the rows while somebody types; this brings the rest: links within the list, shift-click sorting,
-// rows that open, filters on a phone. Without it everything still works by the form and its links.
+// A list without reloading: htmx brings the rows while somebody types and leaves the filters alone, so that focus survives; this brings the
+// rest: links within the list, shift-click sorting, rows that open, filters on a phone. Without it everything works by the form and its links.
 
 const list = () => document.getElementById("list");
 
-function go(href, focus) {
-  return htmx.ajax("GET", href, { target: "#list", select: "#list", swap: "outerHTML" }).then(() => {
-    const to = focus && document.querySelector(focus);
-    (to ?? document.querySelector(".np-list-scroll"))?.focus({ preventScroll: true });
-  });
+// A link within the list brings the whole region anew, filters included.
+async function go(href, focus) {
+  list().setAttribute("aria-busy", "true");
+  const answer = await fetch(href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const region = page?.getElementById("list");
+  if (!answer?.ok || !region) {
+    location.assign(href);
+    return;
+  }
+  list().replaceWith(region);
+  htmx.process(region);
+  history.pushState({ htmx: true }, "", answer.headers.get("HX-Push-Url") ?? href);
+  const to = focus && document.querySelector(focus);
+  (to ?? document.querySelector(".np-list-scroll")).focus({ preventScroll: true });
 }
 
 function addSort(name) {

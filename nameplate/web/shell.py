@@ -10,9 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from nameplate import serial_text
+from nameplate.listings.usage_tips import TIPS
 from nameplate.models import Name, Serial
 from nameplate.web import navigation
 
+KINDS_OF_TIPS = (("text", "Text and serial numbers"), ("date", "Days and times"), ("number", "Numbers and quantities"))
 A_YEAR = 365 * 24 * 3600
 
 
@@ -58,4 +60,5 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def usage_tips(request: HttpRequest) -> HttpResponse:
     """How filters are written, from the grammar's own table."""
-    return render(request, "help/usage_tips.html")
+    groups = [{"kind": kind, "title": title, "tips": [tip for tip in TIPS if tip.kind == kind]} for kind, title in KINDS_OF_TIPS]
+    return render(request, "help/usage_tips.html", {"groups": groups})
