@@ -49,9 +49,9 @@ class Movement(models.Model):
     """
 
     pk = models.CompositePrimaryKey("serial_id", "seq")
-    serial = models.ForeignKey("Serial", models.PROTECT, related_name="movements", db_index=False)
+    serial = models.ForeignKey("Serial", models.PROTECT, related_name="movements", db_index=False, db_constraint=False)
     seq = models.IntegerField()
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="movements")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="movements", db_constraint=False)
     kind = models.SmallIntegerField()
     line_id = models.BigIntegerField(null=True)
     placed = models.BooleanField(default=True)

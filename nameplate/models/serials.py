@@ -80,8 +80,8 @@ class Serial(models.Model):
     customer = models.ForeignKey("Party", models.PROTECT, null=True, related_name="serials", db_index=False)
     at_vendor = models.ForeignKey("Party", models.PROTECT, null=True, related_name="+", db_index=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
-    outermost = models.ForeignKey("self", models.PROTECT, related_name="+", db_index=False)
-    """The outermost product it is in; itself when it is in none."""
+    outermost = models.ForeignKey("self", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    """The outermost product it is in; itself when it is in none. A CHECK and `verify` vouch for it."""
     place = models.CharField(max_length=40, blank=True, default="")
     made_by = models.ForeignKey("Document", models.PROTECT, null=True, related_name="+", db_index=False)
     used_by = models.ForeignKey("Document", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -106,7 +106,7 @@ class Serial(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "key"], condition=LIVE, name="serial_once_per_item"),
+            models.UniqueConstraint(fields=["key", "item"], condition=LIVE, name="serial_once_per_item"),
             models.CheckConstraint(condition=~Q(key=""), name="serial_key_not_empty"),
             models.CheckConstraint(condition=ONE_PLACE, name="serial_one_place"),
             models.CheckConstraint(condition=Q(withdrawn=False) | Q(status=Status.PLANNED), name="serial_withdrawn_is_planned"),
@@ -119,7 +119,6 @@ class Serial(models.Model):
         ]
         indexes = [
             _listed(name="serial_natural"),
-            models.Index(fields=["key"], name="serial_key"),
             _listed("item", name="serial_item"),
             _listed("status", name="serial_status"),
             _listed("availability", name="serial_availability"),
@@ -129,7 +128,7 @@ class Serial(models.Model):
             _listed("source", name="serial_source"),
             _listed("received_on", name="serial_received"),
             _listed("last_entry", name="serial_changed"),
-            models.Index(fields=["item", "key"], condition=Q(withdrawn=True), name="serial_withdrawn"),
+            models.Index(fields=["key"], condition=Q(withdrawn=True), name="serial_withdrawn"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="serial_parent"),
             models.Index(fields=["outermost"], condition=Q(parent__isnull=False), name="serial_outermost_parts"),
         ]

@@ -58,7 +58,7 @@ def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | No
     parsed = parse(text)
     bearers: dict[str, list[int]] = {}
     keys = parsed.prepared.keys
-    for unit, key in Serial.objects.filter(pk__in=remaining_of(keys, remaining)).values_list("pk", "key"):
+    for unit, key in Serial.objects.filter(pk__in=_bearers(keys, remaining)).values_list("pk", "key"):
         bearers.setdefault(key, []).append(unit)
     offenders = [Offender(c.raw, c.problem.message, line=c.line) for c in parsed.candidates if c.problem]
     offenders += [
@@ -77,9 +77,13 @@ def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | No
     return sorted(unit for units in bearers.values() for unit in units)
 
 
-def remaining_of(keys: Collection[str], remaining: Collection[int]) -> list[int]:
+def _bearers(keys: Collection[str], remaining: Collection[int]) -> list[int]:
     """Those of the remaining units that bear one of these keys."""
-    rows = bulk.query(f"SELECT id FROM nameplate_serial WHERE key IN {bulk.text_set()}", [bulk.texts(keys)])
+    bear = f"withdrawn AND key IN {bulk.text_set()}"
+    rows = bulk.query(
+        f"SELECT id FROM nameplate_serial WHERE NOT {bear} UNION ALL SELECT id FROM nameplate_serial WHERE {bear}",
+        [bulk.texts(keys), bulk.texts(keys)],
+    )
     chosen = set(remaining)
     return [row[0] for row in rows if row[0] in chosen]
 

@@ -28,16 +28,17 @@ NEW = Verdict("good", "new", "new")
 
 _HOLDERS = (
     "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, root.number, s.hold "
-    "FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id LEFT JOIN nameplate_document d ON d.id = s.source_id "
+    "FROM (SELECT * FROM nameplate_serial WHERE NOT withdrawn AND key IN {keys} UNION ALL "
+    "SELECT * FROM nameplate_serial WHERE withdrawn AND key IN {keys}) s JOIN nameplate_item i ON i.id = s.item_id LEFT JOIN nameplate_document d ON d.id = s.source_id "
     "LEFT JOIN nameplate_lot l ON l.id = s.lot_id LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
     "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id "
-    "WHERE s.key IN {keys} ORDER BY s.withdrawn DESC, s.id"
+    "ORDER BY s.withdrawn DESC, s.id"
 )
 
 
 def verdicts_of(*, item_id: int, order_id: int, keys: Sequence[str]) -> dict[str, Verdict]:
     """A verdict for every key that any unit bears or bore; a key without one is new. One statement."""
-    rows = bulk.query(_HOLDERS.format(keys=bulk.text_set()), [bulk.texts(keys)])
+    rows = bulk.query(_HOLDERS.format(keys=bulk.text_set()), [bulk.texts(keys), bulk.texts(keys)])
     found: dict[str, Verdict] = {}
     for key, holder_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold in rows:
         verdict = _verdict(
