@@ -66,9 +66,9 @@ def text_field(label: str, help_text: str = "", *, required: bool = False, **att
     return forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
 
 
-def long_text_field(label: str, help_text: str = "", rows: int = 3) -> forms.CharField:
+def long_text_field(label: str, help_text: str = "", *, rows: int = 3, required: bool = False) -> forms.CharField:
     """Several lines of text."""
-    return forms.CharField(label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+    return forms.CharField(label=label, help_text=help_text, required=required, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 def day_field(label: str, help_text: str = "") -> forms.CharField:

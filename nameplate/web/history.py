@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from nameplate.models import Change
 
 TOGETHER = timedelta(seconds=1)
+ALONE = {"created", "archived"}
+"""Fields that make an act of their own."""
 SHOWN = 100
 """Changes on a page, newest first."""
 
@@ -36,7 +38,7 @@ class Act:
     @property
     def fields(self) -> list[tuple[str, str, str]]:
         """Label, before and after of each field to show; none for an act that its title tells wholly."""
-        shown = (change for change in self.changes if change.field not in {"created", "archived"})
+        shown = (change for change in self.changes if change.field not in ALONE)
         return [(change.field.replace("_", " ").capitalize(), change.before, change.after) for change in shown]
 
 
@@ -45,8 +47,14 @@ def history_of(noun: str, subject: int) -> list[Act]:
     acts: list[Act] = []
     for change in Change.objects.filter(noun=noun, subject=subject).select_related("actor").order_by("-id")[:SHOWN]:
         who = change.actor.get_username()
-        # One act may log in two parts; no person does two within a second.
-        if not acts or acts[-1].who != who or acts[-1].when - change.changed_at > TOGETHER:
+        if not acts or not _together(acts[-1], change, who):
             acts.append(Act(change.changed_at, who))
         acts[-1].changes.insert(0, change)
     return acts
+
+
+def _together(act: Act, change: Change, who: str) -> bool:
+    """Whether the change belongs to the act: one act may log in two parts, and no person does two within a second."""
+    if act.who != who or act.when - change.changed_at > TOGETHER:
+        return False
+    return not ALONE & {change.field, act.changes[0].field}

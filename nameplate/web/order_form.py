@@ -71,15 +71,14 @@ def rows_of_order(order: Document) -> list[Row]:
     ]
 
 
-def rows_sent(sent: QueryDict, existing: Iterable[LineProgress] = ()) -> list[Row]:
-    """The rows as they were sent; one is gone or new when its button was pressed. Blank ones are left out unless one was asked for."""
+def rows_sent(sent: QueryDict, existing: Iterable[LineProgress] = (), *, without: str = "") -> list[Row]:
+    """The rows as they were sent, but for the one whose button was pressed to remove it."""
     count = min(whole_number(sent.get("rows", "")), MOST_LINES + 1)
-    removed = sent.get("remove", "")
     known = {str(one.line.pk): one for one in existing}
     rows: list[Row] = []
     for index in range(count):
         item, quantity, expected_on, line = (sent.get(f"line-{index}-{part}", "").strip() for part in PARTS)
-        if str(index) == removed:
+        if str(index) == without:
             continue
         row = Row(len(rows), item, quantity, expected_on, line)
         if found := known.get(row.line):

@@ -22,7 +22,9 @@ SHOWN = 500
 class NumbersForm(TypedForm):
     """The box and a note."""
 
-    numbers = long_text_field("Serial numbers", "One a line, or separated by commas or tabs; A0098..A0105 is a range.", rows=10)
+    numbers = long_text_field(
+        "Serial numbers", "One a line, or separated by commas or tabs; A0098..A0105 is a range.", rows=10, required=True
+    )
     note = text_field("Note", "Where they come from: the vendor’s file, an e-mail…")
 
 

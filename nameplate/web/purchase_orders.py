@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form of a new order. `?vendor=V00001` fills the vendor in."""
     actor = viewing(request, "purchasing", "create")
     form = OrderForm(request.POST or None, initial=first_values(_vendor_asked(request.GET.get("vendor", ""))))
-    rows = rows_sent(request.POST)
+    rows = rows_sent(request.POST, without=request.GET.get("remove", ""))
 
     def act() -> tuple[str, str]:
         status = S.RFQ if "as_rfq" in request.POST else S.NEW
@@ -55,7 +55,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     actor = viewing(request, "purchasing", "edit")
     order = _order(pk)
     form = OrderForm(request.POST or None, initial=_initial(order))
-    rows = rows_sent(request.POST, purchasing.progress(order)) if request.method == "POST" else rows_of_order(order)
+    rows = rows_of_order(order)
+    if request.method == "POST":
+        rows = rows_sent(request.POST, purchasing.progress(order), without=request.GET.get("remove", ""))
 
     def act() -> tuple[str, str]:
         version = form.seen_version()
@@ -73,8 +75,9 @@ def _form_page(
     template = "purchase_orders/form.html"
     if request.method != "POST":
         return render(request, template, {**context, "form": form, "rows": with_blank(rows)})
-    if "add" in request.POST or "remove" in request.POST:
-        shown = with_blank(rows, fresh=True) if "add" in request.POST or not rows else rows
+    # The address says that a row is added or removed: nothing that a button leaves out can turn that into saving.
+    if "add" in request.GET or "remove" in request.GET:
+        shown = with_blank(rows, fresh=True) if "add" in request.GET or not rows else rows
         return render(request, template, {**context, "form": form, "rows": shown})
     return form_page(request, form, template, act, context, lambda refusal: tell_rows(rows, refusal))
 
