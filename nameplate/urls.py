@@ -9,6 +9,7 @@ from nameplate.models import PartyRole
 from nameplate.web import entries, errors, items, lists, lots, options, parties, purchase_orders, receiving, serials, shell, sign_in, sites
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *site.addresses,
     path("", shell.home, name="home"),
     path("search", shell.search, name="search"),
     path("theme", shell.theme, name="theme"),
@@ -29,7 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/<int:lot_id>", lots.page, name="lot"),
     path("entries/<int:entry_id>", entries.page, name="entry"),
     path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),
-    *site.addresses,
 ]
 
 handler400 = errors.bad_request

@@ -44,8 +44,8 @@ class ItemEdit(NewItem):
 
 
 def _more(pk: int) -> Mapping[str, Any]:
-    location, version = Item.objects.values_list("default_location", "version").get(pk=pk)
-    return {"default_location": None if location is None else str(location), "version": version}
+    item = Item.objects.only("default_location_id", "version").get(pk=pk)
+    return {"default_location": None if item.default_location_id is None else str(item.default_location_id), "version": item.version}
 
 
 ROUTERS = (

@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from nameplate.api.sentences import sentences
 from nameplate.ledger.transacting import busy, is_lock_failure
-from nameplate.refusals import Busy, Cause, Invalid, Offender, Refused, TooLarge
+from nameplate.refusals import Busy, Cause, Invalid, Offender, Refused, Stale
 
 ROOT = "/api/v1"
 CONTENT_TYPE = "application/problem+json"
@@ -103,30 +103,29 @@ def refusal_of(status: int) -> Refused:
     return Refused(rule, message, way_out=way_out)
 
 
-def on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """An operation or a list said no."""
-    return problem(refused)
-
-
-def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """The request's body or parameters are not of the shape that the operation takes."""
-    fields = sentences(error.errors)
-    message = next(iter(fields.values())) if len(fields) == 1 else f"{len(fields):,} fields need another look."
-    return problem(Invalid("invalid-request", message, fields=fields))
-
-
-def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What ninja itself says no to: a body that is no JSON, nobody signed in."""
-    return problem(refusal_of(error.status_code), error.status_code)
-
-
-def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Everything else. What is nobody's mistake is logged, and answered without a word of what it was."""
-    if isinstance(error, DatabaseError) and is_lock_failure(error):
-        return problem(busy())
-    if isinstance(error, RequestDataTooBig):
-        return problem(TooLarge("too-large", "More was sent than is taken in one go.", way_out="Send it in parts."))
-    if isinstance(error, UnreadablePostError | TooManyFieldsSent):
-        return problem(refusal_of(400), 400)
+def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer to whatever went wrong. What is nobody's mistake is logged, and answered without a word of what it was."""
+    match error:
+        case Stale() if "If-Match" in request.headers:
+            return problem(error, 412)
+        case Refused():
+            return problem(error)
+        case ValidationError():
+            return problem(_invalid(error))
+        case HttpError():  # ninja's own: a body that is no JSON, nobody signed in
+            return problem(refusal_of(error.status_code), error.status_code)
+        case RequestDataTooBig():
+            return problem(refusal_of(413), 413)
+        case UnreadablePostError() | TooManyFieldsSent():
+            return problem(refusal_of(400), 400)
+        case DatabaseError() if is_lock_failure(error):
+            return problem(busy())
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem(refusal_of(500), 500)
+
+
+def _invalid(error: ValidationError) -> Invalid:
+    """The request's body is not of the shape that the operation takes."""
+    fields = sentences(error.errors)
+    message = next(iter(fields.values())) if len(fields) == 1 else f"{len(fields):,} fields need another look."
+    return Invalid("invalid-request", message, fields=fields)

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from nameplate import access
+from nameplate.ledger import bulk
 from nameplate.ledger.transacting import is_lock_failure, transacting
 from nameplate.models import ApiKey, User
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
@@ -24,6 +25,13 @@ from nameplate.refusals import Conflict, Invalid, NotFound
 NAME = {"name": Text("Name", 100, required=True)}
 LONGEST_KEY = 200
 USE_NOTED_EVERY = timedelta(minutes=1)
+
+_FIND = (
+    "SELECT k.id, k.secret_hash, k.last_used_at IS NULL OR k.last_used_at <= %s, u.id, u.username, TRUE, u.role FROM nameplate_apikey k "
+    "JOIN nameplate_user u ON u.id = k.user_id "
+    "WHERE k.prefix = %s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %s) AND u.is_active"
+)
+"""In SQL of our own: the ORM takes 0.4 ms to put this one together, for every request."""
 
 
 @transacting()
@@ -59,22 +67,23 @@ def revoke_key(*, actor: access.Actor, key_id: int) -> ApiKey:
 def user_of(text: str) -> User | None:
     """Whoever the key `text` acts as; None for what is no key, is revoked, has expired, or whose account is switched off.
 
-    One statement, by the prefix's index; the use is noted once a minute.
+    One statement, by the prefix's index; the use is noted once a minute. What requests do not need of the account is read when asked for.
     """
     prefix, _, secret = text.partition(".")
     if not secret or len(text) > LONGEST_KEY or "\x00" in text:
         return None
-    key = ApiKey.objects.select_related("user").filter(prefix=prefix).first()
-    # The hash is compared even where there is no such prefix, so that the time taken does not tell which prefixes exist.
-    right = hmac.compare_digest(hash_of(secret), key.secret_hash if key is not None else "")
-    if key is None or not right or key.revoked_at is not None or not key.user.is_active:
-        return None
     now = timezone.now()
-    if key.expires_at is not None and key.expires_at <= now:
+    since = connection.ops.adapt_datetimefield_value(now - USE_NOTED_EVERY)
+    rows = bulk.query(_FIND, [since, prefix, connection.ops.adapt_datetimefield_value(now)])
+    # The hash is compared even where there is no such prefix, so that the time taken does not tell which prefixes exist.
+    right = hmac.compare_digest(hash_of(secret), rows[0][1] if rows else "")
+    if not rows or not right:
         return None
-    if key.last_used_at is None or now - key.last_used_at >= USE_NOTED_EVERY:
-        _note_use(key, now)
-    return key.user
+    key_id, _, due, *account = rows[0]
+    if due:
+        _note_use(key_id, now)
+    # In the order of the model's fields, as from_db wants them.
+    return User.from_db(connection.alias, ("id", "username", "is_active", "role"), account)
 
 
 def hash_of(secret: str) -> str:
@@ -82,9 +91,9 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
-def _note_use(key: ApiKey, now: datetime) -> None:
+def _note_use(key_id: int, now: datetime) -> None:
     """Keep when the key was used last. On SQLite no request waits for another's write over this: the next one notes it then."""
-    due = ApiKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - USE_NOTED_EVERY), pk=key.pk)
+    due = ApiKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - USE_NOTED_EVERY), pk=key_id)
     if connection.vendor != "sqlite":
         due.update(last_used_at=now)
         return
