@@ -36,8 +36,6 @@ class Link:
     key: str
     """The list's own column that holds the linked row's id."""
     nullable: bool = True
-    walked: bool = False
-    """Whether an index on (key, natural order) lets the list be walked link by link."""
     among: str = ""
     """A condition on `t` that holds for every row pointed at, where most rows of the table are not."""
 
@@ -76,8 +74,6 @@ class Column:
     ref_value: str = ""
     """SQL of that id in the linked row, where it is not the linked row itself."""
     default_shown: bool = True
-    walked: bool = False
-    """Whether an index on (value, natural order) serves its sort and its filter."""
     right: Section | None = None
     """The section that one must be allowed to view in order to see it; None: the list's own."""
     tips: str = ""

@@ -14,13 +14,15 @@ from nameplate import access
 from nameplate.listings import export, walking
 from nameplate.listings.columns import Column, Hidden
 from nameplate.listings.counting import capped_count
-from nameplate.listings.narrowing import Narrowed, narrow
-from nameplate.listings.paging import Place, Term, Values, seal, unseal
+from nameplate.listings.narrowed import Check, Narrowed
+from nameplate.listings.narrowing import narrow
+from nameplate.listings.paging import Place, Values, seal, unseal, values_of
 from nameplate.listings.query import Order, Query, parse
 from nameplate.listings.rows import Row, RowReader
+from nameplate.listings.sorting import Sorting, sorting_of
 from nameplate.listings.sql import TRUE, Sql, all_of
 
-Search = Callable[[str], Sql]
+Search = Callable[[str], Check]
 """The condition under which a row is found by the text of the search box."""
 
 
@@ -60,6 +62,9 @@ class Listing:
     sort: str = ""
     """The order when none is asked for; empty is the natural one."""
     row_id: str = "s.id"
+    walked: Sequence[str] = ()
+    """Columns of `s` with an index on (column, natural order, id), the most telling first; the natural order's own at the end.
+    Empty: the list is so short that it is always sorted whole."""
     _readers: dict[tuple[str, ...], RowReader] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -72,6 +77,11 @@ class Listing:
     def shown(self) -> Sql:
         """What the list shows when nothing is asked."""
         return all_of([Sql(self.hidden.shown), self.scope]) if self.hidden is not None else self.scope
+
+    @property
+    def joined(self) -> bool:
+        """Whether a row of the list is made of several tables' rows."""
+        return " JOIN " in self.table
 
     def within(self, scope: Sql) -> Listing:
         """The same list, narrowed for good: the lots of one item, the entries of one unit."""
@@ -87,11 +97,11 @@ class Listing:
         columns = self.visible(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
-        terms = self.terms(query)
-        place = self._place(query, terms)
-        count, capped = capped_count(self.table, narrowed.condition)
-        total, total_capped = capped_count(self.table, self.shown) if query.filtered else (count, capped)
-        found = walking.page(self, narrowed, terms, place, query.size + 1, capped)
+        sorting = self.sorting(query)
+        place = self._place(query, sorting)
+        count, capped = capped_count(*narrowed.searched)
+        total, total_capped = capped_count(Sql(self.table), self.shown) if query.filtered else (count, capped)
+        found = walking.page(self, narrowed, sorting, place, query.size + 1, capped) if count else []
         back = place is not None and place.backwards
         more = len(found) > query.size
         found = found[: query.size]
@@ -109,8 +119,8 @@ class Listing:
             capped=capped,
             total=total,
             total_capped=total_capped,
-            next=seal(belongs, found[-1][1:]) if found and has_next else None,
-            previous=seal(belongs, found[0][1:]) if found and has_previous else None,
+            next=seal(belongs, values_of(found[-1])) if found and has_next else None,
+            previous=seal(belongs, values_of(found[0])) if found and has_previous else None,
             errors=query.errors,
         )
 
@@ -120,7 +130,7 @@ class Listing:
         columns = self.visible(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
-        return export.lines(self, columns, narrowed, self.terms(query))
+        return export.lines(self, columns, narrowed, self.sorting(query))
 
     def narrowed(self, query: Query, columns: Sequence[Column]) -> Narrowed:
         """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""
@@ -131,21 +141,9 @@ class Listing:
             query.errors["q"] = "This list has no search box."
         return found
 
-    def terms(self, query: Query) -> list[Term]:
-        """The whole order: what was asked for, then the natural order and the id, in the direction asked for last."""
-        sorts = query.sorts or self.default_sorts
-        terms = []
-        for sort in sorts:
-            column = sort.column
-            if column.via is None or not column.orders_by_link:
-                terms.append(Term(column.order, sort.descending, column.nullable))
-            else:
-                looked_up = f"(SELECT {column.order} FROM {column.via.source} WHERE t.id = {column.via.key})"
-                terms.append(Term(looked_up, sort.descending, column.nullable or column.via.nullable))
-                terms.append(Term(column.via.key, sort.descending, column.via.nullable))
-        descending = bool(sorts) and sorts[-1].descending
-        known = {term.expression for term in terms}
-        return [*terms, *(Term(expression, descending) for expression in (*self.natural, self.row_id) if expression not in known)]
+    def sorting(self, query: Query) -> Sorting:
+        """The whole order that is asked for."""
+        return sorting_of(query.sorts or self.default_sorts, self.natural, self.row_id)
 
     def reader(self, columns: Sequence[Column]) -> RowReader:
         """What reads the rows of these columns."""
@@ -157,11 +155,11 @@ class Listing:
     def _belongs_to(self, query: Query) -> str:
         return f"{self.name}?{','.join(map(str, query.sorts or self.default_sorts))}"
 
-    def _place(self, query: Query, terms: Sequence[Term]) -> Place | None:
+    def _place(self, query: Query, sorting: Sorting) -> Place | None:
         cursor, name = (query.before, "before") if query.before else (query.after, "after")
         if not cursor:
             return None
-        values: Values | None = unseal(self._belongs_to(query), cursor, len(terms))
+        values: Values | None = unseal(self._belongs_to(query), cursor, len(sorting.terms))
         if values is None:
             query.errors[name] = "This place does not belong to this list and order. Start from its first page."
             return None

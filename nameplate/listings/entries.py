@@ -31,6 +31,7 @@ ENTRIES = Listing(
         Column("undone", "Undone", yes_no(_UNDONE), "choice", choices=YES_NO),
     ),
     natural=(),
+    walked=("s.id",),
     section="stock",
     search=search_in("s.act"),
     search_tips="Act",
@@ -62,6 +63,7 @@ _HISTORY = Listing(
         Column("note", "Note", "t.note", via=_ENTRY, filterable=False, default_shown=False),
     ),
     natural=("s.seq",),
+    walked=("s.seq",),
     section="stock",
     row_id="s.seq",
 )

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from nameplate.listings import walking
 from nameplate.listings.columns import Column
-from nameplate.listings.narrowing import Narrowed
-from nameplate.listings.paging import Place, Term
+from nameplate.listings.narrowed import Narrowed
+from nameplate.listings.paging import Place, values_of
+from nameplate.listings.sorting import Sorting
 from nameplate.listings.sql import TRUE
 
 if TYPE_CHECKING:
@@ -61,16 +62,16 @@ def cell_of(column: Column, value: Any) -> str:
     return escaped(str(value))
 
 
-def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, terms: Sequence[Term]) -> Iterator[str]:
+def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting) -> Iterator[str]:
     """The header, then a line for each row."""
     writer = csv.writer(_Line())
     yield str(writer.writerow([column.label for column in columns]))
     reader = listing.reader(columns)
     place: Place | None = None
     while True:
-        found = walking.page(listing, narrowed, terms, place, CHUNK, True)
+        found = walking.page(listing, narrowed, sorting, place, CHUNK, True)
         for row in reader.read([row[0] for row in found], TRUE):
             yield str(writer.writerow([cell_of(column, row[column.name]) for column in columns]))
         if len(found) < CHUNK:
             return
-        place = Place(tuple(found[-1][1:]))
+        place = Place(values_of(found[-1]))

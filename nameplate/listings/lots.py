@@ -32,6 +32,7 @@ LOTS = Listing(
         Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
     ),
     natural=("s.sort_key",),
+    walked=("s.sort_key",),
     section="stock",
     search=search_in("s.number_key"),
     search_tips="Lot number",

@@ -6,7 +6,7 @@ Filters on linked rows are resolved first, to the set of ids they mean: the list
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -18,8 +18,9 @@ from nameplate.listings.columns import Column
 from nameplate.listings.conditions import condition_of, moment_term, plain_term, text_term
 from nameplate.listings.filters import DateColumn, Filter, NumberColumn, TextColumn
 from nameplate.listings.matching import matches
+from nameplate.listings.narrowed import Check, Chosen, Narrowed
 from nameplate.listings.query import Query
-from nameplate.listings.search import serial_condition
+from nameplate.listings.search import serial_check
 from nameplate.listings.sql import TRUE, Sql, all_of, among, any_of, fetch
 
 if TYPE_CHECKING:
@@ -27,50 +28,6 @@ if TYPE_CHECKING:
 
 MOST_IDS = 20_000
 """Above that many linked rows their condition stays a subquery."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The values of one column of the list's own row that are wanted: a closed set, or the ids of linked rows."""
-
-    expression: str
-    values: tuple[int, ...]
-    null: bool = False
-
-    @property
-    def condition(self) -> Sql:
-        """The condition that it is."""
-        found = among(self.expression, self.values)
-        return any_of([found, Sql(f"{self.expression} IS NULL")]) if self.null else found
-
-    def both(self, other: Chosen) -> Chosen:
-        """What this one and `other`, of the same column, both want."""
-        return Chosen(self.expression, tuple(value for value in self.values if value in set(other.values)), self.null and other.null)
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """All conditions of a query. `fenced`: one of them searches inside text, so no index of an order may lead."""
-
-    scope: Sql
-    chosen: tuple[Chosen, ...] = ()
-    rest: tuple[Sql, ...] = ()
-    fenced: bool = False
-
-    @property
-    def condition(self) -> Sql:
-        """Everything at once."""
-        return all_of([self.scope, *(choice.condition for choice in self.chosen), *self.rest])
-
-    def also(self, condition: Sql, fenced: bool = True) -> Narrowed:
-        """Narrowed further."""
-        return replace(self, rest=(*self.rest, condition), fenced=self.fenced or fenced)
-
-    def choosing(self, more: Chosen) -> Narrowed:
-        """Narrowed further, to values of one column."""
-        same = [choice for choice in self.chosen if choice.expression == more.expression]
-        others = tuple(choice for choice in self.chosen if choice.expression != more.expression)
-        return replace(self, chosen=(*others, same[0].both(more) if same else more))
 
 
 def grammar_column(column: Column) -> filters.Column:
@@ -86,7 +43,7 @@ def grammar_column(column: Column) -> filters.Column:
 def narrow(listing: Listing, query: Query, columns: Sequence[Column]) -> Narrowed:
     """The list's scope and the query's filters; a filter that cannot be read is named in the query's errors and left out."""
     hidden = listing.hidden
-    found = Narrowed(listing.scope if hidden is not None and hidden.column in query.texts else listing.shown)
+    found = Narrowed(listing.table, listing.scope if hidden is not None and hidden.column in query.texts else listing.shown)
     by_name = {column.name: column for column in columns}
     for name, text in query.texts.items():
         column = by_name[name]
@@ -125,17 +82,16 @@ def _narrow_choice(found: Narrowed, column: Column, text: str, query: Query) -> 
         return found
     if column.via is not None:
         return _narrow_linked(found, column, among(column.value, picked), matches_nothing=False)
-    if picked and isinstance(picked[0], str) or not column.walked:
-        return found.also(among(column.value, picked), fenced=False)
+    if picked and isinstance(picked[0], str):
+        return found.also(Check(among(column.value, picked)))
     return found.choosing(Chosen(column.value, tuple(int(value) for value in picked)))
 
 
 def _narrow(found: Narrowed, listing: Listing, column: Column, wanted: Filter, seen_as: filters.Column) -> Narrowed:
-    if column.via is None and column.key == "s.key":
-        condition, fenced = serial_condition(wanted)
-        return found.also(condition, fenced)
+    if column.key == "s.key":
+        return found.also(serial_check(wanted))
     if column.via is None:
-        return found.also(_condition(listing, column, wanted, seen_as), fenced=False)
+        return found.also(Check(_condition(listing, column, wanted, seen_as)))
     condition = _condition(listing, column, wanted, seen_as)
     return _narrow_linked(found, column, condition, matches_nothing=matches(wanted, None, seen_as))
 
@@ -176,6 +132,6 @@ def _narrow_linked(found: Narrowed, column: Column, condition: Sql, *, matches_n
     if len(ids) <= MOST_IDS:
         return found.choosing(Chosen(link.key, tuple(ids), null))
     many = Sql(f"{link.key} IN ({meant.text})", meant.params)
-    return found.also(any_of([many, Sql(f"{link.key} IS NULL")]) if null else many, fenced=False)
+    return found.also(Check(any_of([many, Sql(f"{link.key} IS NULL")]) if null else many))
 
 

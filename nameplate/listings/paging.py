@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core import signing
 
-from nameplate.listings.sql import FALSE, Sql, all_of, any_of
+from nameplate.listings.sql import FALSE, Sql, all_of, any_of, postgresql
 
 Values = tuple[Any, ...]
 
@@ -61,6 +61,13 @@ def behind(terms: Sequence[Term], place: Place) -> Sql:
     return any_of(branches)
 
 
+def beyond(terms: Sequence[Term], values: Values, backwards: bool) -> Sql:
+    """The same for terms that all run in one direction and are never NULL, worded so that an index answers it."""
+    sign = "<" if terms[0].descending != backwards else ">"
+    left, right = ", ".join(term.expression for term in terms), ", ".join(["%s"] * len(terms))
+    return Sql(f"({left}) {sign} ({right})", values)
+
+
 def _further(term: Term, value: Any, backwards: bool) -> Sql:
     """The rows beyond `value` in this term alone."""
     if value is None:
@@ -72,10 +79,20 @@ def _further(term: Term, value: Any, backwards: bool) -> Sql:
     return beyond
 
 
+def values_of(found: Sequence[Any]) -> Values:
+    """The order's values of a row that `walking` found, as parameters and cursors take them."""
+    return tuple(_as_stored(value) for value in found[1:])
+
+
+def _as_stored(value: Any) -> Any:
+    if isinstance(value, datetime.datetime):
+        return value.isoformat() if postgresql() else value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(" ")
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
 def seal(belongs_to: str, values: Values) -> str:
     """The cursor for a row's place; `belongs_to` names list and order."""
-    plain = [{"d": value.isoformat()} if isinstance(value, datetime.date) else value for value in values]
-    return signing.Signer(salt=belongs_to).sign_object(plain)
+    return signing.Signer(salt=belongs_to).sign_object(list(values))
 
 
 def unseal(belongs_to: str, cursor: str, count: int) -> Values | None:
@@ -84,6 +101,4 @@ def unseal(belongs_to: str, cursor: str, count: int) -> Values | None:
         plain = signing.Signer(salt=belongs_to).unsign_object(cursor)
     except (signing.BadSignature, ValueError, UnicodeError):
         return None
-    if not isinstance(plain, list) or len(plain) != count:
-        return None
-    return tuple(datetime.date.fromisoformat(value["d"]) if isinstance(value, dict) else value for value in plain)
+    return tuple(plain) if isinstance(plain, list) and len(plain) == count else None

@@ -37,6 +37,7 @@ PURCHASE_ORDERS = Listing(
         Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
     ),
     natural=("s.sort_key",),
+    walked=("s.sort_key",),
     section="purchasing",
     scope=Sql("s.kind = %s", (DocumentKind.PURCHASE_ORDER.value,)),
     search=search_in("s.number_key"),

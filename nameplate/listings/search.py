@@ -5,17 +5,23 @@ PostgreSQL has a trigram index on the key, SQLite a full-text table of trigrams;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from nameplate.listings import links
 from nameplate.listings.conditions import between, condition_of, contains, text_term
+from nameplate.listings.counting import CAP
 from nameplate.listings.filters import Contains, Either, Every, Filter, Not, Prefix, Sign, Term, Wildcard
-from nameplate.listings.sql import Sql, all_of, any_of, postgresql
-from nameplate.serial_text import canonical, fold, sort_key, upper_bound
+from nameplate.listings.narrowed import Check
+from nameplate.listings.sql import Sql, all_of, among, any_of, fetch, postgresql, union
+from nameplate.serial_text import fold, sort_key, upper_bound
 
 SHORTEST_INFIX = 3
-STARTS_ONLY = "Fewer than three characters: found from the start of the number only."
+STARTS_ONLY = "Fewer than three characters are looked for at the start of a number only."
+MOST_IDS = 20_000
 
 _number_term = text_term("s.key", "s.sort_key", sort_key)
+_TRIGRAMS = "nameplate_serial_trigram"
 
 
 def from_the_start(wanted: Filter) -> Filter:
@@ -23,8 +29,8 @@ def from_the_start(wanted: Filter) -> Filter:
     match wanted:
         case Contains(text) if 0 < len(text) < SHORTEST_INFIX:
             return Prefix(text)
-        case Not(term):
-            return Not(from_the_start(term))  # type: ignore[arg-type]
+        case Not(Contains(text)) if 0 < len(text) < SHORTEST_INFIX:
+            return Not(Prefix(text))
         case Either(terms):
             return Either(tuple(map(from_the_start, terms)))
         case Every(terms):
@@ -32,67 +38,95 @@ def from_the_start(wanted: Filter) -> Filter:
     return wanted
 
 
-def serial_condition(wanted: Filter) -> tuple[Sql, bool]:
-    """The condition on a unit's number, and whether it searches inside text."""
-    fenced = False
-
-    def of_term(term: Term) -> Sql:
-        nonlocal fenced
-        pieces: tuple[str | Sign, ...] = ()
-        if isinstance(term, Contains):
-            pieces = (term.text,)
-        elif isinstance(term, Wildcard):
-            pieces = term.parts
-        if not pieces:
-            return _number_term(term)
-        fenced = True
-        if isinstance(term, Wildcard) and isinstance(pieces[0], str):
-            return all_of([between("s.key", pieces[0], upper_bound(pieces[0])), _number_term(term)])
-        return all_of([*_by_trigrams(pieces), _number_term(term)])
-
-    return condition_of(from_the_start(wanted), of_term), fenced
+def serial_check(wanted: Filter) -> Check:
+    """The condition on a unit's number, with the index that finds it on SQLite (PostgreSQL's own planner finds its own)."""
+    found = from_the_start(wanted)
+    condition = condition_of(found, _term)
+    match = _trigrams_of(found)
+    if postgresql() or not match:
+        return Check(condition, sort_prefix=found.text if isinstance(found, Prefix) else "")
+    source = Sql(f"{_TRIGRAMS} f CROSS JOIN nameplate_serial s ON s.id = f.rowid")
+    return Check(condition, Sql(f"f.{_TRIGRAMS} MATCH %s", (match,)), source)
 
 
-def _by_trigrams(pieces: tuple[str | Sign, ...]) -> Iterator[Sql]:
-    """On SQLite: the ids in whose numbers all trigrams of the pieces occur. PostgreSQL does that within LIKE."""
-    if postgresql():
-        return
+def _term(term: Term) -> Sql:
+    if isinstance(term, Wildcard) and isinstance(term.parts[0], str):
+        return all_of([between("s.key", term.parts[0], upper_bound(term.parts[0])), _number_term(term)])
+    return _number_term(term)
+
+
+def _trigrams_of(wanted: Filter) -> str:
+    """The full-text query that every number found by `wanted` answers; empty when there is none worth asking."""
+    pieces: tuple[str | Sign, ...] = ()
+    if isinstance(wanted, Contains):
+        pieces = (wanted.text,)
+    elif isinstance(wanted, Wildcard) and not isinstance(wanted.parts[0], str):
+        pieces = wanted.parts
     trigrams = {piece[at : at + 3] for piece in pieces if isinstance(piece, str) for at in range(len(piece) - 2)}
-    if trigrams:
-        match = " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in sorted(trigrams))
-        yield Sql("s.id IN (SELECT rowid FROM nameplate_serial_trigram WHERE nameplate_serial_trigram MATCH %s)", (match,))
+    # The table keeps no positions (detail=none), so it knows no phrases: all trigrams, and the condition looks again.
+    return " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in sorted(trigrams))
 
 
-def search_serials(text: str) -> Sql:
-    """Units found by the search box: by their number, an earlier one, or what they belong to."""
-    key = fold(text.strip())
-    number, _ = serial_condition(Contains(key))
-    return any_of(
-        [
-            number,
-            Sql("s.id IN (SELECT n.serial_id FROM nameplate_name n WHERE n.key = %s)", (canonical(text),)),
-            *(_belonging_to(link, table, columns, key) for link, table, columns in LINKED),
-        ]
-    )
+def search_in(*keys: str) -> Callable[[str], Check]:
+    """A search box of a small list: text anywhere in one of these folded columns."""
+
+    def search(text: str) -> Check:
+        return Check(any_of([contains(f"COALESCE({key}, '')", fold(text.strip())) for key in keys]))
+
+    return search
 
 
-LINKED = (
-    ("s.item_id", "nameplate_item", ("number_key",)),
-    ("s.lot_id", "nameplate_lot", ("number_key",)),
-    ("s.source_id", "nameplate_document", ("number_key",)),
-    ("s.customer_id", "nameplate_party", ("name_key",)),
+@dataclass(frozen=True, slots=True)
+class _Belonging:
+    """What a unit belongs to: the unit's column, the linked table, and the folded columns that are searched there."""
+
+    key: str
+    source: str
+    searched: tuple[str, ...]
+
+
+_BELONGINGS = (
+    _Belonging("s.item_id", links.ITEM, ("t.number_key",)),
+    _Belonging("s.lot_id", links.LOT, ("t.number_key",)),
+    _Belonging("s.source_id", links.DOCUMENT, ("t.number_key", "u.name_key")),
+    _Belonging("s.customer_id", links.PARTY, ("t.name_key",)),
 )
 
 
-def _belonging_to(link: str, table: str, columns: tuple[str, ...], key: str) -> Sql:
-    found = any_of([contains(f"t.{column}", key) for column in columns])
-    return Sql(f"{link} IN (SELECT t.id FROM {table} t WHERE {found.text})", found.params)
+def search_serials(text: str) -> Check:
+    """Units found by the search box: by their number, an earlier one, or by what they belong to.
+
+    Each way of finding has an index of its own, so each gathers its ids (as many as are ever counted), and these are put together.
+    """
+    key = fold(text.strip())
+    number = serial_check(Contains(key))
+    table = number.source or Sql("nameplate_serial s")
+    by_number = all_of([Sql("NOT s.withdrawn"), *([number.probe] if number.probe is not None else []), number.condition])
+    earlier = Sql("SELECT n.serial_id FROM nameplate_name n WHERE " + contains("n.key", key).text, contains("n.key", key).params)
+    ways = [
+        Sql(f"SELECT s.id FROM {table.text} WHERE {by_number.text}", table.params + by_number.params),
+        Sql(f"SELECT s.id FROM nameplate_serial s WHERE NOT s.withdrawn AND s.id IN ({earlier.text})", earlier.params),
+    ]
+    conditions = [number.condition, Sql(f"s.id IN ({earlier.text})", earlier.params)]
+    for belonging in _belonging_to(key):
+        ways.append(Sql(f"SELECT s.id FROM nameplate_serial s WHERE NOT s.withdrawn AND {belonging.text}", belonging.params))
+        conditions.append(belonging)
+    limited = [Sql(f"SELECT id FROM ({way.text} LIMIT {CAP + 1}) w{number}", way.params) for number, way in enumerate(ways)]
+    gathered = union(limited)
+    join = "JOIN" if postgresql() else "CROSS JOIN"
+    source = Sql(f"({gathered.text}) f {join} nameplate_serial s ON s.id = f.id", gathered.params)
+    return Check(any_of(conditions), None, source)
 
 
-def search_in(*keys: str) -> Callable[[str], Sql]:
-    """A search box of a small list: text anywhere in one of these folded columns."""
-
-    def search(text: str) -> Sql:
-        return any_of([contains(f"COALESCE({key}, '')", fold(text.strip())) for key in keys])
-
-    return search
+def _belonging_to(key: str) -> list[Sql]:
+    """The conditions that units belong to something found by `key`, its ids looked up first; nothing found, no condition."""
+    conditions = []
+    for belonging in _BELONGINGS:
+        found = any_of([contains(f"COALESCE({column}, '')", key) for column in belonging.searched])
+        meant = Sql(f"SELECT t.id FROM {belonging.source} WHERE {found.text}", found.params)
+        ids = [row[0] for row in fetch(Sql(f"{meant.text} LIMIT {MOST_IDS + 1}", meant.params))]
+        if len(ids) > MOST_IDS:
+            conditions.append(Sql(f"{belonging.key} IN ({meant.text})", meant.params))
+        elif ids:
+            conditions.append(among(belonging.key, ids))
+    return conditions

@@ -11,11 +11,11 @@ from nameplate.models import Availability, LotStatus, Status
 
 _PRODUCTS = "t.id IN (SELECT {key} FROM nameplate_serial p WHERE p.parent_id IS NOT NULL)"
 
-ITEM = Link("item", links.ITEM, "s.item_id", nullable=False, walked=True)
-LOT = Link("lot", links.LOT, "s.lot_id", nullable=False, walked=True)
-PLACE = Link("location", links.PLACE, "s.location_id", walked=True)
-SOURCE = Link("source", links.DOCUMENT, "s.source_id", walked=True)
-CUSTOMER = Link("customer", links.PARTY, "s.customer_id", walked=True)
+ITEM = Link("item", links.ITEM, "s.item_id", nullable=False)
+LOT = Link("lot", links.LOT, "s.lot_id", nullable=False)
+PLACE = Link("location", links.PLACE, "s.location_id")
+SOURCE = Link("source", links.DOCUMENT, "s.source_id")
+CUSTOMER = Link("customer", links.PARTY, "s.customer_id")
 ORDER = Link("customer_order", links.DOCUMENT, "s.customer_order_id")
 SHIPMENT = Link("shipment", links.DOCUMENT, "s.shipment_id")
 RETURN = Link("return", links.DOCUMENT, "s.return_doc_id")
@@ -24,24 +24,24 @@ USED_BY = Link("used_by", links.DOCUMENT, "s.used_by_id")
 RESERVED = Link("reserved_line", links.LINE, "s.reserved_line_id")
 PARENT = Link("built_into", links.SERIAL, "s.parent_id", among=_PRODUCTS.format(key="p.parent_id"))
 PRODUCT = Link("product", links.SERIAL, "NULLIF(s.outermost_id, s.id)", among=_PRODUCTS.format(key="p.outermost_id"))
-LAST = Link("last_entry", links.ENTRY, "s.last_entry_id", nullable=False, walked=True)
+LAST = Link("last_entry", links.ENTRY, "s.last_entry_id", nullable=False)
 
 COLUMNS = (
     Column("serial", "Serial number", "s.number", "link", key="s.key", order="s.sort_key", noun="serials", ref="id"),
     Column("item", "Item", "t.number", "link", ITEM, key="t.number_key", order="t.number_key", noun="items", ref="item_id"),
     Column("description", "Description", "t.description", via=ITEM, key="t.description_key", order="t.description_key"),
     Column("group", "Item group", 't."group"', via=ITEM, default_shown=False),
-    Column("status", "Status", "s.status", "choice", order="s.status", choices=choices_of(Status.choices), walked=True),
+    Column("status", "Status", "s.status", "choice", order="s.status", choices=choices_of(Status.choices)),
     Column(
         "availability", "Availability", "s.availability", "choice", order="s.availability", choices=choices_of(Availability.choices),
-        bits=True, walked=True,
+        bits=True,
     ),
     Column("lot", "Lot", "t.number", "link", LOT, key="t.number_key", order="t.sort_key", noun="lots", ref="lot_id"),
     Column("lot_status", "Lot status", "t.status", "choice", LOT, order="t.status", choices=choices_of(LotStatus.choices), default_shown=False),
     Column("site", "Site", "u.name", "link", PLACE, key="u.name_key", order="u.name_key", noun="sites", ref="site_id", ref_value="u.id"),
     Column("location", "Where", links.PLACE_LABEL, "link", PLACE, key="t.label_key", order="t.label_key", noun="locations", ref="location_id"),
     Column("customer", "Customer", "t.name", "link", CUSTOMER, key="t.name_key", order="t.name_key", noun="customers", ref="customer_id"),
-    Column("received_on", "Received on", "s.received_on", "date", order="s.received_on", nullable=True, walked=True),
+    Column("received_on", "Received on", "s.received_on", "date", order="s.received_on", nullable=True),
     Column("source", "Source document", "t.number", "link", SOURCE, key="t.number_key", order="t.sort_key", noun="purchase-orders", ref="source_id"),
     Column(
         "vendor", "Vendor", "u.name", "link", SOURCE, key="u.name_key", order="u.name_key", nullable=True, noun="vendors", ref="vendor_id",
@@ -62,7 +62,7 @@ COLUMNS = (
     Column("returned_on", "Returned on", "s.returned_on", "date", default_shown=False),
     Column("expiry", "Expiry", "t.expires_on", "date", LOT, order="t.expires_on", nullable=True, default_shown=False),
     Column("warranty_until", "Warranty until", "s.warranty_until", "date", default_shown=False),
-    Column("last_change", "Last change", "t.recorded_at", "time", LAST, order="s.last_entry_id", walked=True, default_shown=False),
+    Column("last_change", "Last change", "t.recorded_at", "time", LAST, order="s.last_entry_id", default_shown=False),
     Column("by_whom", "By whom", "u.username", via=LAST, default_shown=False),
     Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
     Column("withdrawn", "Withdrawn", yes_no("s.withdrawn"), "choice", choices=YES_NO, default_shown=False),
@@ -74,6 +74,10 @@ SERIALS = Listing(
     table="nameplate_serial s",
     columns=COLUMNS,
     natural=("s.sort_key",),
+    walked=(
+        "s.lot_id", "s.source_id", "s.customer_id", "s.location_id", "s.item_id", "s.availability", "s.status", "s.received_on",
+        "s.last_entry_id", "s.sort_key",
+    ),
     section="stock",
     hidden=Hidden("withdrawn", "NOT s.withdrawn", "s.withdrawn"),
     search=search_serials,

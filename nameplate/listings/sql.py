@@ -44,6 +44,11 @@ def _joined(word: str, pieces: Iterable[Sql], empty: Sql) -> Sql:
     return Sql("(" + word.join(piece.text for piece in found) + ")", tuple(param for piece in found for param in piece.params))
 
 
+def union(selects: Sequence[Sql]) -> Sql:
+    """The rows of all `selects`, each once."""
+    return Sql(" UNION ".join(select.text for select in selects), tuple(param for select in selects for param in select.params))
+
+
 def negated(piece: Sql) -> Sql:
     """True exactly where `piece` is false; `piece` must never be NULL."""
     return Sql(f"NOT ({piece.text})", piece.params)

@@ -1,0 +1,85 @@
+"""The conditions of a query, kept apart so that a walk can choose which of them leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from nameplate.listings.sql import Sql, all_of, among, any_of
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The values of one column of the list's own row that are wanted: a closed set, or the ids of linked rows."""
+
+    expression: str
+    values: tuple[int, ...]
+    null: bool = False
+
+    @property
+    def condition(self) -> Sql:
+        """The condition that it is."""
+        found = among(self.expression, self.values)
+        return any_of([found, Sql(f"{self.expression} IS NULL")]) if self.null else found
+
+    def both(self, other: Chosen) -> Chosen:
+        """What this one and `other`, of the same column, both want."""
+        return Chosen(self.expression, tuple(value for value in self.values if value in set(other.values)), self.null and other.null)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that is told from the row itself.
+
+    `source`, where there is one, is a FROM clause that finds its rows (as `s`, as many as are ever counted) by an index of the search,
+    `probe` the condition that goes with it.
+    """
+
+    condition: Sql
+    probe: Sql | None = None
+    source: Sql | None = None
+    sort_prefix: str = ""
+    """The condition is that the number begins with this, which natural order keeps together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """All conditions of a query, on the FROM clause `table`."""
+
+    table: str
+    scope: Sql
+    chosen: tuple[Chosen, ...] = ()
+    rest: tuple[Check, ...] = ()
+
+    @property
+    def searched(self) -> tuple[Sql, Sql]:
+        """The FROM clause and the condition that find the rows soonest, though not all where there are more than are counted."""
+        by = next((check for check in self.rest if check.source is not None), None)
+        if by is None or by.source is None:
+            return Sql(self.table), self.condition
+        return by.source, all_of([self.condition, *([by.probe] if by.probe is not None else [])])
+
+    @property
+    def condition(self) -> Sql:
+        """Everything at once, told from the list's rows."""
+        checks = self.checks()
+        return self.scope if checks is None else all_of([self.scope, checks])
+
+    @property
+    def prefix(self) -> str:
+        """What the numbers wanted begin with, when that is asked."""
+        return next((check.sort_prefix for check in self.rest if check.sort_prefix), "")
+
+    def checks(self, without: Chosen | None = None) -> Sql | None:
+        """Everything but the scope and what `without` chooses, told from the list's rows alone; None when that is nothing."""
+        conditions = [choice.condition for choice in self.chosen if choice is not without] + [check.condition for check in self.rest]
+        return all_of(conditions) if conditions else None
+
+    def also(self, check: Check) -> Narrowed:
+        """Narrowed further."""
+        return replace(self, rest=(*self.rest, check))
+
+    def choosing(self, more: Chosen) -> Narrowed:
+        """Narrowed further, to values of one column."""
+        same = [choice for choice in self.chosen if choice.expression == more.expression]
+        others = tuple(choice for choice in self.chosen if choice.expression != more.expression)
+        return replace(self, chosen=(*others, same[0].both(more) if same else more))
