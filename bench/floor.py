@@ -18,6 +18,9 @@ ENTRY_TABLES = ("nameplate_movement", "nameplate_lotmovement", "nameplate_stockm
 """What an entry leaves beside the units' rows."""
 
 
+Ids = dict[str, dict[int, int]]
+
+
 @dataclass
 class Table:
     """Rows of one table."""
@@ -44,7 +47,7 @@ class Table:
                 row[place] = value
         return Table(self.name, self.columns, [tuple(row) for row in rows])
 
-    def shifted(self, ids: dict[str, dict[int, int]]) -> Table:
+    def shifted(self, ids: Ids) -> Table:
         """Ids exchanged: by column, the old and the new."""
         return self.replaced(**{c: [m.get(v, v) for v in self.values(c)] for c, m in ids.items() if c in self.columns})
 
@@ -60,6 +63,8 @@ class Receipt:
     entry_id: int
     serials: Table
     around: list[Table] = field(default_factory=list)
+    ids: Ids = field(default_factory=dict)
+    """Of one written by the floor: by column, the ids of the receipt that it repeats, with its own in their place."""
 
 
 def read_receipt(store: Store, entry_id: int) -> Receipt:
@@ -82,15 +87,15 @@ def _mapping(store: Store, table: str, old: Sequence[int]) -> dict[int, int]:
     return {value: first + position for position, value in enumerate(old)}
 
 
-def another(store: Store, receipt: Receipt, prefix: str) -> Receipt:
-    """The same receipt of other units: new ids everywhere, other numbers of the same length."""
+def another(store: Store, receipt: Receipt, prefix: str, twin: Ids) -> Receipt:
+    """The same receipt of other units: new ids everywhere, other numbers of the same length; `twin` names its order and line."""
     serials = receipt.serials
     numbers = [prefix + number[len(prefix) :] for number in serials.values("number")]
     keys = [number.lower() for number in numbers]
     units = _mapping(store, "nameplate_serial", serials.values("id"))
     entry = _mapping(store, "nameplate_entry", [receipt.entry_id])
     lots = _mapping(store, "nameplate_lot", sorted(set(serials.values("lot_id"))))
-    ids = {"serial_id": units, "outermost_id": units, "entry_id": entry, "last_entry_id": entry, "lot_id": lots}
+    ids = {"serial_id": units, "outermost_id": units, "entry_id": entry, "last_entry_id": entry, "lot_id": lots, **twin}
     fresh = serials.shifted({"id": units, **ids}).replaced(number=numbers, key=keys, sort_key=[sort_key(key) for key in keys])
     around = []
     for table in receipt.around:
@@ -104,7 +109,7 @@ def another(store: Store, receipt: Receipt, prefix: str) -> Receipt:
         if table.name == "nameplate_entry" and "request_id" in table.columns:
             moved = moved.replaced(request_id=[None] * len(moved.rows))
         around.append(moved)
-    return Receipt(entry[receipt.entry_id], fresh, around)
+    return Receipt(entry[receipt.entry_id], fresh, around, ids)
 
 
 BEFORE = ("nameplate_entry", "nameplate_lot")
@@ -183,10 +188,8 @@ class ReversalFloor:
         self.store = store
         old = reversal.entry.values("id")[0]
         entry = _mapping(store, "nameplate_entry", [old])
-        lots = dict(zip(_lots(theirs), _lots(written), strict=True))
-        units = dict(zip(theirs.serials.values("id"), written.serials.values("id"), strict=True))
-        ids = {"serial_id": units, "entry_id": entry, "lot_id": lots}
-        head = reversal.entry.shifted({"id": entry, "reverses_id": {theirs.entry_id: written.entry_id}}).replaced(request_id=[None])
+        ids = {**written.ids, "entry_id": entry, "reverses_id": {theirs.entry_id: written.entry_id}}
+        head = reversal.entry.shifted({**ids, "id": entry}).replaced(request_id=[None])
         tables = [head]
         for table in reversal.ledger:
             own = {"id": _mapping(store, table.name, table.values("id"))} if "id" in table.columns else {}
@@ -194,7 +197,7 @@ class ReversalFloor:
         self.loads = [table.loading(store) for table in tables]
         chosen = written.serials.values("id")
         changed = {**reversal.serials, "last_entry_id": entry[old]}
-        lot = _lots(written)[0]
+        lot = next(iter(written.ids["lot_id"].values()))
         self.updates = [
             _update(store, "nameplate_serial", changed, "id BETWEEN ? AND ?", chosen[0], chosen[-1]),
             _update(store, "nameplate_lot", reversal.lots, "id = ?", lot),
@@ -208,10 +211,6 @@ class ReversalFloor:
                 load()
             for sql, parameters in self.updates:
                 self.store.execute(sql, parameters)
-
-
-def _lots(receipt: Receipt) -> list[int]:
-    return [lot for table in receipt.around if table.name == "nameplate_lot" for lot in table.values("id")]
 
 
 def _update(store: Store, table: str, columns: dict[str, Any], condition: str, *parameters: Any) -> tuple[str, list[Any]]:

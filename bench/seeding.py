@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from bench.company import Company
-from bench.databases import ROOT, Kind, nameplate
+from bench.databases import DATA, ROOT, Kind, nameplate
 from bench.orders import write_order
 from bench.store import Postgresql, Store
 
@@ -24,7 +27,9 @@ def template(kind: Kind, units: int) -> str:
     work = f"{name}_work"
     kind.create(work)
     kind.migrate(work)
-    nameplate(kind.url(work), "create-user", USER, "--role", "manager", "--generate-password")
+    said = nameplate(kind.url(work), "create-user", USER, "--role", "manager", "--generate-password")
+    key = nameplate(kind.url(work), "create-key", USER, "--name", "benchmark")
+    _account_file(kind, name).write_bytes(orjson.dumps({"username": USER, "password": said.split()[-1], "key": key.split()[-1]}))
     store = kind.open(work)
     fill(store, units)
     store.close()
@@ -32,6 +37,24 @@ def template(kind: Kind, units: int) -> str:
     kind.drop(work)
     print(f"{kind.name}: {units:,} units made in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who the benchmark is to the product, in a database and its copies."""
+
+    username: str
+    password: str
+    key: str
+
+
+def account(kind: Kind, database: str) -> Account:
+    """The account that was made with this database."""
+    return Account(**orjson.loads(_account_file(kind, database).read_bytes()))
+
+
+def _account_file(kind: Kind, database: str) -> Path:
+    return DATA / f"{kind.name.lower()}-{database}.json"
 
 
 def _fingerprint() -> str:
