@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import itertools
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from nameplate.models import Document, Item, Location, Party, Role, Site, Tracking, User
+from nameplate.models import Document, Entry, Item, Location, Party, Role, Site, Tracking, User
 from nameplate.operations import purchasing
 from nameplate.operations.cataloguing.items import create_item
 from nameplate.operations.cataloguing.parties import create_customer, create_vendor
 from nameplate.operations.cataloguing.places import create_location, create_site
 from nameplate.operations.purchasing import OrderLine
+from nameplate.operations.receiving import LineReceipt, receive
 
 _counter = itertools.count(1)
 
@@ -58,6 +60,13 @@ def purchase_order(*, lines: list[tuple[Item, int]], of: Party | None = None, pl
         actor=manager, vendor=of or vendor(), lines=[OrderLine(item=one, quantity=count) for one, count in lines]
     )
     return purchasing.order(actor=manager, order=order) if placed else order
+
+
+def receipt(*, numbers: Sequence[str], of: Item | None = None, order: Document | None = None, at: Location | None = None) -> Entry:
+    """Units received under these numbers: on the first line of `order`, or on an order of their own for just so many."""
+    order = order or purchase_order(lines=[(of or item(), len(numbers))])
+    lines = [LineReceipt(line_id=order.lines.order_by("position")[0].pk, numbers=numbers)]
+    return receive(actor=user(role=Role.MANAGER), order=order, lines=lines, location_id=(at or location()).pk)
 
 
 # Drives of a data centre, in the shapes that real ones have: model, bytes, how many, and the pattern of their numbers

@@ -22,7 +22,7 @@ ALONE = (
 
 
 class NoChromiumError(Exception):
-    """This machine has none; the message says what to do."""
+    """There is none on this machine; the message says what to do."""
 
 
 def find(own: str = "") -> str:

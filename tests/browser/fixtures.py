@@ -56,7 +56,7 @@ def new_context(browser: Browser, shop: Shop) -> Iterator[NewContext]:
 
     def new(*, as_: str = "manager", phone: bool = False, **options: object) -> BrowserContext:
         shape = {"viewport": PHONE, "is_mobile": True, "has_touch": True} if phone else {"viewport": DESKTOP}
-        context = browser.new_context(base_url=shop.url, locale="en-GB", **{**shape, **options})  # type: ignore[arg-type]
+        context = browser.new_context(base_url=shop.url, locale="en-GB", reduced_motion="reduce", **{**shape, **options})  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         if as_:
             context.add_cookies([{"name": "sessionid", "value": shop.session_of(as_), "url": shop.url}])

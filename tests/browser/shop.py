@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from nameplate.models import Location, Party, Role, User
+from nameplate.models import Item, Location, Party, Role, User
 from tests import databases, world
 from tests.serving import served
 
@@ -26,6 +26,8 @@ class Shop:
     people: dict[str, User]
     vendor: Party
     shelf: Location
+    drive: Item
+    """120 units in stock, A1 to A120."""
 
     def session_of(self, role: str) -> str:
         """A session of this person, as signing in would have made it."""
@@ -44,7 +46,10 @@ def open_shop(blocker: DjangoDbBlocker) -> Iterator[Shop]:
                 people = {role.value: world.user(role=role, username=role.value, password=PASSWORD) for role in Role}
                 vendor = world.vendor()
                 shelf = world.location(of=world.site(name="Main plant"))
+                drive = world.item(number="DRIVE-3T", description="Hard drive 3 TB")
+                order = world.purchase_order(lines=[(drive, 120)], of=vendor)
+                world.receipt(numbers=[f"A{count}" for count in range(1, 121)], order=order, at=shelf)
             with served(database) as running:
-                yield Shop(url=running.url, database=database, people=people, vendor=vendor, shelf=shelf)
+                yield Shop(url=running.url, database=database, people=people, vendor=vendor, shelf=shelf, drive=drive)
         finally:
             databases.drop(database)

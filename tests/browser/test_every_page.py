@@ -1,0 +1,120 @@
+"""Every page, on a desktop and on a phone, light and dark: no barrier for anybody, nothing beyond the edge of the screen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+from nameplate.models import Document, Entry, Serial
+from tests import world
+from tests.browser.fixtures import DESKTOP, PHONE, NewContext
+from tests.browser.shop import Shop
+
+AXE = Axe().axe_script
+
+Address = Callable[[Shop], str]
+
+
+def _unit(shop: Shop) -> str:
+    return f"/serials/{Serial.objects.filter(item=shop.drive).earliest('pk').pk}"
+
+
+def _lot(shop: Shop) -> str:
+    return f"/lots/{Serial.objects.filter(item=shop.drive).earliest('pk').lot_id}"
+
+
+def _order(shop: Shop) -> Document:
+    return Document.objects.filter(lines__item=shop.drive).earliest("pk")
+
+
+def _receipt() -> Entry:
+    key = uuid.uuid4().hex[:6]
+    return world.receipt(numbers=[f"{key}-{count}" for count in range(3)])
+
+
+def _new_order(placed: bool) -> str:
+    return f"/purchase-orders/{world.purchase_order(lines=[(world.item(), 5)], placed=placed).pk}"
+
+
+PAGES: dict[str, Address] = {
+    "serial numbers": lambda _: "/serials?serial=A1*&size=25",
+    "serial numbers, none found": lambda _: "/serials?serial=%3Dnobody&status=shipped",
+    "serial numbers, wrong filters": lambda _: "/serials?received_on=someday&colour=red",
+    "unit": _unit,
+    "items": lambda _: "/items",
+    "item": lambda shop: f"/items/{shop.drive.pk}",
+    "new item": lambda _: "/items/new",
+    "editing an item": lambda shop: f"/items/{shop.drive.pk}/edit",
+    "lots": lambda _: "/lots",
+    "lot": _lot,
+    "vendors": lambda _: "/vendors",
+    "vendor": lambda shop: f"/vendors/{shop.vendor.pk}",
+    "new vendor": lambda _: "/vendors/new",
+    "customers": lambda _: "/customers",
+    "sites": lambda _: "/sites",
+    "site": lambda shop: f"/sites/{shop.shelf.site_id}",
+    "new location": lambda shop: f"/sites/{shop.shelf.site_id}/locations/new",
+    "location": lambda shop: f"/locations/{shop.shelf.pk}",
+    "purchase orders": lambda _: "/purchase-orders",
+    "new purchase order": lambda _: "/purchase-orders/new",
+    "purchase order, new": lambda _: _new_order(placed=False),
+    "purchase order, ordered": lambda _: _new_order(placed=True),
+    "purchase order, received": lambda shop: f"/purchase-orders/{_order(shop).pk}",
+    "editing a purchase order": lambda _: f"{_new_order(placed=True)}/edit",
+    "receiving": lambda _: f"{_new_order(placed=True)}/receipts",
+    "receiving what has come": lambda shop: f"/purchase-orders/{_order(shop).pk}/receipts",
+    "entries": lambda _: "/entries",
+    "entry": lambda _: f"/entries/{_receipt().pk}",
+    "undoing": lambda _: f"/entries/{_receipt().pk}/reversal",
+    "usage tips": lambda _: "/help/usage-tips",
+    "changing the password": lambda _: "/account/password/change/",
+    "nothing there": lambda _: "/serials/999999999",
+}
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_has_no_barriers(address: Address, page: Page, shop: Shop) -> None:
+    page.goto(address(shop))
+    assert_no_barriers(page)
+
+
+def test_signing_in_has_no_barriers(stranger: Page) -> None:
+    stranger.goto("/account/login/")
+    assert_no_barriers(stranger)
+
+
+def test_a_refusal_has_no_barriers(new_context: NewContext) -> None:
+    page = new_context(as_="viewer").new_page()
+    page.goto("/items/new")
+    assert_no_barriers(page)
+
+
+def assert_no_barriers(page: Page) -> None:
+    """Nothing that axe calls serious or critical, at both widths in both themes, and no sideways scrolling."""
+    found: list[str] = []
+    page.evaluate(AXE)
+    for viewport in (DESKTOP, PHONE):
+        page.set_viewport_size(ViewportSize(**viewport))
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > viewport["width"]:
+            found.append(f"{viewport['width']} px: {wide} px wide")
+        page.emulate_media(color_scheme="light")
+        found += [f"{viewport['width']} px: {barrier}" for barrier in _barriers(page, None)]
+        page.emulate_media(color_scheme="dark")  # another theme has other colours, and is otherwise the same page
+        found += [f"{viewport['width']} px, dark: {barrier}" for barrier in _barriers(page, ["color-contrast"])]
+    assert not found, "\n".join([page.url, *found])
+
+
+def _barriers(page: Page, rules: list[str] | None) -> list[str]:
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    violations = page.evaluate("(options) => axe.run(options).then((results) => results.violations)", options)
+    return [
+        f"{violation['id']}: {node['target']}: {' '.join(node['failureSummary'].split())[:240]}"
+        for violation in violations
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
