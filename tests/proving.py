@@ -1,0 +1,61 @@
+"""How much a test does: a few times in `make test`, in full in `make prove`; and what it says of itself at the end.
+
+`NAMEPLATE_PROVE=1` asks for the full counts, `NAMEPLATE_SEED` repeats a run. What tests `note` is printed after the last of them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck
+
+from tests import databases
+
+PROVING = os.environ.get("NAMEPLATE_PROVE", "") == "1"
+
+
+def times(short: int, full: int) -> int:
+    """How often to do it."""
+    return full if PROVING else short
+
+
+def seed(what: str) -> int:
+    """A seed of this run for this test: noted, so that a failure can be repeated with `NAMEPLATE_SEED`."""
+    given = os.environ.get("NAMEPLATE_SEED", "")
+    chosen = int(given) if given else random.SystemRandom().randrange(2**32)
+    note(f"{what}: seed {chosen}")
+    return chosen
+
+
+def settings(*, short: int, full: int, steps: int = 50) -> hypothesis.settings:
+    """Hypothesis's settings: how many examples, without a deadline (the database decides how long a step takes) or a memory of its own."""
+    return hypothesis.settings(
+        max_examples=times(short, full),
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def note(line: str) -> None:
+    """Say something that stands in the results: a seed, a count, a time."""
+    with _notes().open("a") as file:
+        file.write(f"{line}\n")
+
+
+def _notes() -> Path:
+    return Path(os.environ[databases.FOLDER]) / "notes.txt"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the notes of all workers."""
+    if PROVING and _notes().exists():
+        terminalreporter.section("what was proved, and from which seeds")
+        for line in sorted(set(_notes().read_text().splitlines())):
+            terminalreporter.write_line(line)
