@@ -23,7 +23,7 @@ def door(get_response: Answer) -> Answer:
         for name in KEPT:
             if found.has_header(name):
                 said[name] = found[name]
-        found.close()
+        # `found` is not closed: that would announce the request's end now, and again with what is answered instead.
         return said
 
     return answer
