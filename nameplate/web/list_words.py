@@ -66,7 +66,7 @@ WORDS: Mapping[str, ListWords] = {
     "sites": ListWords(
         "Sites and locations", "site", "sites", "building-warehouse", "Name",
         "A site is a warehouse or plant; its locations are bins, shelves and rooms. Create the first one here.",
-        (Action("/sites/new", "New site", "plus", "settings", "create"),),
+        (Action("/sites/new", "New site", "plus", "catalogue", "create"),),
     ),
     "locations": ListWords(
         "Locations", "location", "locations", "map-pin", "Site or name",

@@ -1,0 +1,74 @@
+"""Numbers that a vendor announces: Planned until they come, never more than are to come, taken back one by one."""
+
+from __future__ import annotations
+
+from nameplate.models import (
+    Document,
+    Item,
+    Lot,
+    Party,
+    Serial,
+    Status,
+    User,
+)
+from nameplate.operations import purchasing
+from nameplate.operations.purchasing import OrderLine
+from nameplate.refusals import Forbidden, NotFound
+from tests.operations.orders import line_of, plan, refused
+
+
+def test_numbers_typed_beforehand_keep_their_place(manager: User, placed: Document, drive: Item, screw: Item) -> None:
+    plan(manager, placed, ["A1", "A2", "A3"])
+    less = [OrderLine(drive, 2, None, line_of(placed, 1).pk), OrderLine(screw, "2.5", None, line_of(placed, 2).pk)]
+    found = refused(lambda: purchasing.edit_purchase_order(actor=manager, order=placed, version=placed.version, lines=less))
+    assert "3 are numbered beforehand" in found.fields["lines.0.quantity"]
+
+
+def test_numbers_are_announced_on_the_target_lot(operator: User, placed: Document, drive: Item) -> None:
+    entry = plan(operator, placed, [" WD-1 ", "wd-2"])
+    assert (entry.act, entry.document, entry.units) == ("planned", placed, 2)
+    lot = Lot.objects.get(line=line_of(placed, 1))
+    assert set(Serial.objects.values_list("number", "status", "lot", "source", "item")) == {
+        ("WD-1", Status.PLANNED, lot.pk, placed.pk, drive.pk),
+        ("wd-2", Status.PLANNED, lot.pk, placed.pk, drive.pk),
+    }
+    assert [one.planned for one in purchasing.progress(placed)] == [2, 0]
+
+
+def test_announced_numbers_that_cannot_stand_are_all_named(operator: User, placed: Document) -> None:
+    refusal = refused(lambda: plan(operator, placed, ["A", "a", "", "B\u200b", "C"]))
+    assert {offender.line for offender in refusal.offenders} == {2, 3, 4}
+    assert not Serial.objects.exists()
+
+
+def test_a_number_that_the_item_has_is_not_announced_again(operator: User, placed: Document) -> None:
+    plan(operator, placed, ["A", "B"])
+    refusal = refused(lambda: plan(operator, placed, ["C", "b"]))
+    assert [offender.text for offender in refusal.offenders] == ["B"]
+    assert Serial.objects.count() == 2
+
+
+def test_no_more_are_announced_than_are_to_come(operator: User, placed: Document) -> None:
+    plan(operator, placed, [f"A{index}" for index in range(99)])
+    assert refused(lambda: plan(operator, placed, ["B1", "B2"])).rule == "more-than-expected"
+    plan(operator, placed, ["B1"])
+
+
+def test_only_what_is_expected_is_announced(operator: User, manager: User, vendor: Party, placed: Document, drive: Item) -> None:
+    new = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(drive, 1)])
+    assert refused(lambda: plan(operator, new, ["A"])).rule == "not-expected"
+    screws = line_of(placed, 2)
+    assert refused(lambda: purchasing.plan_numbers(actor=operator, line=screws, numbers=["A"])).rule == "not-serial-tracked"
+    assert isinstance(refused(lambda: purchasing.plan_numbers(actor=operator, line=999, numbers=["A"])), NotFound)
+    assert refused(lambda: plan(operator, placed, [])).rule == "no-numbers"
+
+
+def test_announced_numbers_are_taken_back(operator: User, viewer: User, placed: Document) -> None:
+    plan(operator, placed, ["A", "B"])
+    units = list(Serial.objects.order_by("id").values_list("pk", flat=True))
+    assert isinstance(refused(lambda: purchasing.withdraw_numbers(actor=viewer, order=placed, units=units)), Forbidden)
+    purchasing.withdraw_numbers(actor=operator, order=placed, units=units[:1])
+    assert list(Serial.objects.order_by("id").values_list("withdrawn", flat=True)) == [True, False]
+    assert refused(lambda: purchasing.withdraw_numbers(actor=operator, order=placed, units=units)).rule == "not-planned"
+    plan(operator, placed, ["A"])
+    assert Serial.objects.get(number="A", withdrawn=False).earlier_id == units[0]
