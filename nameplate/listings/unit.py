@@ -58,19 +58,21 @@ def unit(*, actor: access.Actor, unit_id: int) -> Unit:
     serial = Serial.objects.select_related("item", "lot").filter(pk=unit_id).first()
     if serial is None:
         raise NotFound("no-such-serial", "There is no such unit.", way_out="Search for its number: it may be written differently.")
-    products = {row.pk: row for row in Serial.objects.filter(pk__in={serial.parent_id, serial.outermost_id} - {None, serial.pk})}
+    products = Serial.objects.in_bulk(_known(serial.parent_id, serial.outermost_id) - {serial.pk})
     root = products.get(serial.outermost_id, serial)
     papers = _documents(serial, root)
-    parties = {row.pk: row for row in Party.objects.filter(pk__in={root.customer_id, serial.at_vendor_id} - {None})}
+    parties = Party.objects.in_bulk(_known(root.customer_id, serial.at_vendor_id))
     return Unit(
         serial=serial,
         product=products.get(serial.parent_id) if serial.parent_id else None,
         outermost=products.get(serial.outermost_id),
-        location=Location.objects.select_related("site").filter(pk=root.location_id).first(),
+        location=Location.objects.select_related("site").filter(pk__in=_known(root.location_id)).first(),
         customer=parties.get(root.customer_id) if root.customer_id else None,
         at_vendor=parties.get(serial.at_vendor_id) if serial.at_vendor_id else None,
         source=papers.get(serial.source_id) if serial.source_id else None,
-        documents={name: papers[key] for name in DOCUMENTS if (key := getattr(root if name in _OF_ROOT else serial, f"{name}_id")) in papers},
+        documents={
+            name: papers[key] for name in DOCUMENTS if (key := getattr(root if name in _OF_ROOT else serial, f"{name}_id")) in papers
+        },
         reserved_for=_reserved_for(serial),
         last_entry=Entry.objects.select_related("actor").get(pk=serial.last_entry_id),
         numbers=[EarlierNumber(row.number, row.until_id) for row in Name.objects.filter(serial=serial).order_by("-until_id")],
@@ -88,10 +90,14 @@ _OF_ROOT = frozenset({"customer_order", "shipment"})
 
 
 def _documents(serial: Serial, root: Serial) -> dict[int, Document]:
-    wanted = {serial.source_id, *(getattr(row, f"{name}_id") for row in (serial, root) for name in DOCUMENTS)} - {None}
+    wanted = _known(serial.source_id, *(getattr(row, f"{name}_id") for row in (serial, root) for name in DOCUMENTS))
     return {row.pk: row for row in Document.objects.select_related("party").filter(pk__in=wanted)}
 
 
+def _known(*ids: int | None) -> set[int]:
+    return {one for one in ids if one is not None}
+
+
 def _reserved_for(serial: Serial) -> Document | None:
-    line = Line.objects.select_related("document").filter(pk=serial.reserved_line_id).first()
+    line = Line.objects.select_related("document").filter(pk__in=_known(serial.reserved_line_id)).first()
     return line.document if line else None

@@ -11,9 +11,39 @@ from nameplate import access
 from nameplate.models import Document, Entry, Location, Lot, Movement, Party, Serial
 
 PAGE = 100
-PLACES = ("status", "lot_id", "location_id", "customer_id", "at_vendor_id", "parent_id", "place", "hold", "reserved_line_id", "transfer_id", "work_id", "warranty_until", "withdrawn")  # fmt: skip
+PLACES = (
+    "status",
+    "lot_id",
+    "location_id",
+    "customer_id",
+    "at_vendor_id",
+    "parent_id",
+    "place",
+    "hold",
+    "reserved_line_id",
+    "transfer_id",
+    "work_id",
+    "warranty_until",
+    "withdrawn",
+)
 """What of a placement a reader is told about."""
-_ENTRY = ("act", "happened_at", "recorded_at", "actor_id", "actor__username", "actor__first_name", "actor__last_name", "document_id", "document__number", "document__kind", "document__party__name", "reason", "note", "units", "reverses_id")  # fmt: skip
+_ENTRY = (
+    "act",
+    "happened_at",
+    "recorded_at",
+    "actor_id",
+    "actor__username",
+    "actor__first_name",
+    "actor__last_name",
+    "document_id",
+    "document__number",
+    "document__kind",
+    "document__party__name",
+    "reason",
+    "note",
+    "units",
+    "reverses_id",
+)
 _FIELDS = ("seq", "entry_id", "kind", "placed", "edits", "source_id", *PLACES, *(f"entry__{name}" for name in _ENTRY))
 
 Placement = Mapping[str, Any]

@@ -35,9 +35,7 @@ def theme_attribute(context: Context) -> SafeString:
 def theme_choices(context: Context) -> list[dict[str, Any]]:
     """System, light and dark, with the one in use marked."""
     chosen = navigation.theme_of(context["request"])
-    return [
-        {"value": value, "label": label, "icon": icon, "chosen": value == chosen} for value, label, icon in navigation.THEMES
-    ]
+    return [{"value": value, "label": label, "icon": icon, "chosen": value == chosen} for value, label, icon in navigation.THEMES]
 
 
 @register.simple_tag(takes_context=True)

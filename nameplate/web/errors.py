@@ -11,16 +11,36 @@ from django.shortcuts import render
 from nameplate.refusals import Busy, Refused
 
 PAGES: dict[int, tuple[str, str, str, str]] = {
-    400: ("hand-stop", "That could not be understood", "The address or the form that was sent is damaged.", "Go back, reload the page and try again."),
+    400: (
+        "hand-stop",
+        "That could not be understood",
+        "The address or the form that was sent is damaged.",
+        "Go back, reload the page and try again.",
+    ),
     403: ("lock-access", "Not with your rights", "Your role does not include this.", "Ask an administrator for a role that does."),
-    404: ("report-search", "There is nothing here", "The address is wrong, or what it named is gone.", "Search for it above, or start from a list."),
+    404: (
+        "report-search",
+        "There is nothing here",
+        "The address is wrong, or what it named is gone.",
+        "Search for it above, or start from a list.",
+    ),
     409: ("alert-triangle", "That does not fit how things stand now", "", ""),
-    413: ("file-spreadsheet", "That is too much at once", "More was sent than one request takes.", "Send it in parts: up to 50,000 serial numbers at a time."),
+    413: (
+        "file-spreadsheet",
+        "That is too much at once",
+        "More was sent than one request takes.",
+        "Send it in parts: up to 50,000 serial numbers at a time.",
+    ),
     422: ("alert-circle", "That cannot be done as asked", "", ""),
     429: ("clock", "Too many attempts", "More was asked from this address than is answered in a minute.", "Wait a minute, then try again."),
-    500: ("server-off", "Something went wrong on our side", "Nothing was saved. The fault has been written to the log.", "Try again; if it stays, tell your administrator when it happened."),
+    500: (
+        "server-off",
+        "Something went wrong on our side",
+        "Nothing was saved. The fault has been written to the log.",
+        "Try again; if it stays, tell your administrator when it happened.",
+    ),
     503: ("clock", "Busy with somebody else’s work", "", ""),
-}  # fmt: skip
+}
 
 
 def _page(request: HttpRequest, status: int, refused: Refused | None = None) -> HttpResponse:

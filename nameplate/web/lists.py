@@ -14,6 +14,7 @@ from nameplate.listings.columns import Column
 from nameplate.listings.engine import Page
 from nameplate.listings.query import parse
 from nameplate.web import clock, heads, table
+from nameplate.web.acting import actor_of, viewing
 from nameplate.web.list_words import WORDS, ListWords
 
 SIZES = (25, 50, 100, 200, 500)
@@ -23,7 +24,7 @@ SIZES = (25, 50, 100, 200, 500)
 def page(request: HttpRequest, name: str) -> HttpResponseBase:
     """A list, whole; or for htmx its region alone, which brings the page's new address along."""
     params, tidy = _params(request.GET)
-    found = listings.ALL[name].read(params, actor=request.user)
+    found = listings.ALL[name].read(params, actor=actor_of(request))
     address = _address(request.path, found, params)
     if not tidy and not request.headers.get("HX-Request"):
         return HttpResponseRedirect(address)
@@ -43,13 +44,13 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
     """The list as CSV, all rows that match. A search with a mistake in it goes back to its page, which says what is wrong."""
     params, _ = _params(request.GET)
     listing = listings.ALL[name]
-    columns = listing.visible(request.user)
-    access.require(request.user, listing.section, "view")
+    actor = viewing(request, listing.section)
+    columns = listing.visible(actor)
     query = parse(params, columns)
     listing.narrowed(query, columns)
     if query.errors:
         return HttpResponseRedirect(f"/{name}?{request.GET.urlencode()}")
-    answer = StreamingHttpResponse(listing.csv(params, actor=request.user), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(listing.csv(params, actor=actor), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
@@ -98,5 +99,5 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "rows": table.bodies(columns, found.rows, zone),
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
-        "actions": [action for action in words.actions if access.may(request.user, action.section, action.right)],
+        "actions": [action for action in words.actions if access.may(actor_of(request), action.section, action.right)],
     }

@@ -83,9 +83,7 @@ class Typed:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise Invalid(
-                "not-a-date", f"“{text[:40]}” is not a day.", fields={"received_on": "Write it like 2026-03-31."}
-            ) from None
+            raise Invalid("not-a-date", f"“{text[:40]}” is not a day.", fields={"received_on": "Write it like 2026-03-31."}) from None
 
     def draft(self) -> dict[str, Any]:
         """What is kept of it; empty when nothing was typed."""

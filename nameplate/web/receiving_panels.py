@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from nameplate.operations.receiving import BoxAnswer, LineVerdict, preview
 from nameplate.models import Document, User
+from nameplate.operations.receiving import BoxAnswer, LineVerdict, preview
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Refused
 from nameplate.web.receiving_form import Typed, TypedLine

@@ -10,16 +10,18 @@ from nameplate import access
 from nameplate.listings.unit import MOST_PARTS, unit
 from nameplate.listings.unit_history import history
 from nameplate.web import clock, timeline, unit_facts
+from nameplate.web.acting import actor_of
+from nameplate.web.forms import whole_number
 
 
 @require_safe
 def page(request: HttpRequest, unit_id: int) -> HttpResponse:
     """A unit: how things stand, and its history, newest first."""
-    found = unit(actor=request.user, unit_id=unit_id)
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
-    past = history(actor=request.user, unit_id=unit_id, before=before)
-    may_undo = access.may(request.user, "stock", "edit")
+    actor = actor_of(request)
+    found = unit(actor=actor, unit_id=unit_id)
+    before = whole_number(request.GET.get("before", "")) or None
+    past = history(actor=actor, unit_id=unit_id, before=before)
+    may_undo = access.may(actor, "stock", "edit")
     context = {
         "unit": found,
         "serial": found.serial,

@@ -92,7 +92,8 @@ def _place(link: Cell) -> Cell:
         if row["location"] is not None or "product" not in row:
             return link(row)
         if row["product"] is not None:
-            return Markup(f'<span class="np-muted">in</span> <a class="np-sn" href="/serials/{row["product_id"]}">{escape(row["product"])}</a>')
+            link_to = f'<a class="np-sn" href="/serials/{row["product_id"]}">{escape(row["product"])}</a>'
+            return Markup(f'<span class="np-muted">in</span> {link_to}')
         if row["status"] == "planned":
             return Markup(f'<span class="np-muted">expected on {escape(row["source"] or "an order")}</span>')
         return PLACES.get(row["status"], EMPTY)
@@ -123,5 +124,3 @@ def bodies(columns: Sequence[Column], rows: Sequence[Row], zone: ZoneInfo) -> li
     """The cells of all rows, row by row."""
     makers = [cell_of(column, zone) for column in columns]
     return [[make(row) for make in makers] for row in rows]
-
-

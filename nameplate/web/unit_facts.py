@@ -91,7 +91,8 @@ def _came_from(unit: Unit) -> Fact:
     serial, source = unit.serial, unit.source
     lot = format_html('lot <a class="np-sn" href="/lots/{}">{}</a>', serial.lot_id, serial.lot.number)
     if source is not None and source.party is not None:
-        return Fact("Came from", format_html('<a href="/vendors/{}">{}</a>', source.party.pk, source.party.name), _words(_paper(source), lot))
+        vendor = format_html('<a href="/vendors/{}">{}</a>', source.party.pk, source.party.name)
+        return Fact("Came from", vendor, _words(_paper(source), lot))
     return Fact("Came from", _paper(source) or NOTHING, lot)
 
 

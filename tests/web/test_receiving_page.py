@@ -1,0 +1,209 @@
+"""The receipt screen: verdicts before anything is received, a button that does what it says, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from nameplate.models import Document, Draft, Entry, Item, Line, Location, Serial, Status, Stock, Tracking, User
+from nameplate.operations.purchasing import cancel
+from tests import world
+
+
+@pytest.fixture
+def shelf(db: None) -> Location:
+    return world.location(name="A-03-2", of=world.site(name="Main plant"))
+
+
+@pytest.fixture
+def order(db: None, shelf: Location) -> Document:
+    drive = world.item(number="HDD-3T", description="Hard drive 3 TB")
+    screw = world.item(number="SCR-M3", tracking=Tracking.NONE)
+    return world.purchase_order(lines=[(drive, 5), (screw, 100)])
+
+
+@pytest.fixture
+def screen(client: Client, operator: User) -> Client:
+    client.force_login(operator)
+    return client
+
+
+def lines(order: Document) -> tuple[Line, Line]:
+    first, second = order.lines.order_by("position")
+    return first, second
+
+
+def address(order: Document) -> str:
+    return f"/purchase-orders/{order.pk}/receipts"
+
+
+def sent(order: Document, action: str, numbers: Any = "", quantity: Any = "", key: Any = "k1", **more: Any) -> dict[str, Any]:
+    drive, screw = lines(order)
+    return {
+        "action": action,
+        f"text-{drive.pk}": numbers,
+        f"quantity-{screw.pk}": quantity,
+        "place": "Main plant · A-03-2",
+        "idempotency_key": key,
+        "version": order.version,
+        **more,
+    }
+
+
+def test_the_screen_has_every_line_with_what_is_to_come(screen: Client, order: Document) -> None:
+    text = screen.get(address(order)).content.decode()
+    drive, screw = lines(order)
+    assert f'id="text-{drive.pk}"' in text
+    assert f'id="quantity-{screw.pk}"' in text
+    assert "5 to come" in text
+    assert "100 to come" in text
+
+
+def test_checking_without_scripts_shows_the_verdicts_and_writes_nothing(screen: Client, order: Document) -> None:
+    text = screen.post(address(order), sent(order, "preview", "WD-1..WD-3\nWD-2", "40")).content.decode()
+    assert "Receive 3 and 40 pcs of SCR-M3 now" in text
+    assert 'value="receive:3.1"' in text
+    assert "Twice in this entry" in text
+    assert not Entry.objects.filter(act="received").exists()
+
+
+def test_the_button_receives_what_it_says_and_keeps_the_rest(screen: Client, order: Document, operator: User) -> None:
+    answer = screen.post(address(order), sent(order, "receive:3.1", "WD-1..WD-3\nWD-2", "40"))
+    assert answer.status_code == 303
+    assert answer["Location"] == address(order)
+    assert set(Serial.objects.values_list("number", "status")) == {(f"WD-{n}", Status.RECEIVED) for n in (1, 2, 3)}
+    assert Stock.objects.get(lot__item__number="SCR-M3").quantity == 40_000_000
+    text = screen.get(address(order)).content.decode()
+    assert re.search(r"<textarea[^>]*>WD-2</textarea>", text)
+    assert "Received 3 units. 1 line stayed here as a draft." in text
+
+
+def test_a_receipt_with_nothing_left_goes_to_its_entry(screen: Client, order: Document) -> None:
+    answer = screen.post(address(order), sent(order, "receive:2.0", "WD-1\nWD-2"))
+    assert answer["Location"] == f"/entries/{Entry.objects.get(act='received').pk}"
+    assert not Draft.objects.exists()
+
+
+def test_a_receipt_that_would_differ_from_the_button_is_not_made(screen: Client, order: Document) -> None:
+    answer = screen.post(address(order), sent(order, "receive:3.0", "WD-1\nWD-2"))
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "What can be received has changed" in text
+    assert "WD-1\nWD-2" in text
+    assert 'value="receive:2.0"' in text
+    assert not Serial.objects.exists()
+
+
+def test_the_same_receipt_sent_twice_is_made_once(screen: Client, order: Document) -> None:
+    body = sent(order, "receive:2.0", "WD-1\nWD-2")
+    first, second = screen.post(address(order), body), screen.post(address(order), body)
+    assert first["Location"] == second["Location"]
+    assert Entry.objects.filter(act="received").count() == 1
+
+
+def test_a_refusal_shows_what_was_typed_and_the_way_out(screen: Client, order: Document) -> None:
+    answer = screen.post(address(order), sent(order, "receive:1.0", "WD-1", received_on="yesterday"))
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Write it like 2026-03-31." in text
+    assert re.search(r"<textarea[^>]*>WD-1</textarea>", text)
+
+
+def test_a_draft_survives_and_an_empty_one_is_thrown_away(screen: Client, order: Document) -> None:
+    screen.post(address(order), sent(order, "draft", "WD-1\nWD-x..", note="two boxes"))
+    text = screen.get(address(order)).content.decode()
+    assert "WD-1\nWD-x.." in text
+    assert 'value="two boxes"' in text
+    screen.post(address(order), sent(order, "draft", key="k2"))
+    assert not Draft.objects.exists()
+
+
+def test_problem_lines_come_as_a_file_without_formulas(screen: Client, order: Document) -> None:
+    answer = screen.post(address(order), sent(order, "problems", "WD-1\nWD-1\n=cmd()\u200b"))
+    text = answer.content.decode("utf-8-sig")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert text.splitlines()[0] == "Item,Line,Serial number,Why not"
+    assert "WD-1" in text
+    assert "'=cmd()" in text
+
+
+def test_verdicts_alone_come_as_pieces_of_the_page(screen: Client, order: Document) -> None:
+    drive, _ = lines(order)
+    answer = screen.post(f"{address(order)}/preview", sent(order, "", "WD-1..WD-4")).json()
+    assert "WD-1 … WD-4" in answer["panels"][str(drive.pk)]
+    assert "Receive 4 now" in answer["foot"]
+    assert answer["texts"] == {}
+
+
+def test_an_offer_changes_the_box(screen: Client, order: Document) -> None:
+    drive, _ = lines(order)
+    body = sent(order, f"offer:{drive.pk}:clean:", "SN: WD\u20111")
+    assert screen.post(f"{address(order)}/preview", body).json()["texts"] == {str(drive.pk): "WD-1"}
+    assert ">WD-1</textarea>" in screen.post(address(order), body).content.decode()
+
+
+def test_more_than_ordered_is_not_possible(screen: Client, order: Document) -> None:
+    text = screen.post(address(order), sent(order, "preview", "WD-1..WD-7", "101")).content.decode()
+    assert "Receive 5 now" in text
+    assert "more than the 5 still to come" in text
+    assert "That is more than the 100 pcs still to come." in text
+
+
+def test_a_file_of_numbers_is_added_to_the_box(screen: Client, order: Document) -> None:
+    drive, _ = lines(order)
+    file = SimpleUploadedFile("numbers.csv", b"serial number\nWD-0001\nWD-0002\n", "text/csv")
+    answer = screen.post(f"{address(order)}/preview", sent(order, "", "ST-1", **{f"file-{drive.pk}": file})).json()
+    assert answer["texts"][str(drive.pk)].split() == ["ST-1", "WD-0001", "WD-0002"]
+    assert "Receive 3 now" in answer["foot"]
+
+
+def test_a_file_of_several_columns_asks_which(screen: Client, order: Document) -> None:
+    drive, _ = lines(order)
+
+    def post(**more: Any) -> dict[str, Any]:
+        file = io.BytesIO(b"a,WD-1\nb,WD-2\n")
+        file.name = "two.csv"
+        found: dict[str, Any] = screen.post(f"{address(order)}/preview", sent(order, "", **{f"file-{drive.pk}": file}, **more)).json()
+        return found
+
+    assert "Which column holds the serial numbers?" in post()["panels"][str(drive.pk)]
+    assert post(**{f"column-{drive.pk}": "2"})["texts"][str(drive.pk)].split() == ["WD-1", "WD-2"]
+
+
+def test_a_file_that_is_no_table_is_refused_with_what_to_do(screen: Client, order: Document) -> None:
+    drive, _ = lines(order)
+    file = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 ...", "application/pdf")
+    panel = screen.post(f"{address(order)}/preview", sent(order, "", **{f"file-{drive.pk}": file})).json()["panels"][str(drive.pk)]
+    assert "This is a PDF, not a table." in panel
+
+
+def test_a_number_of_another_item_is_kept_only_when_somebody_says_so(screen: Client, order: Document) -> None:
+    other: Item = world.item(number="OTHER")
+    world.receipt(numbers=["WD-1"], of=other)
+    drive, _ = lines(order)
+    text = screen.post(address(order), sent(order, "preview", "WD-1")).content.decode()
+    assert "Keep 1 that another item has too" in text
+    answer = screen.post(address(order), sent(order, "receive:1.0", "WD-1", **{f"keep-{drive.pk}": "other-item"}))
+    assert answer.status_code == 303
+    assert Serial.objects.filter(number="WD-1").count() == 2
+
+
+def test_an_order_that_is_not_under_way_says_where_to_go(screen: Client, order: Document, manager: User) -> None:
+    cancel(actor=manager, order=order)
+    text = screen.get(address(order)).content.decode()
+    assert "Nothing can be received on it now" in text
+    assert "<textarea" not in text
+    assert screen.post(address(order), sent(order, "receive:1.0", "WD-1")).status_code == 422
+    assert not Serial.objects.exists()
+
+
+def test_who_may_only_look_does_not_receive(client: Client, viewer: User, order: Document) -> None:
+    client.force_login(viewer)
+    assert client.get(address(order)).status_code == 403
+    assert client.post(address(order), sent(order, "receive:1.0", "WD-1")).status_code == 403
+    assert not Serial.objects.exists()

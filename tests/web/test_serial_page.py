@@ -1,0 +1,161 @@
+"""A unit's page: how things stand, the history with what was undone, and the way to undo."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from nameplate import ledger
+from nameplate.ledger import Group, Kind, Step
+from nameplate.models import Entry, Item, Location, Role, Serial, User
+from nameplate.operations.undoing import undo_entry
+from tests import world
+
+
+@pytest.fixture
+def shelf(db: None) -> Location:
+    return world.location(name="A-03-2", of=world.site(name="Main plant"))
+
+
+@pytest.fixture
+def drive(db: None) -> Item:
+    return world.item(number="HDD-3T", description="Hard drive 3 TB")
+
+
+@pytest.fixture
+def received(shelf: Location, drive: Item) -> Entry:
+    return world.receipt(numbers=["WD-1", "WD-2"], of=drive, at=shelf)
+
+
+@pytest.fixture
+def unit(received: Entry) -> Serial:
+    return Serial.objects.get(number="WD-1")
+
+
+def hold(actor: User, unit: Serial, why: str = "reads badly") -> Entry:
+    return ledger.post(actor=actor, act="held", reason=why, groups=[Group([Step(Kind.HELD, {"hold": why})], units=[unit.pk])])
+
+
+def free(actor: User, unit: Serial) -> Entry:
+    return ledger.post(actor=actor, act="freed", groups=[Group([Step(Kind.FREED)], units=[unit.pk])])
+
+
+def shown(client: Client, actor: User, unit: Serial, query: str = "") -> str:
+    client.force_login(actor)
+    answer = client.get(f"/serials/{unit.pk}{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def words_of(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def test_the_facts_stand_at_the_top(client: Client, operator: User, unit: Serial) -> None:
+    text = words_of(shown(client, operator, unit))
+    assert "WD-1 Received HDD-3T · Hard drive 3 TB" in text
+    assert "Where Main plant · A-03-2" in text
+    assert "Availability available" in text
+    assert "Came from Tolomei Distribution" in text
+    assert "L00001" in text
+
+
+def test_the_history_tells_who_did_what_and_what_changed(client: Client, operator: User, unit: Serial) -> None:
+    text = words_of(shown(client, operator, unit))
+    assert "Received from Tolomei Distribution" in text
+    assert "one of 2" in text
+    assert "new → Received" in text
+
+
+def test_a_hold_is_said_with_its_reason(client: Client, operator: User, unit: Serial) -> None:
+    hold(operator, unit, "reads badly")
+    text = words_of(shown(client, operator, unit))
+    assert "On hold: reads badly" in text
+    assert "Availability on hold" in text
+
+
+def test_what_was_undone_stays_struck_through_and_linked(client: Client, operator: User, unit: Serial) -> None:
+    held = hold(operator, unit)
+    reversal = undo_entry(actor=operator, entry_id=held.pk)
+    text = shown(client, operator, unit)
+    assert re.search(rf'class="[^"]*np-undone[^"]*" id="entry-{held.pk}"', text)
+    assert f'href="/entries/{reversal.pk}"' in text
+    assert f"/entries/{held.pk}/reversal" not in text
+
+
+def test_undo_is_offered_to_those_who_may(client: Client, operator: User, viewer: User, unit: Serial, received: Entry) -> None:
+    address = f"/entries/{received.pk}/reversal?unit={unit.pk}"
+    assert address in shown(client, operator, unit)
+    assert address not in shown(client, viewer, unit)
+
+
+def test_what_something_later_hangs_on_is_offered_quietly(client: Client, operator: User, unit: Serial, received: Entry) -> None:
+    held = hold(operator, unit)
+    text = shown(client, operator, unit)
+    styles = dict(re.findall(r'class="btn btn-small (btn-\w+) np-step-undo" href="/entries/(\d+)/reversal', text))
+    assert {entry: style for style, entry in styles.items()} == {str(held.pk): "btn-plain", str(received.pk): "btn-quiet"}
+
+
+def test_a_unit_whose_receipt_was_undone_is_withdrawn_and_says_so(client: Client, manager: User, unit: Serial, received: Entry) -> None:
+    undo_entry(actor=manager, entry_id=received.pk)
+    assert "It stands in no list and no count." in words_of(shown(client, manager, unit))
+
+
+def test_a_number_that_came_again_links_both_lives(client: Client, manager: User, unit: Serial, received: Entry, drive: Item) -> None:
+    undo_entry(actor=manager, entry_id=received.pk)
+    world.receipt(numbers=["WD-1"], of=drive)
+    later = Serial.objects.get(number="WD-1", withdrawn=False)
+    assert f'href="/serials/{later.pk}"' in shown(client, manager, unit)
+    assert f'href="/serials/{unit.pk}"' in shown(client, manager, later)
+
+
+def test_a_unit_that_is_not_there_is_said_in_a_page(client: Client, operator: User) -> None:
+    client.force_login(operator)
+    answer = client.get("/serials/999999")
+    assert answer.status_code == 404
+    assert "There is no such unit." in answer.content.decode()
+
+
+def test_a_long_history_comes_in_pages_by_as_many_statements_as_a_short_one(client: Client, operator: User, unit: Serial) -> None:
+    client.force_login(operator)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/serials/{unit.pk}")
+        return len(captured)
+
+    hold(operator, unit)
+    short = statements()
+    for _ in range(55):
+        free(operator, unit)
+        hold(operator, unit)
+    assert statements() == short
+    text = shown(client, operator, unit)
+    assert text.count('id="entry-') == 100
+    older = re.search(rf'href="/serials/{unit.pk}(\?before=\d+)"', text)
+    assert older is not None
+    rest = shown(client, operator, unit, older[1])
+    assert rest.count('id="entry-') == 12
+    assert "Received from Tolomei Distribution" in rest
+
+
+def test_numbers_and_reasons_are_shown_as_text(client: Client, operator: User, drive: Item) -> None:
+    world.receipt(numbers=["<b>1</b>"], of=drive)
+    odd = Serial.objects.get(number="<b>1</b>")
+    hold(operator, odd, "<img src=x>")
+    text = shown(client, operator, odd)
+    assert "<img src=x>" not in text
+    assert "<b>1</b>" not in text
+    assert "&lt;b&gt;1&lt;/b&gt;" in text
+
+
+def test_times_are_the_readers_own(client: Client, unit: Serial) -> None:
+    client.cookies["zone"] = "Asia/Tokyo"
+    text = shown(client, world.user(role=Role.VIEWER), unit)
+    assert "JST" in text
+    client.cookies["zone"] = "../../etc/passwd"
+    assert "UTC" in shown(client, world.user(role=Role.VIEWER), unit)
