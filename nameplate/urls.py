@@ -6,7 +6,22 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from nameplate.api import site
 from nameplate.models import PartyRole
-from nameplate.web import entries, errors, items, lists, lots, options, parties, purchase_orders, receiving, serials, shell, sign_in, sites
+from nameplate.web import (
+    entries,
+    errors,
+    guide,
+    items,
+    lists,
+    lots,
+    options,
+    parties,
+    purchase_orders,
+    receiving,
+    serials,
+    shell,
+    sign_in,
+    sites,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *site.addresses,
@@ -14,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search", shell.search, name="search"),
     path("theme", shell.theme, name="theme"),
     path("help/usage-tips", shell.usage_tips, name="usage-tips"),
+    path("help/statuses", guide.statuses, name="statuses"),
     path("account/", include(sign_in.paths)),
     path("options/<slug:name>", options.options),
     path("items/", include(items.paths)),

@@ -1,0 +1,60 @@
+"""Help that is printed from the code: the seven statuses and what may happen to a unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from nameplate.ledger.kinds import GUARDS, LOT_STATUSES, PUBLISHED, RULE, Rule, status_names
+from nameplate.models import LotStatus, Status
+
+MEANINGS = {
+    Status.PLANNED: "numbered, not yet received",
+    Status.RECEIVED: "in stock",
+    Status.CONSUMED: "built into a product or used up in manufacturing",
+    Status.SHIPPED: "sent to a customer",
+    Status.WRITTEN_OFF: "written off by hand",
+    Status.REJECTED: "failed quality control or the inspection of a return",
+    Status.RETURNED: "back from the customer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of the table in words."""
+
+    label: str
+    sources: str
+    unusual: str
+    targets: str
+    conditions: str
+
+
+def _transition(rule: Rule) -> Transition:
+    sources = [*(["new"] if rule.from_new and not rule.new_is_unusual else []), *[status.label for status in rule.sources]]
+    unusual = [*(["new"] if rule.new_is_unusual else []), *[status.label for status in rule.unusual]]
+    needs = [text for text, wanted in (("a reason", rule.needs_reason), ("a document", rule.needs_document)) if wanted]
+    return Transition(
+        label=rule.label,
+        sources="any" if len(rule.sources) == len(Status) else ", ".join(sources),
+        unusual=", ".join(unusual),
+        targets="any" if len(rule.targets) == len(Status) else status_names(rule.targets) or "the same",
+        conditions="; ".join([*([rule.note] if rule.note else []), *([f"needs {' and '.join(needs)}"] if needs else [])]),
+    )
+
+
+@require_safe
+def statuses(request: HttpRequest) -> HttpResponse:
+    """The seven statuses, the published table, and what each fact of a unit still allows."""
+    context = {
+        "statuses": [
+            (status, MEANINGS[status], " or ".join(lot.label for lot in LOT_STATUSES.get(status, ()) if lot != LotStatus.REQUESTED))
+            for status in Status
+        ],
+        "transitions": [_transition(rule) for rule in PUBLISHED],
+        "guards": [(fact.label, ", ".join(RULE[kind].label for kind in sorted(kinds))) for fact, kinds in GUARDS.items()],
+    }
+    return render(request, "help/statuses.html", context)

@@ -1,0 +1,19 @@
+"""Help pages are printed from the code, so they cannot lag behind it."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+
+from nameplate.ledger.kinds import PUBLISHED
+from nameplate.models import Status, User
+
+
+def test_the_table_of_transitions_is_printed_row_by_row(client: Client, db: None, viewer: User) -> None:
+    client.force_login(viewer)
+    page = client.get("/help/statuses").content.decode()
+    heads = re.findall(r'<th scope="row">([^<]+)</th>', page)
+    assert [rule.label for rule in PUBLISHED] == [head for head in heads if head in {rule.label for rule in PUBLISHED}]
+    for status in Status:
+        assert status.label in page
