@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from nameplate.api.answers import written
 from nameplate.api.describing import HEADERS, no, yes
 from nameplate.api.entries import ENTRY, EXAMPLE, entry_of
-from nameplate.api.fields import Body, Id, Prose, Text
+from nameplate.api.fields import Body, Id, Prose
 from nameplate.models import Line, Request, User
 from nameplate.operations.purchasing import plan_numbers, withdraw_numbers
 from nameplate.operations.purchasing.planning import MOST_NUMBERS
@@ -27,7 +27,7 @@ class Announcement(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335", "WD-WCAWZ1881336"]}]})
 
-    serials: Annotated[list[Text], Field(max_length=MOST_NUMBERS)]
+    serials: Annotated[list[str], Field(max_length=MOST_NUMBERS)]
     note: Prose = ""
 
 

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from nameplate import listings
 from nameplate.api.answers import answered, written
 from nameplate.api.describing import HEADERS, TEXT, add_schema, list_answer, list_parameters, no, row_properties, row_schema, yes
-from nameplate.api.fields import Body, Id, Prose, Text
+from nameplate.api.fields import Body, Id, Prose
 from nameplate.api.lists import add_list, answer_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
@@ -65,7 +65,7 @@ class Reversal(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{}, {"serials": ["WD-WCAWZ1881335"], "reason": "Not in the box."}]})
 
     units: Annotated[list[Id], Field(max_length=MOST_UNITS)] | None = None
-    serials: Annotated[list[Text], Field(max_length=MOST_UNITS)] | None = None
+    serials: Annotated[list[str], Field(max_length=MOST_UNITS)] | None = None
     reason: Prose = ""
 
 

@@ -23,7 +23,7 @@ ROUTERS = (router,)
 MOST_LINES = 500
 
 Keep = Annotated[list[Literal["other-item"]], Field(description="Verdicts to let stand: the number is known on another item too.")]
-Numbers = Annotated[list[Text], Field(max_length=MOST_NUMBERS)]
+Numbers = Annotated[list[str], Field(max_length=MOST_NUMBERS)]
 
 
 class ReceivedLine(Body):

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.api.asking import Program
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A purchase order that is placed: its id, a location to receive at, and the lines by item number."""
+    """A purchase order that is placed: its id, a location to receive at, and the lines and items by item number."""
 
     id: str
     location: str
     lines: Mapping[str, str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
 
-    def line(self, item: str) -> str:
-        return self.lines[item]
+    def line(self, item: str = "") -> str:
+        return self.lines[item] if item else next(iter(self.lines.values()))
+
+    def receipt(self, numbers: Sequence[str]) -> dict[str, Any]:
+        """The body that receives these numbers on the first line."""
+        return {"lines": [{"line": self.line(), "serials": list(numbers)}], "location": self.location}
+
+    def receive(self, program: Program, numbers: Sequence[str]) -> Any:
+        """The entry by which they were received."""
+        return program.made(f"/purchase-orders/{self.id}/receipts", self.receipt(numbers))
 
 
 def location(program: Program, name: str = "Depot") -> str:
