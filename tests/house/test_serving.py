@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,21 @@ def test_a_body_without_end_is_cut_off(product: Served) -> None:
     with pytest.raises((BrokenPipeError, ConnectionResetError)):  # it hangs up rather than take a gigabyte
         client.send(piece for _ in range(1024))
     client.close()
+
+
+def test_stopping_finishes_the_request_that_is_running(product: Served) -> None:
+    parts = urlsplit(product.url)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as client, client.makefile("rb") as answer:
+        client.sendall(
+            b"POST /account/login/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n"
+            b"Connection: close\r\n\r\n"
+        )
+        assert b" 100 " in answer.readline(), "the product has begun to read the body"
+        product.process.terminate()
+        client.sendall(b"0\r\n\r\n")
+        assert answer.readline() == b"\r\n"
+        assert b" 403 " in answer.readline(), "a form without its token; but answered"
+    assert product.process.wait(60) == 0
 
 
 def _connection(product: Served) -> http.client.HTTPConnection:
