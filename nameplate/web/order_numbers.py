@@ -38,21 +38,22 @@ def numbers(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     def act() -> tuple[str, str]:
         typed = form.typed()
         entry = purchasing.plan_numbers(actor=actor, line=line_id, numbers=_read(typed["numbers"] or "", line), note=typed["note"] or "")
-        return f"/purchase-orders/{pk}/lines/{line_id}/numbers", f"{entry.units:,} number{'' if entry.units == 1 else 's'} announced."
+        return f"/purchase-orders/{pk}/lines/{line_id}/serials", f"{entry.units:,} number{'' if entry.units == 1 else 's'} announced."
 
     return form_page(request, form, "purchase_orders/numbers.html", act, _context(pk, line))
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
-    """Take the ticked numbers back."""
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the ticked numbers back; `line` says whose page they were ticked on."""
     actor = viewing(request, "stock", "create")
+    line_id = whole_number(request.POST.get("line", ""))
     line = _line(pk, line_id)
 
     def act() -> tuple[str, str]:
         units = [whole_number(unit) for unit in request.POST.getlist("unit")]
         entry = purchasing.withdraw_numbers(actor=actor, order=pk, units=units)
-        return f"/purchase-orders/{pk}/lines/{line_id}/numbers", f"{entry.units:,} number{'' if entry.units == 1 else 's'} taken back."
+        return f"/purchase-orders/{pk}/lines/{line_id}/serials", f"{entry.units:,} number{'' if entry.units == 1 else 's'} taken back."
 
     def again(sent: HttpRequest, refused: Refused) -> HttpResponse:
         form = NumbersForm(initial={"idempotency_key": new_key()})
@@ -93,6 +94,6 @@ def _read(text: str, line: Line) -> list[str]:
 
 
 paths = [
-    path("<int:pk>/lines/<int:line_id>/numbers", numbers),
-    path("<int:pk>/lines/<int:line_id>/withdrawal", withdraw),
+    path("<int:pk>/lines/<int:line_id>/serials", numbers),
+    path("<int:pk>/withdrawals", withdraw),
 ]

@@ -219,8 +219,8 @@ paths = [
     path("<int:pk>", detail),
     path("<int:pk>/edit", edit),
     path("<int:pk>/confirmation", confirm),
-    path("<int:pk>/placement", place),
-    path("<int:pk>/dispatch", dispatch),
+    path("<int:pk>/order", place),
+    path("<int:pk>/shipment", dispatch),
     path("<int:pk>/cancellation", cancel),
     *order_numbers.paths,
 ]

@@ -117,7 +117,7 @@ def test_the_page_shows_progress_lots_and_the_next_step(browser: Client, manager
     page = browser.get(f"/purchase-orders/{placed.pk}").content.decode()
     for lot in Lot.objects.all():
         assert lot.number in page
-    assert f'href="/purchase-orders/{placed.pk}/receipts/new"' in page
+    assert f'href="/purchase-orders/{placed.pk}/receipts"' in page
     assert f'href="/entries/{entry.pk}/reversal"' in page
     assert "first pallet" in page
     assert 'max="3000000" value="2000000"' in page
@@ -129,14 +129,14 @@ def test_the_page_shows_progress_lots_and_the_next_step(browser: Client, manager
 def test_from_request_to_canceled_by_its_buttons(browser: Client, vendor: Party, drive: Item) -> None:
     browser.post("/purchase-orders/new", typed(("HDD-3T-W", "1", ""), as_rfq="1"))
     order = Document.objects.get()
-    for step, status in (("confirmation", S.NEW), ("placement", S.ORDERED), ("dispatch", S.SHIPPED), ("cancellation", S.CANCELED)):
+    for step, status in (("confirmation", S.NEW), ("order", S.ORDERED), ("shipment", S.SHIPPED), ("cancellation", S.CANCELED)):
         assert press(browser, order, step) == 303
         order.refresh_from_db()
         assert order.status == status
-    assert press(browser, order, "placement") == 409
+    assert press(browser, order, "order") == 409
     assert Lot.objects.get().status == LotStatus.CANCELED
     page = browser.get(f"/purchase-orders/{order.pk}").content.decode()
-    assert "/receipts/new" not in page
+    assert "/receipts" not in page
     assert "/cancellation" not in page
 
 
@@ -152,7 +152,7 @@ def test_the_rest_is_canceled_by_its_button(browser: Client, manager: User, plac
 def test_a_stale_button_and_a_stale_form_are_refused(browser: Client, manager: User, placed: Document, vendor: Party) -> None:
     seen = placed.version
     purchasing.edit_purchase_order(actor=manager, order=placed, version=seen, notes="theirs")
-    assert browser.post(f"/purchase-orders/{placed.pk}/dispatch", {"version": str(seen)}).status_code == 409
+    assert browser.post(f"/purchase-orders/{placed.pk}/shipment", {"version": str(seen)}).status_code == 409
     line = placed.lines.get()
     sent = typed(("HDD-3T-W", "9", ""), version=str(seen), notes="mine") | {"line-0-line": str(line.pk)}
     answer = browser.post(f"/purchase-orders/{placed.pk}/edit", sent)
@@ -172,19 +172,21 @@ def test_an_ordered_line_shows_no_way_to_remove_it(browser: Client, placed: Docu
 
 
 def test_numbers_are_announced_and_taken_back(browser: Client, placed: Document) -> None:
-    at = f"/purchase-orders/{placed.pk}/lines/{placed.lines.get().pk}"
-    answer = browser.post(f"{at}/numbers", {"numbers": "WD-1..WD-2", "note": "their file"})
+    line = str(placed.lines.get().pk)
+    at = f"/purchase-orders/{placed.pk}/lines/{line}"
+    back = f"/purchase-orders/{placed.pk}/withdrawals"
+    answer = browser.post(f"{at}/serials", {"numbers": "WD-1..WD-2", "note": "their file"})
     assert answer.status_code == 303
     units = list(Serial.objects.order_by("id").values_list("pk", "number"))
     assert [number for _, number in units] == ["WD-1", "WD-2"]
-    assert "2 numbers announced." in browser.get(f"{at}/numbers").content.decode()
-    doubtful = browser.post(f"{at}/numbers", {"numbers": "WD-9\nWD-8\u200b"})
+    assert "2 numbers announced." in browser.get(f"{at}/serials").content.decode()
+    doubtful = browser.post(f"{at}/serials", {"numbers": "WD-9\nWD-8\u200b"})
     assert doubtful.status_code == 422
     assert "WD-9" in doubtful.content.decode()
-    assert browser.post(f"{at}/withdrawal", {"unit": [str(units[0][0])]}).status_code == 303
-    assert browser.post(f"{at}/withdrawal", {"unit": [str(units[0][0]), "x"]}).status_code == 409
+    assert browser.post(back, {"line": line, "unit": [str(units[0][0])]}).status_code == 303
+    assert browser.post(back, {"line": line, "unit": [str(units[0][0]), "x"]}).status_code == 409
     assert Serial.objects.filter(withdrawn=False).count() == 1
-    assert browser.get(f"/purchase-orders/{placed.pk + 1}/lines/{placed.lines.get().pk}/numbers").status_code == 404
+    assert browser.get(f"/purchase-orders/{placed.pk + 1}/lines/{line}/serials").status_code == 404
 
 
 def test_who_may_what(placed: Document, vendor: Party) -> None:
@@ -193,11 +195,11 @@ def test_who_may_what(placed: Document, vendor: Party) -> None:
     viewer.force_login(world.user(role=Role.VIEWER))
     at = f"/purchase-orders/{placed.pk}"
     seen = operator.get(at).content.decode()
-    assert f"{at}/receipts/new" in seen
+    assert f"{at}/receipts" in seen
     assert f"{at}/edit" not in seen
     assert f"{at}/cancellation" not in seen
-    assert f"{at}/receipts/new" not in viewer.get(at).content.decode()
-    for step in ("confirmation", "placement", "dispatch", "cancellation"):
+    assert f"{at}/receipts" not in viewer.get(at).content.decode()
+    for step in ("confirmation", "order", "shipment", "cancellation"):
         assert press(operator, placed, step) == 403
         assert press(viewer, placed, step) == 403
         assert operator.get(f"{at}/{step}").status_code == 405
@@ -206,8 +208,8 @@ def test_who_may_what(placed: Document, vendor: Party) -> None:
         assert client.post("/purchase-orders/new", typed()).status_code == 403
         assert client.post(f"{at}/edit", typed()).status_code == 403
     line = placed.lines.get().pk
-    assert viewer.post(f"{at}/lines/{line}/numbers", {"numbers": "A"}).status_code == 403
-    assert viewer.post(f"{at}/lines/{line}/withdrawal", {"unit": "1"}).status_code == 403
+    assert viewer.post(f"{at}/lines/{line}/serials", {"numbers": "A"}).status_code == 403
+    assert viewer.post(f"{at}/withdrawals", {"unit": "1"}).status_code == 403
     assert Client().get(at).status_code == 302
 
 
