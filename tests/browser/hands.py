@@ -1,0 +1,60 @@
+"""Two pairs of hands for the same story: one with a mouse, one that never touches it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from playwright.sync_api import Locator, Page, expect
+
+FAR = 250
+"""Presses of Tab after which nothing is looked for any more."""
+
+
+class Hands(Protocol):
+    """What a person does to a page."""
+
+    def press(self, what: Locator) -> None:
+        """Press a button, follow a link, tick a box."""
+
+    def write(self, what: Locator, text: str) -> None:
+        """Put this text into a field, in place of what stands there."""
+
+
+class Mouse:
+    """Points and clicks."""
+
+    def press(self, what: Locator) -> None:
+        """Click it."""
+        what.click()
+
+    def write(self, what: Locator, text: str) -> None:
+        """Click into it and paste."""
+        what.click()
+        what.fill(text)
+
+
+class Keyboard:
+    """Goes from one thing to the next with Tab, as somebody does who cannot use a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self._keys = page.keyboard
+
+    def press(self, what: Locator) -> None:
+        """Go there and press Enter, or Space where Enter would send the form."""
+        self._reach(what)
+        ticked = what.evaluate("element => element.matches('input[type=checkbox], input[type=radio]')")
+        self._keys.press("Space" if ticked else "Enter")
+
+    def write(self, what: Locator, text: str) -> None:
+        """Go there and paste over everything."""
+        self._reach(what)
+        self._keys.press("Control+A")
+        self._keys.insert_text(text)
+
+    def _reach(self, what: Locator) -> None:
+        expect(what).to_be_visible()
+        for _ in range(FAR):
+            if what.evaluate("element => element === document.activeElement"):
+                return
+            self._keys.press("Tab")
+        raise AssertionError(f"Tab never comes to {what}")
