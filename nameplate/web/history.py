@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from nameplate.models import Change
 
 TOGETHER = timedelta(seconds=1)
+LABELS = {"serial_format": "Accepted format", "tracking": "Followed by", "vendor_reference": "Vendor’s reference", "email": "E-mail"}
+"""Fields that are called otherwise on their form."""
 ALONE = {"created", "archived"}
 """Fields that make an act of their own."""
 SHOWN = 100
@@ -39,7 +41,7 @@ class Act:
     def fields(self) -> list[tuple[str, str, str]]:
         """Label, before and after of each field to show; none for an act that its title tells wholly."""
         shown = (change for change in self.changes if change.field not in ALONE)
-        return [(change.field.replace("_", " ").capitalize(), change.before, change.after) for change in shown]
+        return [(LABELS.get(change.field) or change.field.replace("_", " ").capitalize(), change.before, change.after) for change in shown]
 
 
 def history_of(noun: str, subject: int) -> list[Act]:

@@ -17,6 +17,7 @@ from nameplate.models import Document, DocumentKind, DocumentStatus, Party, Part
 from nameplate.operations import cataloguing
 from nameplate.refusals import Refused
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.counts import counted
 from nameplate.web.forms import EditForm, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 
@@ -102,7 +103,7 @@ def _page(request: HttpRequest, pk: int, role: PartyRole, refused: Refused | Non
         "party": party,
         "at": f"/{NOUNS[role]}/{pk}",
         "by_name": by_name,
-        "units": _units(party).count(),
+        "units": counted(_units(party)),
         "orders": _orders(party) if access.may(actor, "purchasing", "view") else [],
         "history": history_of(NOUNS[role], pk),
         "may_edit": access.may(actor, "catalogue", "edit"),

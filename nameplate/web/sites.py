@@ -18,6 +18,7 @@ from nameplate.models.serials import IN_STOCK
 from nameplate.operations import cataloguing
 from nameplate.refusals import Refused
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.counts import counted
 from nameplate.web.forms import EditForm, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import label_of
@@ -169,7 +170,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "locations": locations[:MOST_LOCATIONS],
         "total": locations.count(),
         "in_site": urlencode({"site": f'="{site.name.replace(chr(34), chr(34) * 2)}"'}),
-        "units": Serial.objects.filter(withdrawn=False, status__in=IN_STOCK, location__site=site).count(),
+        "units": counted(Serial.objects.filter(withdrawn=False, status__in=IN_STOCK, location__site=site)),
         "history": history_of("sites", pk),
         "may_create": access.may(actor, "catalogue", "create") and not site.archived,
         **_common(actor, refused),
@@ -186,7 +187,7 @@ def _location_page(request: HttpRequest, pk: int, refused: Refused | None = None
         "site": location.site,
         "at": f"/locations/{pk}",
         "there": urlencode({"location": f'="{label_of(location).replace(chr(34), chr(34) * 2)}"'}),
-        "units": Serial.objects.filter(withdrawn=False, location=location).count(),
+        "units": counted(Serial.objects.filter(withdrawn=False, location=location)),
         "stock": stock[:100],
         "lots": stock.count(),
         "special": location.purpose != Location.Purpose.STORAGE,

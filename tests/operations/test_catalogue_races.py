@@ -82,6 +82,20 @@ def test_what_the_lock_promises_the_update_proves(manager: User) -> None:
         things.write(seen, {"description": "mine"}, actor=manager, noun="items", logged={"description": None})
 
 
+def test_how_an_item_is_followed_never_changes_under_its_first_lot(committing: str) -> None:
+    manager = world.user(role=Role.MANAGER)
+    vendor = cataloguing.create_vendor(actor=manager, name="A")
+    for turn in range(4):
+        item = cataloguing.create_item(actor=manager, number=f"I{turn}", tracking="none")
+        order = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(item, "2.5")])
+        at_once(
+            lambda order=order: purchasing.order(actor=manager, order=order.pk),  # type: ignore[misc]
+            lambda item=item: cataloguing.edit_item(actor=manager, item=item.pk, version=1, tracking="serial"),  # type: ignore[misc]
+        )
+        item.refresh_from_db()
+        assert Lot.objects.filter(item=item).exists() == (item.tracking == "none")
+
+
 class FailAt:
     """Fails the n-th statement that it sees, as a broken connection would."""
 

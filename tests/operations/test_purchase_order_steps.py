@@ -158,3 +158,10 @@ def test_only_those_who_may(placed: Document, vendor: Party, role: Role) -> None
 
 def test_what_is_not_there_is_not_found(manager: User) -> None:
     assert isinstance(refused(lambda: purchasing.order(actor=manager, order=12345)), NotFound)
+
+
+def test_an_item_that_has_serial_numbers_by_now_is_ordered_in_whole_units(manager: User, vendor: Party, screw: Item) -> None:
+    order = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(screw, "2.5")])
+    cataloguing.edit_item(actor=manager, item=screw, version=1, tracking="serial")
+    assert refused(lambda: purchasing.order(actor=manager, order=order)).rule == "not-whole"
+    assert not Lot.objects.exists()

@@ -8,19 +8,35 @@ from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots import open_lot
 from nameplate.ledger.moves import Group, LotChange, Step
 from nameplate.ledger.posting import post
-from nameplate.models import Document, DocumentStatus, Lot, LotStatus, Serial, Status, User
+from nameplate.models import Document, DocumentStatus, Item, Lot, LotStatus, Serial, Status, Tracking, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.purchasing.progress import LineProgress, progress
+from nameplate.quantities import MILLIONTHS, from_micro
+from nameplate.refusals import Cause, Conflict
 
 NOUN = "purchase-orders"
 UNDER_WAY = (DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
 
 
 def expect_lines(*, actor: User, order: Document, lines: Sequence[LineProgress], act: str) -> None:
-    """Open the target lot of each of these lines, as Planned."""
+    """Open the target lot of each of these lines, as Planned. From then on the item is followed as it is now."""
+    _lock_tracking(lines)
     lots = [open_lot(item=one.item, status=LotStatus.PLANNED, source=order, line=one.line) for one in lines]
     if lots:
         post(actor=actor, act=act, document=order, lot_changes=[LotChange(lot.pk, LotStatus.PLANNED) for lot in lots])
+
+
+def _lock_tracking(lines: Sequence[LineProgress]) -> None:
+    """Keep how the items are followed from changing meanwhile; refuse what a change since the line was typed made impossible."""
+    items = Item.objects.select_for_update(no_key=True).order_by("pk").in_bulk([one.item.pk for one in lines])
+    for one in lines:
+        if items[one.item.pk].tracking == Tracking.SERIAL and one.ordered % MILLIONTHS:
+            raise Conflict(
+                "not-whole",
+                f"Line {one.line.position} orders {from_micro(one.ordered):f} of {one.item}, which has serial numbers by now.",
+                fields={"lines": "Order whole units of it."},
+                causes=[Cause("items", one.item.pk, one.item.number)],
+            )
 
 
 def stop_expecting(*, actor: User, order: Document, lines: Sequence[int], act: str, reason: str = "") -> None:

@@ -12,7 +12,7 @@ _SQL = f"""
 SELECT l.id,
   (SELECT COALESCE(SUM(m.change), 0) FROM nameplate_stockmovement m WHERE m.line_id = l.id),
   (SELECT COUNT(*) FROM nameplate_lot t JOIN nameplate_serial s ON s.lot_id = t.id
-    WHERE t.line_id = l.id AND s.status = {Status.PLANNED.value} AND NOT s.withdrawn),
+    WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}' AND s.status = {Status.PLANNED.value} AND NOT s.withdrawn),
   (SELECT COUNT(*) FROM nameplate_lot t WHERE t.line_id = l.id),
   (SELECT COUNT(*) FROM nameplate_lot t WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}')
 FROM nameplate_line l WHERE l.document_id = %s
