@@ -25,8 +25,8 @@ class Kind:
 
     name: str
 
-    def exists(self, database: str) -> bool:
-        """Whether there is one of this name."""
+    def names(self) -> list[str]:
+        """Of all there are."""
         raise NotImplementedError
 
     def create(self, database: str) -> None:
@@ -69,8 +69,8 @@ class SqliteFiles(Kind):
     def _path(self, database: str) -> Path:
         return DATA / f"{database}.sqlite3"
 
-    def exists(self, database: str) -> bool:
-        return self._path(database).exists()
+    def names(self) -> list[str]:
+        return [path.stem for path in DATA.glob("*.sqlite3")]
 
     def create(self, database: str) -> None:
         self.drop(database)
@@ -124,11 +124,11 @@ class PostgresqlServer(Kind):
         store.execute(statement)
         store.close()
 
-    def exists(self, database: str) -> bool:
+    def names(self) -> list[str]:
         store = self._admin()
-        found = store.query("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        found = [row[0] for row in store.query("SELECT datname FROM pg_database WHERE NOT datistemplate")]
         store.close()
-        return bool(found)
+        return found
 
     def create(self, database: str) -> None:
         self.drop(database)

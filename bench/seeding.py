@@ -21,8 +21,12 @@ USER = "bench"
 def template(kind: Kind, units: int) -> str:
     """The name of a database with so many units, made when there is none for these migrations and this company yet."""
     name = f"units_{units}_{_fingerprint()}"
-    if kind.exists(name):
+    names = kind.names()
+    if name in names and _account_file(kind, name).exists():
         return name
+    for old in names:
+        if old.startswith(f"units_{units}_"):
+            kind.drop(old)
     began = time.perf_counter()
     work = f"{name}_work"
     kind.create(work)

@@ -1,0 +1,65 @@
+"""`python -m bench`: measure, print, write down. `--quick` is a short form of minutes that leaves the repository as it is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import warnings
+
+from bench import machine, reading, writing
+from bench.databases import DATA, Kind, PostgresqlServer, SqliteFiles
+from bench.report import printed, write_document
+from bench.results import FOLDER, begin, newest
+
+FULL = {100: 30, 1_000: 30, 10_000: 9, 50_000: 3}
+QUICK = {100: 5, 1_000: 5, 10_000: 5}
+"""Turns by units received in one call."""
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="bench", description="Measure the served product beside the bare database.")
+    parser.add_argument("--quick", action="store_true", help="fewer turns, 100,000 units only, nothing written to the repository")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one of the two databases")
+    parser.add_argument("--skip", choices=["reads", "writes"], action="append", default=[], help="leave one half out")
+    parser.add_argument("--render", action="store_true", help="only write docs/performance.md from the newest result")
+    chosen = parser.parse_args()
+    warnings.simplefilter("ignore")
+    if chosen.render:
+        write_document(newest())
+        return
+    kinds: list[Kind] = []
+    if chosen.only != "sqlite":
+        kinds.append(PostgresqlServer())
+    if chosen.only != "postgresql":
+        kinds.append(SqliteFiles())
+    run(kinds, quick=chosen.quick, skip=chosen.skip, partial=bool(chosen.only or chosen.skip))
+
+
+def run(kinds: list[Kind], *, quick: bool, skip: list[str], partial: bool) -> None:
+    """Measure everything; a whole run is kept in the repository."""
+    results = begin(machine.facts([kind.version() for kind in kinds]))
+    for kind in kinds:
+        if "writes" not in skip:
+            _say(f"{kind.name}: receiving and undoing")
+            results.add_written(kind.name, writing.measure(kind, QUICK if quick else FULL))
+            results.add_grown(kind.name, writing.memory(kind, (10_000, 50_000)))
+        if "reads" not in skip:
+            for units in (100_000,) if quick else (100_000, 1_000_000):
+                _say(f"{kind.name}: reading from {units:,} units")
+                results.add_read(kind.name, reading.measure(kind, units, 10 if quick else 30))
+    print(printed(results))
+    kept = not quick and not partial
+    path = results.save(FOLDER if kept else DATA / "results")
+    _say(f"written to {path}")
+    if kept:
+        write_document(results)
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The figures as tables: on the terminal, and as docs/performance.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bench.databases import ROOT
+from bench.results import Figure, Results
+from bench.targets import verdicts
+
+DOCUMENT = ROOT / "docs" / "performance.md"
+Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]
+"""A heading, column names, rows of cells."""
+
+ABOUT = """\
+# Performance
+
+*Written by `make bench` from `bench/results/`; do not edit.*
+
+The product is measured as it is served: its own command, over HTTP on one connection, one request at a time. Beside every figure
+stands **the floor**: what the database alone takes for the same result, measured in the same run, turn by turn, with the first place
+changing between the two.
+
+* For writes the floor inserts the very rows that the product's receipt left (read back from its tables, given other ids and numbers),
+  with all indexes, constraints and the search index: COPY of text made beforehand on PostgreSQL, `executemany` of tuples made
+  beforehand on SQLite, and plain UPDATEs, in one transaction. The **bare table** has the columns and rows of the units alone, with
+  a primary key and a UNIQUE and nothing else. The product parses, judges, checks rights, takes locks and answers besides.
+* For reads the floor is one prepared statement without parameters that finds the page by the best index and reads every column that the
+  list has. It counts nothing; the product counts to 10,000.
+* A ratio is the median of the ratios of single turns. A 95th percentile of fewer than 20 turns is the slowest of them.
+* PostgreSQL runs with fsync, synchronous_commit and full_page_writes on, SQLite with a write-ahead log and synchronous=FULL.
+* Units are received into a company that has 100,000 already; memory is the highest resident size of all serving processes (one worker)
+  while a receipt runs, less what they had before.
+"""
+
+
+def tables(results: Results) -> Iterator[Table]:
+    """All tables, in the order in which they are shown."""
+    yield _targets(results)
+    yield _writes(results)
+    yield _memory(results)
+    for database in dict.fromkeys(page.database for page in results.pages):
+        for units in dict.fromkeys(page.units for page in results.pages if page.database == database):
+            yield _pages(results, database, units)
+
+
+def _targets(results: Results) -> Table:
+    rows = [(one.database, one.what, one.target, one.found, "met" if one.met else "**not met**") for one in verdicts(results)]
+    return "Targets", ("database", "what", "target", "measured", ""), rows
+
+
+def _writes(results: Results) -> Table:
+    rows = []
+    for one in results.writes:
+        bare = (_ms(one.bare.median), f"{one.bare_ratio:.1f}") if one.bare else ("", "")
+        rows.append(
+            (
+                one.database,
+                f"{one.act} {one.units:,}",
+                str(one.product.times),
+                *_both(one.product),
+                *_both(one.floor),
+                f"{one.ratio:.2f}",
+                *bare,
+            )
+        )
+    heads = ("database", "work", "turns", "median", "95 %", "floor", "95 %", "× floor", "bare table", "× bare")
+    return "Receiving and undoing in one call, milliseconds", heads, rows
+
+
+def _memory(results: Results) -> Table:
+    rows = [(one.database, f"receive {one.units:,}", f"{one.idle:.0f}", f"{one.growth:.0f}") for one in results.memory]
+    return "Resident memory, megabytes", ("database", "work", "idle", "growth at its highest"), rows
+
+
+def _pages(results: Results, database: str, units: int) -> Table:
+    rows = [
+        (page.name, *_both(page.json), *_both(page.html), *_both(page.floor), _ms(page.json.median - page.floor.median))
+        for page in results.pages
+        if (page.database, page.units) == (database, units)
+    ]
+    heads = ("page of 50", "JSON", "95 %", "HTML", "95 %", "floor", "95 %", "JSON − floor")
+    return f"Reading from {units:,} units, {database}, milliseconds", heads, rows
+
+
+def _both(figure: Figure) -> tuple[str, str]:
+    return _ms(figure.median), _ms(figure.p95)
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+
+
+def printed(results: Results) -> str:
+    """For a terminal."""
+    parts = []
+    for heading, heads, rows in tables(results):
+        widths = [max(len(row[index]) for row in (heads, *rows)) for index in range(len(heads))]
+        lines = [
+            "  ".join(_placed(cell, width, index) for index, (cell, width) in enumerate(zip(row, widths, strict=True)))
+            for row in (heads, *rows)
+        ]
+        parts.append("\n".join([heading, *(line.replace("**", "").rstrip() for line in lines)]))
+    return "\n\n".join(parts)
+
+
+def _placed(cell: str, width: int, index: int) -> str:
+    return cell.rjust(width) if index and cell[:1].isdigit() else cell.ljust(width)
+
+
+def document(results: Results) -> str:
+    """For the repository."""
+    parts = [ABOUT, "## On what\n\n" + "\n".join(f"* {name}: {value}" for name, value in {"when": results.when, **results.facts}.items())]
+    for heading, heads, rows in tables(results):
+        lines = ["| " + " | ".join(cells) + " |" for cells in (heads, ["---"] * len(heads), *rows)]
+        parts.append(f"## {heading}\n\n" + "\n".join(lines))
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def write_document(results: Results, path: Path = DOCUMENT) -> None:
+    """Write docs/performance.md."""
+    path.write_text(document(results))
