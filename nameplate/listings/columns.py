@@ -36,6 +36,8 @@ class Link:
     key: str
     """The list's own column that holds the linked row's id."""
     nullable: bool = True
+    implied: tuple[tuple[str, str], ...] = ()
+    """Columns of the list's row with the columns of `t` that always equal them."""
     among: str = ""
     """A condition on `t` that holds for every row pointed at, where most rows of the table are not."""
 

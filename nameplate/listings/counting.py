@@ -7,11 +7,11 @@ from nameplate.listings.sql import Sql, fetch
 CAP = 10_000
 
 
-def capped_count(source: Sql, condition: Sql) -> tuple[int, bool]:
-    """How many rows of `source` fulfil `condition`, at most CAP; and whether there are more."""
-    statement = Sql(f"SELECT count(*) FROM (SELECT 1 FROM {source.text} WHERE {condition.text} LIMIT {CAP + 1}) counted", source.params + condition.params)
+def capped_count(source: Sql, condition: Sql, cap: int = CAP) -> tuple[int, bool]:
+    """How many rows of `source` fulfil `condition`, at most `cap`; and whether there are more."""
+    statement = Sql(f"SELECT count(*) FROM (SELECT 1 FROM {source.text} WHERE {condition.text} LIMIT {cap + 1}) counted", source.params + condition.params)
     found: int = fetch(statement)[0][0]
-    return min(found, CAP), found > CAP
+    return min(found, cap), found > cap
 
 
 def in_words(count: int, capped: bool) -> str:

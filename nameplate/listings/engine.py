@@ -13,7 +13,7 @@ from functools import cached_property
 from nameplate import access
 from nameplate.listings import export, walking
 from nameplate.listings.columns import Column, Hidden
-from nameplate.listings.counting import capped_count
+from nameplate.listings.counting import CAP, capped_count
 from nameplate.listings.narrowed import Check, Narrowed
 from nameplate.listings.narrowing import narrow
 from nameplate.listings.paging import Place, Values, seal, unseal, values_of
@@ -65,6 +65,10 @@ class Listing:
     walked: Sequence[str] = ()
     """Columns of `s` with an index on (column, natural order, id), the most telling first; the natural order's own at the end.
     Empty: the list is so short that it is always sorted whole."""
+    cap: int = CAP
+    """How far it counts."""
+    budget: int = 20_000
+    """How many rows of an index are looked at for a page before everything that the filters find is gathered instead."""
     _readers: dict[tuple[str, ...], RowReader] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -99,9 +103,8 @@ class Listing:
         narrowed = self.narrowed(query, columns)
         sorting = self.sorting(query)
         place = self._place(query, sorting)
-        count, capped = capped_count(*narrowed.searched)
-        total, total_capped = capped_count(Sql(self.table), self.shown) if query.filtered else (count, capped)
-        found = walking.page(self, narrowed, sorting, place, query.size + 1, capped) if count else []
+        count, capped, found = walking.page(self, narrowed, sorting, place, query.size + 1)
+        total, total_capped = capped_count(Sql(self.table), self.shown, self.cap) if query.filtered else (count, capped)
         back = place is not None and place.backwards
         more = len(found) > query.size
         found = found[: query.size]

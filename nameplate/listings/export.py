@@ -69,7 +69,7 @@ def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorti
     reader = listing.reader(columns)
     place: Place | None = None
     while True:
-        found = walking.page(listing, narrowed, sorting, place, CHUNK, True)
+        found = walking.chunk(listing, narrowed, sorting, place, CHUNK)
         for row in reader.read([row[0] for row in found], TRUE):
             yield str(writer.writerow([cell_of(column, row[column.name]) for column in columns]))
         if len(found) < CHUNK:

@@ -43,10 +43,19 @@ def serial_check(wanted: Filter) -> Check:
     found = from_the_start(wanted)
     condition = condition_of(found, _term)
     match = _trigrams_of(found)
+    if isinstance(found, Prefix):
+        return _begins_with(found.text, condition)
     if postgresql() or not match:
-        return Check(condition, sort_prefix=found.text if isinstance(found, Prefix) else "")
+        return Check(condition)
     source = Sql(f"{_TRIGRAMS} f CROSS JOIN nameplate_serial s ON s.id = f.rowid")
     return Check(condition, Sql(f"f.{_TRIGRAMS} MATCH %s", (match,)), source)
+
+
+def _begins_with(prefix: str, condition: Sql) -> Check:
+    """Without a digit in it a prefix is a stretch of the natural order, neither more nor less."""
+    if any(character in "0123456789" for character in prefix):
+        return Check(condition, sort_prefix=prefix)
+    return Check(between("s.sort_key", prefix, upper_bound(prefix)))
 
 
 def _term(term: Term) -> Sql:

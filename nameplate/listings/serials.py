@@ -12,7 +12,7 @@ from nameplate.models import Availability, LotStatus, Status
 _PRODUCTS = "t.id IN (SELECT {key} FROM nameplate_serial p WHERE p.parent_id IS NOT NULL)"
 
 ITEM = Link("item", links.ITEM, "s.item_id", nullable=False)
-LOT = Link("lot", links.LOT, "s.lot_id", nullable=False)
+LOT = Link("lot", links.LOT, "s.lot_id", nullable=False, implied=(("s.item_id", "t.item_id"),))
 PLACE = Link("location", links.PLACE, "s.location_id")
 SOURCE = Link("source", links.DOCUMENT, "s.source_id")
 CUSTOMER = Link("customer", links.PARTY, "s.customer_id")

@@ -21,6 +21,11 @@ class Sorting:
     """Whether the tail is just the natural order and the id, all in one direction: what every index of the list ends in."""
 
     @property
+    def one_way(self) -> bool:
+        """Whether one index, walked in one direction, gives the whole order."""
+        return self.natural_tail and len(self.own) == 1 and self.own[0].descending == self.tail[0].descending
+
+    @property
     def terms(self) -> tuple[Term, ...]:
         """The whole order."""
         return (*self.own, *self.tail)

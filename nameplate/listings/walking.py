@@ -1,228 +1,205 @@
-"""The first step of a page: the ids of its rows and the order's values there, by lean statements.
+"""The first step of a page: the ids of its rows and the order's values there.
 
-Up to the cap, what the filters find is gathered behind a fence and sorted. Above it the order's own index is walked instead, from the
-place where the page begins; which index that is depends on the order and on what was chosen. A planner left alone walks an order's
-index for a handful of hits, and takes seconds where they all lie at its end.
+What the filters find is gathered behind a fence and sorted, as long as it is no more than is counted. Beyond that the order's own index
+is walked instead, from the place where the page begins; which index that is depends on the order and on what was chosen. A planner left
+alone walks an order's index for a handful of hits, and takes seconds where they all lie at its end.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nameplate.listings.counting import capped_count
 from nameplate.listings.narrowed import Chosen, Narrowed
-from nameplate.listings.paging import Place, Term, behind, beyond, ordering
+from nameplate.listings.paging import Place, behind, beyond
 from nameplate.listings.sorting import Sorting
-from nameplate.listings.sql import Sql, all_of, among, fence, fetch, postgresql
+from nameplate.listings.sql import TRUE, Sql, all_of, among
+from nameplate.listings.stretches import Found, Walk
+from nameplate.serial_text import sort_ranges_of_prefix
 
 if TYPE_CHECKING:
     from nameplate.listings.columns import Link
     from nameplate.listings.engine import Listing
 
-Found = tuple[Any, ...]
-"""An id, then the values of the order's terms."""
-
-BUDGET = 20_000
-"""How many rows of an index are looked at for a page before the filters' own indexes are asked instead."""
 MOST_MERGED = 50
 """How many chosen values are walked side by side."""
+FEW = 500
+"""As many hits are sorted sooner than walked."""
+MOST_HEADS = 5
+"""How many groups are looked through one after the other for rows that fulfil further conditions."""
 
 
-class Walk:
-    """The statements that find one page of a list."""
+def page(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | None, limit: int) -> tuple[int, bool, list[Found]]:
+    """How many rows there are, whether more than are counted, and the first `limit` from `place` on, nearest first.
 
-    def __init__(self, listing: Listing, narrowed: Narrowed, sorting: Sorting, limit: int, *, backwards: bool) -> None:
-        self.listing = listing
-        self.narrowed = narrowed
-        self.sorting = sorting
-        self.limit = limit
-        self.backwards = backwards
-        self.tail_order = ordering(sorting.tail, backwards)
-
-    def fenced(self, place: Place | None, capped: bool) -> list[Found]:
-        """Gather all that the filters find, then sort."""
-        source, wanted = (Sql(self.listing.table), self.narrowed.condition) if capped else self.narrowed.searched
-        terms = self.sorting.terms
-        names = [Term(f"o{number}", term.descending, term.nullable) for number, term in enumerate(terms)]
-        selected = ", ".join(f"{term.expression} AS o{number}" for number, term in enumerate(terms))
-        inner = f"SELECT {self.listing.row_id} AS id, {selected} FROM {source.text} WHERE {wanted.text} {fence()}"
-        further = behind(names, place) if place is not None else Sql("1 = 1")
-        text = f"SELECT * FROM ({inner}) f WHERE {further.text} ORDER BY {ordering(names, self.backwards)} LIMIT {self.limit}"
-        return fetch(Sql(text, source.params + wanted.params + further.params))
-
-    def plain(self, driver: Sql, lead: str, further: Sql, residual: Sql | None, limit: int, *, whole: bool = False) -> list[Found]:
-        """One stretch of an index, in its order: the rows under `driver` from `further` on; `lead` is the index's first column.
-
-        With a `residual` condition only a budget of rows is looked at, unless the `whole` stretch is wanted.
-        """
-        listing = self.listing
-        order = self.tail_order if not lead else f"{lead} {'DESC' if self._reversed else 'ASC'}, {self.tail_order}"
-        selected = ", ".join([listing.row_id, *(term.expression for term in self.sorting.terms)])
-        if residual is None or whole or listing.joined:
-            where = all_of([self.narrowed.scope, driver, further, *([] if residual is None else [residual])])
-            return fetch(Sql(f"SELECT {selected} FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {limit}", where.params))
-        where = all_of([self.narrowed.scope, driver, further])
-        inner = f"SELECT s.* FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {BUDGET}"
-        text = f"SELECT {selected} FROM ({inner}) s WHERE {residual.text} ORDER BY {order} LIMIT {limit}"
-        return fetch(Sql(text, where.params + residual.params))
-
-    @property
-    def _reversed(self) -> bool:
-        return self.sorting.tail[-1].descending != self.backwards
-
-    def merged(self, key: str, values: Sequence[int], further: Sql, residual: Sql | None, limit: int, *, by_value: bool = False) -> list[Found]:
-        """The first `limit` rows of each value of `key`, side by side.
-
-        Then the first of all of these; or, `by_value`, all of them, each with its value instead of the order's own terms.
-        """
-        listing = self.listing
-        terms = self.sorting.tail if by_value else self.sorting.terms
-        selected = ", ".join([listing.row_id, *([key] if by_value else []), *(term.expression for term in terms)])
-        where = all_of([self.narrowed.scope, Sql(f"{key} = v.value"), further, *([] if residual is None else [residual])])
-        ending = f"FROM {listing.table} WHERE {where.text} ORDER BY {self.tail_order} LIMIT {limit}"
-        if postgresql():
-            found = f"FROM unnest(%s::bigint[]) v(value) CROSS JOIN LATERAL (SELECT s.* {ending}) s"
-            params: tuple[Any, ...] = (list(values), *where.params)
-        else:
-            found = f"FROM json_each(%s) v CROSS JOIN {listing.table} WHERE {listing.row_id} IN (SELECT {listing.row_id} {ending})"
-            params = (json.dumps(list(values)), *where.params)
-        return fetch(Sql(f"SELECT {selected} {found} ORDER BY {self.tail_order}{'' if by_value else f' LIMIT {limit}'}", params))
-
-    def linked(self, link: Link, groups: Sql, residual: Sql | None, limit: int) -> list[Found]:
-        """Linked rows in their order, and under each of them the list's rows in theirs."""
-        heads = self._heads(link, groups, residual, limit)
-        found: list[Found] = []
-        size, start = 1, 0
-        # The first linked row's units mostly fill the page; where they do not, the next few are asked together, then all the others.
-        while start < len(heads) and len(found) < limit:
-            chunk = dict(heads[start : start + size])
-            rows = self.merged(link.key, list(chunk), Sql("1 = 1"), residual, limit - len(found), by_value=True)
-            places = {value: number for number, value in enumerate(chunk)}
-            rows.sort(key=lambda row: places[row[1]])
-            found += [(row[0], chunk[row[1]], *row[1:]) for row in rows]
-            start, size = start + size, 5 if size == 1 else limit
-        return found[:limit]
-
-    def _heads(self, link: Link, groups: Sql, residual: Sql | None, limit: int) -> list[tuple[int, Any]]:
-        """The ids and keys of the next linked rows that have any row of the list, in order."""
-        terms = self.link_terms()
-        where = all_of([self.narrowed.scope, Sql(f"{link.key} = t.id"), *([] if residual is None else [residual])])
-        text = (
-            f"SELECT t.id, {terms[0].expression} FROM {link.source} WHERE {groups.text} "
-            f"AND EXISTS (SELECT 1 FROM {self.listing.table} WHERE {where.text}) ORDER BY {ordering(terms, self.backwards)} LIMIT {limit}"
-        )
-        return [(row[0], row[1]) for row in fetch(Sql(text, groups.params + where.params))]
-
-    def link_terms(self) -> tuple[Term, Term]:
-        """The order of the linked rows by which the list is led."""
-        lead, (key, row_id) = self.sorting.lead, self.sorting.own
-        if lead is None:
-            raise TypeError("A list in natural order is led by no link.")
-        return Term(lead.order, key.descending, lead.nullable), Term("t.id", row_id.descending)
+    They come in the list's order, or in its mirror image when the place says backwards.
+    """
+    walk = Walk(listing, narrowed, sorting, limit, backwards=place is not None and place.backwards, patient=False)
+    way = _way(walk)
+    if way is not None and way[1] is None:
+        count, capped = capped_count(*narrowed.searched, listing.cap)
+        found = _walked(walk, way[0], None, place) if count else []
+        return count, capped, walk.fenced(place) if found is None else found
+    count, gathered = walk.gathered(place)
+    if count <= listing.cap and not (narrowed.prefix and way is not None and FEW < count):
+        return count, False, gathered
+    found = None if way is None else _walked(walk, way[0], way[1], place)
+    return min(count, listing.cap), count > listing.cap, walk.fenced(place) if found is None else found
 
 
-def page(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | None, limit: int, capped: bool) -> list[Found]:
-    """The first `limit` rows from `place` on, nearest first: in the list's order, or its mirror image when the place says backwards."""
-    walk = Walk(listing, narrowed, sorting, limit, backwards=place is not None and place.backwards)
-    found = None
-    if sorting.natural_tail and listing.walked:
-        if sorting.lead is None:
-            found = _by_nature(walk, place, capped)
-        elif sorting.lead.orders_by_link:
-            found = _by_link(walk, place, capped)
-        elif sorting.lead.order in listing.walked:
-            found = _by_column(walk, sorting.lead.order, place, capped)
-    return walk.fenced(place, capped) if found is None else found
+def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | None, limit: int) -> list[Found]:
+    """The next rows of an export, which goes through all of them."""
+    walk = Walk(listing, narrowed, sorting, limit, backwards=False, patient=True)
+    way = _way(walk)
+    found = None if way is None else _walked(walk, way[0], way[1], place)
+    return walk.fenced(place) if found is None else found
 
 
-def _short(found: list[Found], walk: Walk, residual: Sql | None) -> bool:
-    """Whether rows may be missing because the budget ran out."""
-    return residual is not None and len(found) < walk.limit
-
-
-def _by_nature(walk: Walk, place: Place | None, capped: bool) -> list[Found] | None:
-    """In natural order: along the index of what was chosen, or along the natural index itself."""
-    tail = walk.sorting.tail
-    further = beyond(tail, place.values, walk.backwards) if place is not None else Sql("1 = 1")
-    driver = _driver(walk)
-    residual = walk.narrowed.checks(without=driver)
-    if residual is not None and not capped:
+def _way(walk: Walk) -> tuple[Chosen | None, Sql | None] | None:
+    """The chosen values that the walk follows, and the conditions that it must look at rows for; None when no index serves the order."""
+    lead, listing, narrowed = walk.sorting.lead, walk.listing, walk.narrowed
+    if lead is None:
+        if not listing.walked or not walk.sorting.natural_tail:
+            return None
+        driver = _driver(walk)
+        return driver, narrowed.checks(without=driver)
+    column = lead.via.key if lead.via is not None and lead.orders_by_link else lead.order
+    if column not in listing.walked:
         return None
-    if driver is not None and len(driver.values) > 1:
-        return walk.merged(driver.expression, driver.values, further, residual, walk.limit)
-    lead, only = ("", Sql("1 = 1")) if driver is None else (driver.expression, driver.condition)
-    found = walk.plain(only, lead, further, residual, walk.limit)
-    return None if _short(found, walk, residual) else found
+    chosen = next((choice for choice in narrowed.chosen if choice.expression == column), None)
+    return chosen, narrowed.checks(without=chosen)
 
 
 def _driver(walk: Walk) -> Chosen | None:
-    """The chosen values whose index is walked: few of them, links rather than closed sets."""
-    expressions = walk.listing.walked
-    usable = [c for c in walk.narrowed.chosen if c.expression in expressions and not c.null and 0 < len(c.values) <= MOST_MERGED]
-    return min(usable, key=lambda choice: (len(choice.values) > 1, expressions.index(choice.expression)), default=None)
+    """Of what was chosen, the values whose index leads in natural order: few of them, links rather than closed sets."""
+    walked = list(walk.listing.walked)
+    usable = [c for c in walk.narrowed.chosen if c.expression in walked and not c.null and 0 < len(c.values) <= MOST_MERGED]
+    return min(usable, key=lambda choice: (len(choice.values) > 1, walked.index(choice.expression)), default=None)
 
 
-def _by_column(walk: Walk, column: str, place: Place | None, capped: bool) -> list[Found] | None:
-    """Along the index of one of the list's own columns; rows where it is NULL come last."""
-    residual = walk.narrowed.checks()
-    term = walk.sorting.own[0]
-    if (residual is not None and not capped) or term.descending != walk.sorting.tail[-1].descending:
-        return None
-    parts = [(False, Sql(f"{column} IS NOT NULL")), (True, Sql(f"{column} IS NULL"))] if term.nullable else [(False, Sql("1 = 1"))]
-    if walk.backwards:
-        parts.reverse()
+def _walked(walk: Walk, chosen: Chosen | None, residual: Sql | None, place: Place | None) -> list[Found] | None:
+    """The page, or None when the budget ran out before it was certain."""
+    if walk.sorting.lead is None:
+        return _by_nature(walk, chosen, residual, place)
     found: list[Found] = []
-    for null, driver in parts:
-        further = Sql("1 = 1")
-        if place is not None:
-            at_null = place.values[0] is None
-            if at_null is null:
-                terms = walk.sorting.tail if null else walk.sorting.terms
-                further = beyond(terms, place.values[1:] if null else place.values, walk.backwards)
-            elif at_null is not walk.backwards:
-                continue
-        found += walk.plain(driver, column, further, residual, walk.limit - len(found))
-        if _short(found, walk, residual):
+    for rows, certain in _groups(walk, chosen, residual, place):
+        found += rows
+        if len(found) >= walk.limit:
+            return found[: walk.limit]
+        if not certain:
             return None
-        if len(found) == walk.limit:
-            break
     return found
 
 
-def _by_link(walk: Walk, place: Place | None, capped: bool) -> list[Found] | None:
-    """Linked row by linked row: the place's own one first, then those behind it, then the rows that point at none."""
+def _by_nature(walk: Walk, driver: Chosen | None, residual: Sql | None, place: Place | None) -> list[Found] | None:
+    """In natural order: along the index of what was chosen, within a prefix, or along the natural index itself."""
+    further = TRUE if place is None else beyond(walk.sorting.tail, place.values, walk.backwards)
+    if driver is not None and len(driver.values) > 1:
+        return [row[1:] for row in walk.merged(driver.expression, driver.values, further, residual, walk.limit)][: walk.limit]
+    if driver is None and walk.narrowed.prefix and residual is not None:
+        ranges = sort_ranges_of_prefix(walk.narrowed.prefix)
+        if all(high is not None for _, high in ranges):
+            return walk.ranged(ranges, further, residual)
+    lead, only = ("", TRUE) if driver is None else (driver.expression, driver.condition)
+    found, certain = walk.stretch(lead, only, further, residual, walk.limit)
+    return found if certain else None
+
+
+Rows = tuple[list[Found], bool]
+
+
+def _groups(walk: Walk, chosen: Chosen | None, residual: Sql | None, place: Place | None) -> Iterator[Rows]:
+    """The stretches of a walk led by a column: the place's own group first, then the groups behind it, the rows without a value last.
+
+    Each is only asked for when those before did not fill the page.
+    """
     lead = walk.sorting.lead
-    if lead is None or lead.via is None or lead.via.key not in walk.listing.walked:
-        return None
-    link = lead.via
-    chosen = next((choice for choice in walk.narrowed.chosen if choice.expression == link.key), None)
-    residual = walk.narrowed.checks(without=chosen)
-    if residual is not None and not capped:
-        return None
-    found: list[Found] = []
-    for rows in _link_parts(walk, link, place, chosen, residual):
-        found += rows
-        if len(found) >= walk.limit:
-            break
-    return found[: walk.limit]
+    if lead is None:
+        raise TypeError("A list in natural order has no groups.")
+    link = lead.via if lead.orders_by_link else None
+    column = lead.order if link is None else link.key
+    nullable = walk.sorting.own[-1].nullable
+    if link is None and walk.sorting.one_way and chosen is None:
+        yield from _along_column(walk, column, residual, place)
+        return
+    own = None if place is None else place.values[len(walk.sorting.own) - 1]
+    behind_nothing = place is not None and own is None
+    if place is not None and _wants(chosen, own):
+        at = Sql(f"{column} IS NULL") if own is None else Sql(f"{column} = %s", (own,))
+        rest = place.values[len(walk.sorting.own) :]
+        yield walk.stretch(column, at, _behind_tail(walk, rest), residual, walk.limit)
+    if not behind_nothing or walk.backwards:
+        yield from _heads(walk, link, column, chosen, residual, None if behind_nothing else place)
+    if nullable and not behind_nothing and not walk.backwards and (chosen is None or chosen.null):
+        yield walk.stretch(column, Sql(f"{column} IS NULL"), TRUE, residual, walk.limit)
 
 
-def _link_parts(walk: Walk, link: Link, place: Place | None, chosen: Chosen | None, residual: Sql | None) -> Iterator[list[Found]]:
-    """The stretches of a walk by link, nearest first; each is only asked for when those before did not fill the page."""
-    own = None if place is None else place.values[1]
-    in_groups = place is None or own is not None
-    if place is not None and (chosen is None or (own in chosen.values if own is not None else chosen.null)):
-        at = Sql(f"{link.key} IS NULL") if own is None else Sql(f"{link.key} = %s", (own,))
-        further = beyond(walk.sorting.tail, place.values[2:], walk.backwards)
-        yield walk.plain(at, link.key, further, residual, walk.limit, whole=True)
-    if in_groups or walk.backwards:
-        yield walk.linked(link, _groups(walk, chosen, place if in_groups else None), residual, walk.limit)
-    if in_groups and not walk.backwards and link.nullable and (chosen is None or chosen.null):
-        yield walk.plain(Sql(f"{link.key} IS NULL"), link.key, Sql("1 = 1"), residual, walk.limit, whole=True)
+def _along_column(walk: Walk, column: str, residual: Sql | None, place: Place | None) -> Iterator[Rows]:
+    """Along the index of one of the list's own columns from end to end; then, or before when walking backwards, the rows where it is NULL."""
+    nullable = walk.sorting.own[0].nullable
+    at_null = place is not None and place.values[0] is None
+    parts = ["values", "nulls"] if nullable else ["values"]
+    for part in reversed(parts) if walk.backwards else parts:
+        further = TRUE
+        if place is not None and (part == "nulls") == at_null:
+            further = beyond(walk.sorting.tail, place.values[1:], walk.backwards) if at_null else beyond(walk.sorting.terms, place.values, walk.backwards)
+        elif place is not None and at_null is not walk.backwards:
+            continue
+        driver = TRUE if not nullable else Sql(f"{column} IS {'NOT NULL' if part == 'values' else 'NULL'}")
+        yield walk.stretch(column, driver, further, residual, walk.limit)
 
 
-def _groups(walk: Walk, chosen: Chosen | None, place: Place | None) -> Sql:
-    """The linked rows that come behind the place's own."""
+def _wants(chosen: Chosen | None, own: Any) -> bool:
+    return chosen is None or (chosen.null if own is None else own in chosen.values)
+
+
+def _behind_tail(walk: Walk, values: Sequence[Any]) -> Sql:
+    """The rows behind the place within its own group."""
+    if walk.sorting.natural_tail:
+        return beyond(walk.sorting.tail, tuple(values), walk.backwards)
+    return behind(walk.sorting.tail, Place(tuple(values), walk.backwards))
+
+
+def _heads(walk: Walk, link: Link | None, column: str, chosen: Chosen | None, residual: Sql | None, place: Place | None) -> Iterator[Rows]:
+    """Group by group, in the order of the groups: the first alone, for it mostly fills the page, then more and more at a time."""
+    if link is None:
+        heads = walk.own_heads(column, _behind_value(walk, column, place), chosen)
+    else:
+        heads = walk.linked_heads(link, _behind_link(walk, link, chosen, place), residual if walk.patient else None)
+    left = walk.limit
+    if residual is not None and not walk.patient:
+        for number, head in enumerate(heads):
+            rows, certain = walk.stretch(column, Sql(f"{column} = %s", (_parameter(head[-1]),)), TRUE, residual, left)
+            yield rows, certain and (number + 1 < MOST_HEADS or number + 1 == len(heads) < walk.limit)
+            left -= len(rows)
+        return
+    start, size = 0, 1
+    while start < len(heads):
+        values = [_parameter(head[-1]) for head in heads[start : start + size]]
+        places = {value: number for number, value in enumerate(values)}
+        rows = walk.merged(column, values, TRUE, residual, left)
+        rows.sort(key=lambda row: places[_parameter(row[0])])
+        yield [row[1:] for row in rows[:left]], True
+        left -= len(rows)
+        start, size = start + size, MOST_HEADS if size == 1 else walk.limit
+
+
+def _parameter(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _behind_value(walk: Walk, column: str, place: Place | None) -> Sql:
+    if place is None or place.values[0] is None:
+        return TRUE
+    sign = "<" if walk.sorting.own[0].descending != walk.backwards else ">"
+    return Sql(f"{column} {sign} %s", (place.values[0],))
+
+
+def _behind_link(walk: Walk, link: Link, chosen: Chosen | None, place: Place | None) -> Sql:
+    """The linked rows behind the place's own, as far as what was chosen leaves them."""
     conditions = [] if place is None else [behind(walk.link_terms(), Place(place.values[:2], walk.backwards))]
+    for own, linked in link.implied:
+        conditions += [among(linked, choice.values) for choice in walk.narrowed.chosen if choice.expression == own and not choice.null]
     return all_of([*conditions, *([] if chosen is None else [among("t.id", chosen.values)])])

@@ -1,0 +1,102 @@
+"""Random filters, orders and page sizes over random units: pages, counts and CSV equal what Python works out from the rows."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from nameplate.listings.engine import Listing
+from nameplate.listings.serials import SERIALS
+from nameplate.models import Serial, User
+from tests.listings import brute_force
+from tests.listings.units import Company
+
+COUNT = 500 if os.environ.get("NAMEPLATE_PROVE") else 120
+SEED = int(os.environ.get("NAMEPLATE_SEED", "20260301"))
+
+TEXTS = {
+    "serial": ["WD-*", "wd", "A1*", "A", "=a10", "*10", "1*", "0*", "*A?", "!wd-*", "a9..a11", ">wd-010", "x%y_*", "%", "_", "er-1", "10, 99", "!=1", '"*"', "001", "ﾌｕ", "a1?"],
+    "item": ["=HDD-3T", "hdd*", "3t", "!psu*", "äb", "hdd-10..hdd-3t", "=nothing"],
+    "description": ["drive", "=", "!=", "ÖL", "!drive", "drive 2, ölpumpe"],
+    "group": ["ärger", "=", "dri*", "!drives"],
+    "lot": ["L00010", "=l00009, =l00012", "L0001*", ">L00015", "!L0001*"],
+    "vendor_batch": ["b1", "=", "!=B1", "ä"],
+    "expiry": ["=", "!=", "2026-03", "<2026-04"],
+    "site": ["main", "über*", "=", "!main"],
+    "location": ["a-1", "*· b 2", "=", "!=", "main*"],
+    "customer": ["acme", "=", "!acme", "wide_", "ø*"],
+    "source": ["PO0*", "=", ">PO00009", "mo-1, po2", "!po2"],
+    "vendor": ["acme", "=", "!=", "wide_world"],
+    "received_on": ["2026-03", "=", "!=", "2026-03-10..2026-04-02", ">2026-04", "!2026-03"],
+    "last_change": ["2026-03-01", ">=2026-03-02", "!2026-03-01", "..2026-02-28"],
+    "by_whom": ["oper*", "!oper*", "="],
+    "status": ["received", "received,shipped", "!received", "written_off", "planned,consumed,returned"],
+    "availability": ["available", "on_hold", "=", "!on_hold", "reserved,available", "in_transit"],
+    "lot_status": ["received", "!received,!planned", "rejected,on_hold"],
+}  # fmt: skip
+SORTS = [column.name for column in SERIALS.columns if column.sortable]
+
+
+def _paged(listing: Listing, params: dict[str, str], actor: User) -> tuple[list[str], str]:
+    """The ids of all pages, and the cursor that leads back from the last one."""
+    ids: list[str] = []
+    page = listing.read(params, actor=actor)
+    while True:
+        assert not page.errors
+        ids += [row["id"] for row in page.rows]
+        if page.next is None:
+            return ids, page.previous or ""
+        page = listing.read({**params, "after": page.next}, actor=actor)
+
+
+def _paged_back(listing: Listing, params: dict[str, str], before: str, actor: User) -> list[str]:
+    ids: list[str] = []
+    while before:
+        page = listing.read({**params, "before": before}, actor=actor)
+        ids = [row["id"] for row in page.rows] + ids
+        before = page.previous or ""
+    return ids
+
+
+@pytest.fixture
+def units(actor: User) -> list[Serial]:
+    Company(Random(SEED), 300, actor)
+    return brute_force.all_units()
+
+
+def test_pages_counts_and_exports_equal_the_units_themselves(units: list[Serial], viewer: User) -> None:
+    random = Random(SEED)
+    for number in range(COUNT):
+        filters = {name: random.choice(TEXTS[name]) for name in random.sample(sorted(TEXTS), random.choice([0, 0, 1, 1, 1, 2, 2, 3]))}
+        names = random.sample(SORTS, random.choice([0, 1, 1, 1, 1, 2, 2, 3]))
+        sort = ",".join(random.choice(["", "-"]) + name for name in names)
+        size = random.choice([7, 25, 60, 200])
+        listing = replace(SERIALS, cap=random.choice([10_000, 40, 5]), budget=random.choice([20_000, 300, 60]))
+        params = {**filters, **({"sort": sort} if sort else {}), "size": str(size)}
+        said = f"{number}: {params} cap {listing.cap} budget {listing.budget}"
+
+        expected = brute_force.in_order([unit for unit in units if brute_force.shows(unit, filters)], sort)
+        wanted = [str(unit.pk) for unit in expected]
+        page = listing.read(params, actor=viewer)
+        assert (page.count, page.capped) == (min(len(wanted), listing.cap), len(wanted) > listing.cap), said
+        found, back = _paged(listing, params, viewer)
+        assert found == wanted, said
+        last = max(0, len(wanted) - 1) // size * size
+        assert _paged_back(listing, params, back, viewer) == wanted[:last], said
+        lines = list(csv.reader(listing.csv(params, actor=viewer)))
+        assert len(lines) - 1 == len(wanted), said
+
+
+def test_the_search_box_finds_numbers_and_what_units_belong_to(units: list[Serial], viewer: User) -> None:
+    for text in ("wd-0", "HDD-10", "l00010", "po00", "acme", "ärger", "Wide_W", "nothing like it", "a10"):
+        for cap in (10_000, 10):
+            listing = replace(SERIALS, cap=cap, budget=100)
+            wanted = [unit for unit in units if not unit.withdrawn and brute_force.found_by_search(unit, text)]
+            page = listing.read({"q": text}, actor=viewer)
+            assert (page.count, page.capped) == (min(len(wanted), cap), len(wanted) > cap), text
+            found, _ = _paged(listing, {"q": text, "size": "20"}, viewer)
+            assert sorted(found) == sorted(str(unit.pk) for unit in wanted), text
