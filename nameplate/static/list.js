@@ -82,6 +82,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && list()?.classList.contains("np-filters-open") && !document.querySelector(":popover-open")) showFilters(false);
 });
 
+// A mistake in a column beyond the edge is brought into sight, unless somebody is typing.
+if (!document.activeElement?.matches("input")) {
+  document.querySelector("#list-filters [aria-invalid]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 // While rows are on their way the old ones stay, a little paler; a mistake in a filter marks its box.
 document.addEventListener("htmx:before:request", () => list()?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:finally:request", () => {

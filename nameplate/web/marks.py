@@ -33,6 +33,27 @@ def status(value: int, size: str = "") -> SafeString:
     )
 
 
+TONES = {
+    "ordered": "accent",
+    "shipped": "warn",
+    "received": "good",
+    "canceled": "bad",
+    "rejected": "bad",
+    "on_hold": "warn",
+    "rma_inspection": "warn",
+    "rma_repair": "warn",
+    "rma_ready": "warn",
+    "rma_returned": "warn",
+}
+"""Where a document or a lot stands, in a colour beside its word; the others are plain."""
+
+
+@lru_cache(maxsize=64)
+def tag(slug: str, label: str) -> SafeString:
+    """The status of a document or a lot."""
+    return format_html('<span class="np-tag{}">{}</span>', f" np-tag-{TONES[slug]}" if slug in TONES else "", label)
+
+
 def availability_words(bits: int) -> list[str]:
     """What the bits of a unit's availability say, in words."""
     return [fact.label.lower() for fact in Availability if bits & fact]
