@@ -29,7 +29,9 @@ def chosen(column: Column, text: str) -> tuple[int, ...] | tuple[str, ...] | str
         else:
             wanted |= found
     positive = any(not term.startswith("!") for term in terms)
-    return tuple(sorted((wanted if positive else every) - refused))  # type: ignore[type-var]
+    left = (wanted if positive else every) - refused
+    # A column's stored values are all numbers or all words.
+    return tuple(sorted(value for value in left if isinstance(value, int))) or tuple(sorted(map(str, left)))
 
 
 def _every_stored(column: Column) -> set[int | str]:

@@ -23,7 +23,8 @@ class Choice:
 def choices_of(enum: Sequence[tuple[int | str, str]]) -> tuple[Choice, ...]:
     """The choices of a Django enumeration's `.choices`. Numbers are written as the label's words joined by `_`."""
     return tuple(
-        Choice(stored, str(stored) if isinstance(stored, str) else str(label).lower().replace(" ", "_"), str(label)) for stored, label in enum
+        Choice(stored, stored if isinstance(stored, str) else label.lower().replace(" ", "_"), label)
+        for stored, label in ((stored, str(label)) for stored, label in enum)
     )
 
 

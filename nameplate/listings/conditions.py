@@ -54,7 +54,7 @@ def text_term(expression: str, ordered: str, order: Callable[[str], str]) -> Ter
             case Empty():
                 return Sql(f"{expression} = ''")
             case Exact(value):
-                return Sql(f"{expression} = %s AND {expression} <> ''", (str(value),)) if value == "" else Sql(f"{expression} = %s", (str(value),))
+                return Sql(f"{expression} = %s", (str(value),)) if value else FALSE
             case Contains(text):
                 return contains(expression, text)
             case Prefix(text):
@@ -85,7 +85,7 @@ def between(expression: str, low: str, below: str | None) -> Sql:
 
 
 def like_pattern(parts: tuple[str | Sign, ...]) -> str:
-    """The parts as a LIKE pattern with `\\` as escape."""
+    """The parts as a LIKE pattern, with a backslash before characters that are no signs."""
     signs = {Sign.ANY: "%", Sign.ONE: "_"}
     return "".join(
         signs[part] if isinstance(part, Sign) else part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for part in parts

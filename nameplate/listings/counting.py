@@ -9,8 +9,8 @@ CAP = 10_000
 
 def capped_count(source: Sql, condition: Sql, cap: int = CAP) -> tuple[int, bool]:
     """How many rows of `source` fulfil `condition`, at most `cap`; and whether there are more."""
-    statement = Sql(f"SELECT count(*) FROM (SELECT 1 FROM {source.text} WHERE {condition.text} LIMIT {cap + 1}) counted", source.params + condition.params)
-    found: int = fetch(statement)[0][0]
+    text = f"SELECT count(*) FROM (SELECT 1 FROM {source.text} WHERE {condition.text} LIMIT {cap + 1}) counted"
+    found: int = fetch(Sql(text, source.params + condition.params))[0][0]
     return min(found, cap), found > cap
 
 

@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
 
 def unescaped(cell: str) -> str:
     """The text that `escaped` made `cell` of."""
-    return cell[1:] if cell.startswith("'") else cell
+    return cell.removeprefix("'")
 
 
 def cell_of(column: Column, value: Any) -> str:

@@ -8,9 +8,7 @@ from nameplate.listings.search import search_in
 from nameplate.listings.yes_no import YES_NO, yes_no
 from nameplate.models import Tracking
 
-_IN_STOCK = (
-    "(SELECT COALESCE(SUM(q.quantity), 0) FROM nameplate_lot l JOIN nameplate_stock q ON q.lot_id = l.id WHERE l.item_id = s.id)"
-)
+_IN_STOCK = "(SELECT COALESCE(SUM(q.quantity), 0) FROM nameplate_lot l JOIN nameplate_stock q ON q.lot_id = l.id WHERE l.item_id = s.id)"
 
 COLUMNS = (
     Column("number", "Item number", "s.number", "link", key="s.number_key", order="s.number_key", noun="items", ref="id"),

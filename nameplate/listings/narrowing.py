@@ -133,5 +133,3 @@ def _narrow_linked(found: Narrowed, column: Column, condition: Sql, *, matches_n
         return found.choosing(Chosen(link.key, tuple(ids), null))
     many = Sql(f"{link.key} IN ({meant.text})", meant.params)
     return found.also(Check(any_of([many, Sql(f"{link.key} IS NULL")]) if null else many))
-
-

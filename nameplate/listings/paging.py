@@ -52,7 +52,8 @@ def ordering(terms: Sequence[Term], backwards: bool = False) -> str:
 
 def behind(terms: Sequence[Term], place: Place) -> Sql:
     """The rows that come after `place` in the order of `terms` (before it, when it is to be walked backwards)."""
-    branches, equal = [], []
+    branches: list[Sql] = []
+    equal: list[Sql] = []
     for term, value in zip(terms, place.values, strict=True):
         further = _further(term, value, place.backwards)
         if further is not FALSE:

@@ -14,7 +14,8 @@ _BY = Link("created_by", links.USER, "s.created_by_id", nullable=False)
 _LINES = "(SELECT COUNT(*) FROM nameplate_line l WHERE l.document_id = s.id)"
 _ORDERED = "(SELECT COALESCE(SUM(l.quantity), 0) FROM nameplate_line l WHERE l.document_id = s.id)"
 _RECEIVED = (
-    "(SELECT COALESCE(SUM(m.change), 0) FROM nameplate_line l JOIN nameplate_stockmovement m ON m.line_id = l.id WHERE l.document_id = s.id)"
+    "(SELECT COALESCE(SUM(m.change), 0) FROM nameplate_line l "
+    "JOIN nameplate_stockmovement m ON m.line_id = l.id WHERE l.document_id = s.id)"
 )
 
 PURCHASE_ORDERS = Listing(

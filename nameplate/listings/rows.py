@@ -85,7 +85,8 @@ class RowReader:
 
     def _linked(self, keys: Mapping[str, Sequence[int | None]]) -> dict[str, dict[int, dict[str, Any]]]:
         """By source and id: the linked rows' values by their SQL."""
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for number, source in enumerate(self.sources):
             wanted = {key for link in self.links if link.source == source.source for key in keys[link.name] if key is not None}
             if wanted:

@@ -85,4 +85,5 @@ def fetch(statement: Sql) -> list[tuple[Any, ...]]:
     """Run a SELECT and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -67,7 +67,7 @@ class Walk:
         return Sql(text, source.params + wanted.params), ordering(names, self.backwards), further
 
     def stretch(self, lead: str, driver: Sql, further: Sql, residual: Sql | None, limit: int) -> tuple[list[Found], bool]:
-        """The rows under `driver` from `further` on, along the index that begins with the column `lead`; and whether none can be missing."""
+        """The rows under `driver` from `further` on, along the index that begins with `lead`; and whether none can be missing."""
         listing = self.listing
         order = self.tail_order
         if lead:
@@ -76,7 +76,8 @@ class Walk:
         where = all_of([self.narrowed.scope, driver, further])
         if residual is None or self.patient or listing.joined:
             where = where if residual is None else all_of([where, residual])
-            return fetch(Sql(f"SELECT {self.selected} FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {limit}", where.params)), True
+            text = f"SELECT {self.selected} FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {limit}"
+            return fetch(Sql(text, where.params)), True
         inner = f"FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {listing.budget}"
         text = f"SELECT {self.selected} FROM (SELECT s.* {inner}) s WHERE {residual.text} ORDER BY {order} LIMIT {limit}"
         found = fetch(Sql(text, where.params + residual.params))
@@ -118,9 +119,10 @@ class Walk:
         """The keys and ids of the next linked rows that have any row of the list (fulfilling `residual`), in order."""
         terms = self.link_terms()
         where = all_of([self.narrowed.scope, Sql(f"{link.key} = t.id"), *([] if residual is None else [residual])])
+        having = f"EXISTS (SELECT 1 FROM {self.listing.table} WHERE {where.text})"
         text = (
-            f"SELECT {terms[0].expression}, t.id FROM {link.source} WHERE {groups.text} "
-            f"AND EXISTS (SELECT 1 FROM {self.listing.table} WHERE {where.text}) ORDER BY {ordering(terms, self.backwards)} LIMIT {self.limit}"
+            f"SELECT {terms[0].expression}, t.id FROM {link.source} WHERE {groups.text} AND {having} "
+            f"ORDER BY {ordering(terms, self.backwards)} LIMIT {self.limit}"
         )
         return [(row[0], row[1]) for row in fetch(Sql(text, groups.params + where.params))]
 

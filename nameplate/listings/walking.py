@@ -43,7 +43,7 @@ def page(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | 
         found = _walked(walk, way[0], None, place) if count else []
         return count, capped, walk.fenced(place) if found is None else found
     count, gathered = walk.gathered(place)
-    if count <= listing.cap and not (narrowed.prefix and way is not None and FEW < count):
+    if count <= listing.cap and not (narrowed.prefix and way is not None and count > FEW):
         return count, False, gathered
     found = None if way is None else _walked(walk, way[0], way[1], place)
     return min(count, listing.cap), count > listing.cap, walk.fenced(place) if found is None else found
@@ -137,14 +137,15 @@ def _groups(walk: Walk, chosen: Chosen | None, residual: Sql | None, place: Plac
 
 
 def _along_column(walk: Walk, column: str, residual: Sql | None, place: Place | None) -> Iterator[Rows]:
-    """Along the index of one of the list's own columns from end to end; then, or before when walking backwards, the rows where it is NULL."""
+    """Along the index of one of the list's own columns from end to end, the rows where it is NULL last (first, backwards)."""
     nullable = walk.sorting.own[0].nullable
     at_null = place is not None and place.values[0] is None
     parts = ["values", "nulls"] if nullable else ["values"]
     for part in reversed(parts) if walk.backwards else parts:
         further = TRUE
         if place is not None and (part == "nulls") == at_null:
-            further = beyond(walk.sorting.tail, place.values[1:], walk.backwards) if at_null else beyond(walk.sorting.terms, place.values, walk.backwards)
+            terms, values = (walk.sorting.tail, place.values[1:]) if at_null else (walk.sorting.terms, place.values)
+            further = beyond(terms, values, walk.backwards)
         elif place is not None and at_null is not walk.backwards:
             continue
         driver = TRUE if not nullable else Sql(f"{column} IS {'NOT NULL' if part == 'values' else 'NULL'}")

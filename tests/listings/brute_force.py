@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cmp_to_key
 from typing import Any
 
@@ -19,45 +19,49 @@ from tests.listings.units import day_of
 COLUMNS = {column.name: column for column in SERIALS.columns}
 
 
-def value_of(unit: Serial, name: str) -> Any:
-    """The value in a unit's column, as filters see it."""
-    match name:
-        case "serial":
-            return unit.number
-        case "item":
-            return unit.item.number
-        case "description":
-            return unit.item.description
-        case "group":
-            return unit.item.group
-        case "lot":
-            return unit.lot.number
-        case "vendor_batch":
-            return unit.lot.vendor_batch
-        case "expiry":
-            return unit.lot.expires_on
-        case "site":
-            return unit.location and unit.location.site.name
-        case "location":
-            return unit.location and f"{unit.location.site.name} · {unit.location.name}"
-        case "customer":
-            return unit.customer and unit.customer.name
-        case "source":
-            return unit.source and unit.source.number
-        case "vendor":
-            return unit.source and unit.source.party and unit.source.party.name
-        case "received_on":
-            return unit.received_on
-        case "last_change":
-            return day_of(unit.last_entry.recorded_at)
-        case "by_whom":
-            return unit.last_entry.actor.username
-    raise KeyError(name)
+VALUES: dict[str, Callable[[Serial], Any]] = {
+    "serial": lambda unit: unit.number,
+    "item": lambda unit: unit.item.number,
+    "description": lambda unit: unit.item.description,
+    "group": lambda unit: unit.item.group,
+    "lot": lambda unit: unit.lot.number,
+    "vendor_batch": lambda unit: unit.lot.vendor_batch,
+    "expiry": lambda unit: unit.lot.expires_on,
+    "site": lambda unit: unit.location and unit.location.site.name,
+    "location": lambda unit: unit.location and f"{unit.location.site.name} · {unit.location.name}",
+    "customer": lambda unit: unit.customer and unit.customer.name,
+    "source": lambda unit: unit.source and unit.source.number,
+    "vendor": lambda unit: unit.source and unit.source.party and unit.source.party.name,
+    "received_on": lambda unit: unit.received_on,
+    "last_change": lambda unit: day_of(unit.last_entry.recorded_at),
+    "by_whom": lambda unit: unit.last_entry.actor.username,
+}
+"""The value in a unit's column, as filters see it."""
+
+ORDERS: dict[str, Callable[[Serial], tuple[Any, ...]]] = {
+    "serial": lambda unit: (unit.sort_key,),
+    "item": lambda unit: (unit.item.number_key, unit.item_id),
+    "description": lambda unit: (unit.item.description_key, unit.item_id),
+    "status": lambda unit: (unit.status,),
+    "availability": lambda unit: (unit.availability,),
+    "received_on": lambda unit: (unit.received_on,),
+    "lot": lambda unit: (unit.lot.sort_key, unit.lot_id),
+    "lot_status": lambda unit: (unit.lot.status, unit.lot_id),
+    "expiry": lambda unit: (unit.lot.expires_on, unit.lot_id),
+    "location": lambda unit: (unit.location and unit.location.label_key, unit.location_id),
+    "site": lambda unit: (unit.location and unit.location.site.name_key, unit.location_id),
+    "customer": lambda unit: (unit.customer and unit.customer.name_key, unit.customer_id),
+    "source": lambda unit: (unit.source and unit.source.sort_key, unit.source_id),
+    "vendor": lambda unit: (unit.source and unit.source.party and unit.source.party.name_key, unit.source_id),
+    "last_change": lambda unit: (unit.last_entry_id,),
+}
+"""What a unit is sorted by in each column: the value, then the linked row, so that each linked row's units stay together."""
 
 
 def stored_of(unit: Serial, name: str) -> int | str:
     """The stored value of a unit's closed set."""
-    return {"status": unit.status, "availability": unit.availability, "lot_status": unit.lot.status}[name]
+    stored: dict[str, int | str] = {"status": unit.status, "availability": unit.availability, "lot_status": unit.lot.status}
+    return stored[name]
 
 
 def _chosen(column: Column, text: str, stored: int | str) -> bool:
@@ -81,41 +85,9 @@ def shows(unit: Serial, filters: Mapping[str, str]) -> bool:
         wanted = grammar.parse(text, seen_as)
         if wanted is not None and name == "serial":
             wanted = from_the_start(wanted)
-        if not matches(wanted, value_of(unit, name), seen_as):
+        if not matches(wanted, VALUES[name](unit), seen_as):
             return False
     return not unit.withdrawn
-
-
-def _order(unit: Serial, name: str) -> tuple[Any, ...]:
-    lot, place, source, customer = unit.lot, unit.location, unit.source, unit.customer
-    match name:
-        case "serial":
-            return (unit.sort_key,)
-        case "item":
-            return (unit.item.number_key, unit.item_id)
-        case "description":
-            return (unit.item.description_key, unit.item_id)
-        case "status" | "availability" | "received_on":
-            return (getattr(unit, name),)
-        case "lot":
-            return (lot.sort_key, lot.pk)
-        case "lot_status":
-            return (lot.status, lot.pk)
-        case "expiry":
-            return (lot.expires_on, lot.pk)
-        case "location":
-            return (place and place.label_key, unit.location_id)
-        case "site":
-            return (place and place.site.name_key, unit.location_id)
-        case "customer":
-            return (customer and customer.name_key, unit.customer_id)
-        case "source":
-            return (source and source.sort_key, unit.source_id)
-        case "vendor":
-            return (source and source.party and source.party.name_key, unit.source_id)
-        case "last_change":
-            return (unit.last_entry_id,)
-    raise KeyError(name)
 
 
 def in_order(units: Sequence[Serial], sort: str) -> list[Serial]:
@@ -124,7 +96,7 @@ def in_order(units: Sequence[Serial], sort: str) -> list[Serial]:
     descending = bool(sorts) and sorts[-1][1]
 
     def terms(unit: Serial) -> list[tuple[Any, bool]]:
-        found = [(value, down) for name, down in sorts for value in _order(unit, name)]
+        found = [(value, down) for name, down in sorts for value in ORDERS[name](unit)]
         natural = [] if any(name == "serial" for name, _ in sorts) else [(unit.sort_key, descending)]
         return [*found, *natural, (unit.pk, descending)]
 

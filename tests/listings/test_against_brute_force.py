@@ -19,7 +19,8 @@ COUNT = 500 if os.environ.get("NAMEPLATE_PROVE") else 120
 SEED = int(os.environ.get("NAMEPLATE_SEED", "20260301"))
 
 TEXTS = {
-    "serial": ["WD-*", "wd", "A1*", "A", "=a10", "*10", "1*", "0*", "*A?", "!wd-*", "a9..a11", ">wd-010", "x%y_*", "%", "_", "er-1", "10, 99", "!=1", '"*"', "001", "ﾌｕ", "a1?"],
+    "serial": ["WD-*", "wd", "A1*", "A", "=a10", "*10", "1*", "0*", "*A?", "!wd-*", "a9..a11",
+               ">wd-010", "x%y_*", "%", "_", "er-1", "10, 99", "!=1", '"*"', "001", "ﾌｕ", "a1?"],
     "item": ["=HDD-3T", "hdd*", "3t", "!psu*", "äb", "hdd-10..hdd-3t", "=nothing"],
     "description": ["drive", "=", "!=", "ÖL", "!drive", "drive 2, ölpumpe"],
     "group": ["ärger", "=", "dri*", "!drives"],

@@ -27,7 +27,21 @@ from nameplate.models import (
 )
 from nameplate.serial_text import canonical, fold, sort_key
 
-NUMBERS = ("WD-{n:03d}", "wd-{n}", "A{n}", "0{n}", "{n}", "SN:{n:05d}", "Ärger-{n}", "x%y_{n}", "*{n}?", "A{n}B{n}", "ＦＵ{n}", "'{n}", "={n}")
+NUMBERS = (
+    "WD-{n:03d}",
+    "wd-{n}",
+    "A{n}",
+    "0{n}",
+    "{n}",
+    "SN:{n:05d}",
+    "Ärger-{n}",
+    "x%y_{n}",
+    "*{n}?",
+    "A{n}B{n}",
+    "ＦＵ{n}",
+    "'{n}",
+    "={n}",
+)
 DAY = datetime.date(2026, 3, 1)
 
 
@@ -48,7 +62,13 @@ class Company:
         names = ["Drive", "drive 2", "", "Ölpumpe", "Drive"]
         numbers = ["HDD-3T", "HDD-10", "hdd-2", "PSU*", "ÄB"]
         items = [
-            Item(number=number, number_key=fold(number), description=name, description_key=fold(name), group=self.random.choice(["", "Drives", "ÄRGER"]))
+            Item(
+                number=number,
+                number_key=fold(number),
+                description=name,
+                description_key=fold(name),
+                group=self.random.choice(["", "Drives", "ÄRGER"]),
+            )
             for number, name in zip(numbers, names, strict=True)
         ]
         return Item.objects.bulk_create(items)
@@ -57,7 +77,10 @@ class Company:
         found = []
         for name in ("Main", "Überall"):
             site = Site.objects.create(name=name, name_key=fold(name))
-            found += [Location(site=site, name=place, name_key=fold(place), label_key=fold(f"{name} · {place}")) for place in ("A-1", "b 2", "A-10")]
+            found += [
+                Location(site=site, name=place, name_key=fold(place), label_key=fold(f"{name} · {place}"))
+                for place in ("A-1", "b 2", "A-10")
+            ]
         return Location.objects.bulk_create(found)
 
     def _parties(self) -> list[Party]:
@@ -73,8 +96,12 @@ class Company:
         numbers = ["PO00009", "PO00010", "PO2", "PO00011", "MO-1"]
         found = [
             Document(
-                kind=DocumentKind.PURCHASE_ORDER, number=number, number_key=fold(number), sort_key=sort_key(fold(number)),
-                party=self.random.choice([*vendors, None]), created_by=by,
+                kind=DocumentKind.PURCHASE_ORDER,
+                number=number,
+                number_key=fold(number),
+                sort_key=sort_key(fold(number)),
+                party=self.random.choice([*vendors, None]),
+                created_by=by,
             )
             for number in numbers
         ]
@@ -83,8 +110,12 @@ class Company:
     def _lots(self) -> list[Lot]:
         found = [
             Lot(
-                number=f"L{n:05d}", number_key=f"l{n:05d}", sort_key=sort_key(f"l{n:05d}"), item=self.random.choice(self.items),
-                status=self.random.choice(LotStatus.values), source=self.random.choice([*self.documents, None]),
+                number=f"L{n:05d}",
+                number_key=f"l{n:05d}",
+                sort_key=sort_key(f"l{n:05d}"),
+                item=self.random.choice(self.items),
+                status=self.random.choice(LotStatus.values),
+                source=self.random.choice([*self.documents, None]),
                 vendor_batch=self.random.choice(["", "B1", "b1", "Charge Ä"]),
                 expires_on=self.random.choice([None, DAY, DAY + datetime.timedelta(days=40)]),
             )
@@ -128,12 +159,22 @@ class Company:
         if status == Status.CONSUMED:
             fields["used_by"] = random.choice(self.documents)
         return Serial(
-            id=unit_id, outermost_id=unit_id, item=lot.item, number=number, key=canonical(number), sort_key=sort_key(canonical(number)),
-            status=status, withdrawn=status == Status.PLANNED and random.random() < 0.3, lot=lot,
+            id=unit_id,
+            outermost_id=unit_id,
+            item=lot.item,
+            number=number,
+            key=canonical(number),
+            sort_key=sort_key(canonical(number)),
+            status=status,
+            withdrawn=status == Status.PLANNED and random.random() < 0.3,
+            lot=lot,
             availability=random.choice([0, Availability.AVAILABLE, Availability.RESERVED | Availability.ON_HOLD, Availability.ON_HOLD]),
-            source=random.choice([lot.source, None]), received_on=random.choice([None, DAY, DAY + datetime.timedelta(days=random.randrange(60))]),
-            last_entry=random.choice(self.entries), version=1, **fields,
-        )  # fmt: skip
+            source=random.choice([lot.source, None]),
+            received_on=random.choice([None, DAY, DAY + datetime.timedelta(days=random.randrange(60))]),
+            last_entry=random.choice(self.entries),
+            version=1,
+            **fields,
+        )
 
 
 def day_of(moment: datetime.datetime) -> datetime.date:
