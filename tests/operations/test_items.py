@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nameplate.models import Change, Item, Location, Lot, LotStatus, Role, Tracking, User
 from nameplate.operations import cataloguing
@@ -183,3 +185,21 @@ def test_a_refusal_is_one_sentence(manager: User) -> None:
     with pytest.raises(Refused) as refusal:
         cataloguing.create_item(actor=manager, number="")
     assert str(refusal.value) == "Item number is needed."
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet=st.characters(exclude_categories=()), max_size=230))
+def test_any_text_is_kept_as_typed_or_refused_by_name(manager: User, text: str) -> None:
+    try:
+        item = cataloguing.create_item(actor=manager, number=f"I{Item.objects.count()}", description=text)
+    except Invalid as refusal:
+        at_fault = list(refusal.fields)
+    else:
+        at_fault = []
+    if at_fault:
+        assert at_fault == ["description"]
+        return
+    item.refresh_from_db()
+    assert item.description == text.strip()
+    assert len(item.description_key.encode()) < 2_000
+    assert cataloguing.edit_item(actor=manager, item=item, version=1, description=item.description).version == 1

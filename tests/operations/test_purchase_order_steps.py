@@ -25,6 +25,7 @@ from nameplate.models import (
 )
 from nameplate.operations import cataloguing, purchasing
 from nameplate.operations.purchasing import OrderLine
+from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Conflict, Forbidden, NotFound
 from tests import world
 from tests.operations.orders import line_of, plan, receive_screws, refused
@@ -165,3 +166,22 @@ def test_an_item_that_has_serial_numbers_by_now_is_ordered_in_whole_units(manage
     cataloguing.edit_item(actor=manager, item=screw, version=1, tracking="serial")
     assert refused(lambda: purchasing.order(actor=manager, order=order)).rule == "not-whole"
     assert not Lot.objects.exists()
+
+
+def test_a_cancellation_is_taken_back_whole(manager: User, placed: Document) -> None:
+    plan(manager, placed, ["A1", "A2"])
+    purchasing.cancel(actor=manager, order=placed)
+    undo_entry(actor=manager, entry_id=Entry.objects.get(act="canceled").pk)
+    placed.refresh_from_db()
+    assert placed.status == S.ORDERED
+    assert set(Lot.objects.values_list("status", flat=True)) == {LotStatus.PLANNED}
+    assert set(Serial.objects.values_list("number", "withdrawn")) == {("A1", False), ("A2", False)}
+
+
+def test_the_rest_is_expected_again_when_its_cancellation_is_taken_back(manager: User, placed: Document, shelf: Location) -> None:
+    receive_screws(manager, placed, shelf, 2_500_000)
+    purchasing.cancel_rest(actor=manager, order=placed)
+    undo_entry(actor=manager, entry_id=Entry.objects.get(act="rest canceled").pk)
+    placed.refresh_from_db()
+    assert placed.status == S.ORDERED
+    assert [one.to_come for one in purchasing.progress(placed)] == [100_000_000, 0]

@@ -6,7 +6,9 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from nameplate.models import Document, DocumentStatus, Item, Location, Lot, LotStatus, Party, Role, Serial, User
 from nameplate.operations import cataloguing, purchasing, receiving
@@ -222,3 +224,16 @@ def test_too_many_rows_are_told(browser: Client, vendor: Party, drive: Item) -> 
     answer = browser.post("/purchase-orders/new", typed(*[("HDD-3T-W", "1", "")] * 501))
     assert answer.status_code == 422
     assert "at most 500 lines" in answer.content.decode()
+
+
+def test_the_page_asks_as_often_for_thirty_lines_as_for_one(browser: Client, manager: User, vendor: Party, drive: Item) -> None:
+    counts = []
+    for lines in (1, 30):
+        order = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(drive, 2)] * lines)
+        purchasing.order(actor=manager, order=order)
+        for address in (f"/purchase-orders/{order.pk}", f"/purchase-orders/{order.pk}/edit"):
+            with CaptureQueriesContext(connection) as asked:
+                assert browser.get(address).status_code == 200
+            counts.append(len(asked))
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 16
