@@ -8,13 +8,13 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
 from django.db import connection
 
-from tests import databases
+from tests import databases, world
 from tests.serving import ROOT, Served, free_port, served
 
 
@@ -79,6 +79,18 @@ def test_a_body_without_end_is_cut_off(product: Served) -> None:
     with pytest.raises((BrokenPipeError, ConnectionResetError)):  # it hangs up rather than take a gigabyte
         client.send(piece for _ in range(1024))
     client.close()
+
+
+def test_a_body_of_unsaid_length_is_read_like_any_other(product: Served) -> None:
+    world.user(username="ada", password="correct-horse-battery")
+    with httpx.Client(base_url=product.url) as client:
+        client.get("/account/login/")
+        form = urlencode({"login": "ada", "password": "correct-horse-battery", "csrfmiddlewaretoken": client.cookies["csrftoken"]})
+        answer = client.post(
+            "/account/login/", content=iter([form.encode()]), headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+    assert answer.request.headers["Transfer-Encoding"] == "chunked"
+    assert answer.status_code == 302
 
 
 def test_stopping_finishes_the_request_that_is_running(product: Served) -> None:
