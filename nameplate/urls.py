@@ -7,10 +7,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from nameplate.api import site
 from nameplate.models import PartyRole
 from nameplate.web import (
+    corrections,
     entries,
     errors,
     guide,
     items,
+    list_words,
     lists,
     lots,
     options,
@@ -38,11 +40,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(sites.paths)),
     path("purchase-orders/", include(purchase_orders.paths)),
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
-    *(path(name, lists.page, {"name": name}, name=name) for name in lists.WORDS),
-    *(path(f"{name}.csv", lists.csv, {"name": name}) for name in lists.WORDS),
+    *(path(name, lists.page, {"name": name}, name=name) for name in list_words.WORDS),
+    *(path(f"{name}.csv", lists.csv, {"name": name}) for name in list_words.WORDS),
     path("serials/<int:unit_id>", serials.page, name="serial"),
     path("purchase-orders/<int:pk>/receipts", receiving.page, name="receipts"),
     path("purchase-orders/<int:pk>/receipts/preview", receiving.preview),
+    path("serials/<int:unit_id>/correction", corrections.page, name="correction"),
     path("lots/<int:lot_id>", lots.page, name="lot"),
     path("entries/<int:entry_id>", entries.page, name="entry"),
     path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),

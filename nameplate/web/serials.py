@@ -27,6 +27,7 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "serial": found.serial,
         "facts": unit_facts.facts_of(found, clock.zone_of(request)),
         "steps": timeline.told(past, clock.zone_of(request), may_undo=may_undo, whole=before is None),
+        "may_correct": may_undo and not found.serial.withdrawn,
         "older": past.older,
         "newer": before is not None,
         "parts": found.parts[:MOST_PARTS],
