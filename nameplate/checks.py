@@ -25,6 +25,10 @@ def ledger_is_guarded(databases: Sequence[str] | None = None, **kwargs: Any) -> 
         cursor.execute(EXISTING[connection.vendor])
         missing = guard_names() - {row[0] for row in cursor.fetchall()}
     return [
-        Error(f"The append-only trigger {name} is missing.", hint="Run nameplate migrate; restore a backup if that fails.", id="nameplate.E001")
+        Error(
+            f"The append-only trigger {name} is missing.",
+            hint="Run nameplate migrate; restore a backup if that fails.",
+            id="nameplate.E001",
+        )
         for name in sorted(missing)
     ]

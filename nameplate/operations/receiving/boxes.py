@@ -16,7 +16,7 @@ from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, parse
 from nameplate.operations.entering.pieces import as_entry
 from nameplate.operations.purchasing import LineProgress, lock_order, progress
-from nameplate.operations.receiving.receipts import LineReceipt, receive
+from nameplate.operations.receiving.receipts import LineReceipt, receive, refuse_not_under_way
 from nameplate.operations.receiving.verdicts import NEW, Standing, Verdict, verdicts_of
 from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.refusals import Invalid, NotFound
@@ -142,7 +142,7 @@ def _judge(
             answer.numbers.append(number)
         else:
             answer.rest.append(as_entry(number))
-        if shared is None or verdict.rule != shared.rule or verdict.standing == "bad" and verdict.unit_id is not None:
+        if shared is None or verdict.rule != shared.rule or (verdict.standing == "bad" and verdict.unit_id is not None):
             close()
             shared = verdict
         run.append(number)
@@ -192,6 +192,7 @@ def receive_boxes(
     """
     with ledger.transacting():
         document = lock_order(order)
+        refuse_not_under_way(document, version)
         answers = preview(actor=actor, order=document, boxes=boxes)
         lines = [line for box in boxes if (line := _receipt_of(box, answers[box.line_id])) is not None]
         if not lines:
