@@ -30,7 +30,8 @@ _HOLDERS = (
     "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, root.number, s.hold "
     "FROM (SELECT * FROM nameplate_serial WHERE NOT withdrawn AND key IN {keys} UNION ALL "
     "SELECT * FROM nameplate_serial WHERE withdrawn AND key IN {keys}) s JOIN nameplate_item i ON i.id = s.item_id "
-    "LEFT JOIN nameplate_document d ON d.id = s.source_id LEFT JOIN nameplate_lot l ON l.id = s.lot_id LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
+    "LEFT JOIN nameplate_document d ON d.id = s.source_id LEFT JOIN nameplate_lot l ON l.id = s.lot_id "
+    "LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
     "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id "
     "ORDER BY s.withdrawn DESC, s.id"
 )
