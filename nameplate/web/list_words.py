@@ -28,7 +28,6 @@ class ListWords:
     one: str
     many: str
     icon: str
-    search: str
     empty: str
     """What to do when there is nothing at all."""
     actions: tuple[Action, ...] = ()
@@ -40,45 +39,45 @@ RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-
 
 WORDS: Mapping[str, ListWords] = {
     "serials": ListWords(
-        "Serial numbers", "unit", "units", "barcode", "Serial, item, lot, order or customer",
+        "Serial numbers", "unit", "units", "barcode",
         "Units appear here when their serial numbers are received on a purchase order, or announced on one beforehand.", (RECEIVE,),
         ("serial", "status", "item", "description", "availability", "location", "lot", "customer", "received_on", "source"),
     ),
     "items": ListWords(
-        "Items", "item", "items", "package", "Number, description or group",
+        "Items", "item", "items", "package",
         "Items are what you buy and make. Create the first one, then order it from a vendor.",
         (Action("/items/new", "New item", "plus", "catalogue", "create"),),
     ),
     "lots": ListWords(
-        "Stock lots", "lot", "lots", "stack-2", "Lot, item or vendor batch",
+        "Stock lots", "lot", "lots", "stack-2",
         "A lot is opened for every purchase order line that is ordered, and takes what is received on it.", (RECEIVE,),
     ),
     "vendors": ListWords(
-        "Vendors", "vendor", "vendors", "building-factory-2", "Number or name",
+        "Vendors", "vendor", "vendors", "building-factory-2",
         "Vendors are who your units come from. Create one, then write a purchase order to it.",
         (Action("/vendors/new", "New vendor", "plus", "catalogue", "create"),),
     ),
     "customers": ListWords(
-        "Customers", "customer", "customers", "users", "Number or name",
+        "Customers", "customer", "customers", "users",
         "Customers are who your units go to. Create the first one here.",
         (Action("/customers/new", "New customer", "plus", "catalogue", "create"),),
     ),
     "sites": ListWords(
-        "Sites and locations", "site", "sites", "building-warehouse", "Name",
+        "Sites and locations", "site", "sites", "building-warehouse",
         "A site is a warehouse or plant; its locations are bins, shelves and rooms. Create the first one here.",
         (Action("/sites/new", "New site", "plus", "catalogue", "create"),),
     ),
     "locations": ListWords(
-        "Locations", "location", "locations", "map-pin", "Site or name",
+        "Locations", "location", "locations", "map-pin",
         "Locations are created on the page of their site.", (Action("/sites", "Sites", "building-warehouse", "catalogue", "view"),),
     ),
     "purchase-orders": ListWords(
-        "Purchase orders", "order", "orders", "file-invoice", "Number, vendor or reference",
+        "Purchase orders", "order", "orders", "file-invoice",
         "Write a purchase order, mark it as ordered, and receive its units here when they come.",
         (Action("/purchase-orders/new", "New purchase order", "plus", "purchasing", "create"),),
     ),
     "entries": ListWords(
-        "Entries", "entry", "entries", "history", "Document, reason or note",
+        "Entries", "entry", "entries", "history",
         "Every receipt, move and undo is an entry of the ledger. The first receipt makes the first one.",
     ),
 }  # fmt: skip

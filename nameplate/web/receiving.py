@@ -20,7 +20,7 @@ from nameplate.refusals import Conflict, Forbidden, NotFound, Refused
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.forms import new_key
 from nameplate.web.options import location_named, proposals
-from nameplate.web.receiving_form import Typed, from_draft, from_request
+from nameplate.web.receiving_form import Typed, from_draft, from_request, usual_place
 from nameplate.web.receiving_panels import Answered, answered, problem_lines, signature_of
 
 OPEN = frozenset({DocumentStatus.ORDERED, DocumentStatus.SHIPPED})
@@ -39,7 +39,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = viewing(request, "stock", "create")
     order = _order(pk)
     if request.method != "POST":
-        typed = from_draft(progress(order), load_draft(actor=actor, subject=draft_subject(order)), version=order.version)
+        draft = load_draft(actor=actor, subject=draft_subject(order))
+        typed = from_draft(progress(order), draft, place=usual_place(actor), version=order.version)
         return _screen(request, actor, order, typed)
     typed = from_request(request, progress(order))
     action = request.POST.get("action", "")

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from nameplate.models import Tracking
+from nameplate.models import Entry, Location, StockMovement, Tracking, User
 from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
@@ -18,7 +18,7 @@ from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving import Box
 from nameplate.refusals import Invalid, Refused
 from nameplate.web.forms import new_key, whole_number
-from nameplate.web.options import location_named
+from nameplate.web.options import label_of, location_named
 
 
 @dataclass
@@ -95,7 +95,16 @@ class Typed:
         return {"lines": lines, "place": self.place, "note": self.note} if lines else {}
 
 
-def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None, *, version: int) -> Typed:
+def usual_place(actor: User) -> str:
+    """Where this person's last receipt went, or the only place there is: proposed, to be changed when it is another."""
+    last = Entry.objects.filter(actor=actor, act="received").order_by("-id").values_list("id", flat=True).first()
+    went = StockMovement.objects.filter(entry_id=last or 0).order_by("-id").values_list("location_id", flat=True).first()
+    storage = Location.objects.select_related("site").filter(archived=False, site__archived=False, purpose=Location.Purpose.STORAGE)
+    found = list(storage.filter(pk=went) if went else storage[:2])
+    return label_of(found[0]) if len(found) == 1 else ""
+
+
+def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None, *, place: str, version: int) -> Typed:
     """The screen as it opens: blank, or as it was kept."""
     kept: Mapping[str, Mapping[str, str]] = (draft or {}).get("lines", {})
     lines = []
@@ -111,7 +120,7 @@ def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None
             )
         )
     top = draft or {}
-    return Typed(lines, timezone.localdate().isoformat(), top.get("place", ""), top.get("note", ""), version)
+    return Typed(lines, timezone.localdate().isoformat(), top.get("place") or place, top.get("note", ""), version)
 
 
 def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Typed:

@@ -48,6 +48,8 @@ def mark_of(column: Column, slug: str) -> Markup:
         return Markup(escape(slug))
     if column.name == "status" and isinstance(choice.stored, int):
         return Markup(marks.status(Status(choice.stored)))
+    if slug == "no":
+        return Markup('<span class="np-muted">no</span>')
     if column.name in {"status", "lot_status"}:
         return Markup(marks.tag(slug, choice.label))
     return Markup(escape(choice.label))
