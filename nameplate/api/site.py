@@ -10,6 +10,7 @@ import orjson
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
@@ -88,6 +89,7 @@ def nowhere(request: HttpRequest) -> HttpResponse:
     return problems.problem(problems.refusal_of(404), 404)
 
 
+@require_safe
 def description(request: HttpRequest) -> HttpResponse:
     """The API's description of itself, which holds nothing that is secret."""
     answer = HttpResponse(document(), content_type="application/json")

@@ -1,0 +1,67 @@
+"""Who may what over the API: every route and method against `rights.csv`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+
+from nameplate.api.site import document
+from nameplate.models import Role
+from tests import world
+from tests.api.asking import Program, key_of, program_of
+from tests.api.stock import placed
+from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
+
+
+@pytest.fixture
+def examples() -> dict[tuple[str, str], Any]:
+    """The example body of each operation, by method and path without the names of ids."""
+    found = {}
+    for path, operations in orjson.loads(document())["paths"].items():
+        for method, operation in operations.items():
+            found[method.upper(), _nameless(path)] = _example(operation)
+    return found
+
+
+def _example(operation: Any) -> Any:
+    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    schema = schema.get("allOf", [schema])[0]
+    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    return orjson.loads(document())["components"]["schemas"][name]["examples"][0] if name else None
+
+
+def _nameless(path: str) -> str:
+    return "/".join("{}" if part[:1] in {"{", "<"} else part for part in path.strip("/").split("/"))
+
+
+def test_every_route_lets_in_whom_its_row_says(db: None, examples: dict[tuple[str, str], Any]) -> None:
+    manager = program_of(world.user(role=Role.MANAGER))
+    order = placed(manager, {"drive": 9})
+    entry = order.receive(manager, ["A1", "A2"])
+    ids = {
+        **dict.fromkeys(("items", "vendors", "customers", "sites", "locations", "lots", "serials"), "1"),
+        "purchase-orders": order.id,
+        "lines": order.line(),
+        "entries": entry["id"],
+    }
+    programs = {role: Program() if role == NOBODY else Program({"X-API-Key": key_of(world.user(role=Role(role)))}) for role in ROLES}
+
+    def ask(role: str, method: str, route: str) -> HttpResponseBase:
+        body = examples.get((method, _nameless(route)))
+        version = {} if body and "version" in body else {"If-Match": '"1"'}
+        return Client(raise_request_exception=False).generic(
+            method,
+            address(route, ids),
+            b"" if body is None else orjson.dumps(body),
+            "application/json",
+            headers={**programs[role].headers, **version},
+        )
+
+    routes = [route for route in routes_of() if route.lstrip("^").startswith("api/")]
+    differences = Matrix.read(Path(__file__).with_name("rights.csv")).differences(routes, ask)
+    assert "\n".join(differences) == ""

@@ -1,0 +1,49 @@
+"""Who may what on the pages: every route and method against `rights.csv`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.http import HttpResponseBase
+from django.test import Client
+
+from nameplate.models import Role, User
+from tests import world
+from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
+
+
+def test_every_page_lets_in_whom_its_row_says(db: None) -> None:
+    entry = world.receipt(numbers=["A1", "A2"])
+    order = entry.document
+    assert order is not None
+    unit = order.entries.get(pk=entry.pk).movements.first()
+    assert unit is not None
+    ids = {
+        **dict.fromkeys(("vendors", "customers", "sites", "locations", "lots"), "1"),
+        "options": "items",
+        "items": str(order.lines.get().item_id),
+        "purchase-orders": str(order.pk),
+        "lines": str(order.lines.get().pk),
+        "entries": str(entry.pk),
+        "serials": str(unit.serial_id),
+    }
+    people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
+
+    sessions = {role: _session(person) for role, person in people.items()}
+
+    def ask(role: str, method: str, route: str) -> HttpResponseBase:
+        client = Client(raise_request_exception=False)
+        if role != NOBODY:
+            # Signing out ends a session for good, so those routes get one of their own.
+            client.cookies["sessionid"] = _session(people[role]) if route.startswith("account/") else sessions[role]
+        return client.generic(method, address(route, ids), b"", "application/x-www-form-urlencoded")
+
+    routes = [route for route in routes_of() if not route.lstrip("^").startswith("api/")]
+    differences = Matrix.read(Path(__file__).with_name("rights.csv")).differences(routes, ask)
+    assert "\n".join(differences) == ""
+
+
+def _session(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
