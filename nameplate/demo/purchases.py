@@ -76,17 +76,23 @@ def _day(days_ago: int) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def _draw_up(desk: Desk, vendor: str, lines: Sequence[tuple[str, int]], **more: DocumentStatus) -> Document:
+def _draw_up(
+    desk: Desk, vendor: str, lines: Sequence[tuple[str, int]], days: int = 0, status: DocumentStatus = DocumentStatus.NEW
+) -> Document:
+    """An order drawn up so many days ago and promised for three weeks later; one that is only asked for has no reference yet."""
+    initials = "".join(word[0] for word in vendor.split())
     return purchasing.create_purchase_order(
         actor=desk.manager,
         vendor=desk.vendors[vendor],
+        vendor_reference="" if status == DocumentStatus.RFQ else f"{initials}-{9000 - 7 * days}",
+        expected_on=_day(days - 21),
         lines=[OrderLine(item=desk.items[number], quantity=count) for number, count in lines],
-        **more,
+        status=status,
     )
 
 
 def _order(desk: Desk, purchase: Purchase) -> Document:
-    order = _draw_up(desk, purchase.vendor, purchase.lines)
+    order = _draw_up(desk, purchase.vendor, purchase.lines, purchase.ordered)
     return purchasing.order(actor=desk.manager, order=order, ordered_on=_day(purchase.ordered))
 
 
