@@ -16,7 +16,7 @@ from nameplate.models import Document, DocumentKind, DocumentStatus, User
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
 from nameplate.operations.purchasing import progress
 from nameplate.operations.receiving import draft_subject, receive_boxes
-from nameplate.refusals import Conflict, Forbidden, NotFound, Refused
+from nameplate.refusals import Conflict, Forbidden, NotFound, Refused, Stale
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.forms import new_key
 from nameplate.web.options import location_named, proposals
@@ -136,6 +136,8 @@ def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, s
     except (Forbidden, NotFound):
         raise
     except Refused as refusal:
+        if isinstance(refusal, Stale):
+            typed.version = order.version  # what is shown with the refusal is the order as it is now
         return _screen(request, actor, order, typed, refusal)
 
 

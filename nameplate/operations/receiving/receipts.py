@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -30,7 +30,7 @@ class LineReceipt:
     numbers: Sequence[str] = ()
     quantity: Decimal | int | str | None = None
     location_id: int | None = None
-    """Where it goes; the receipt's own location when None."""
+    """Where it goes; None: the receipt's own location, else where the item is kept."""
     vendor_batch: str = ""
     expires_on: date | None = None
     keep: frozenset[str] = field(default_factory=frozenset)
@@ -71,7 +71,7 @@ def receive(
         document = lock_order(order)
         refuse_not_under_way(document, version)
         known = {one.line.pk: one for one in progress(document)}
-        places = _places(lines, location_id)
+        places = _places(lines, location_id, known)
         work = _Work()
         seen: dict[tuple[int, str], int] = {}
         for one in lines:
@@ -137,13 +137,17 @@ def _line(known: dict[int, LineProgress], receipt: LineReceipt) -> LineProgress:
     return found
 
 
-def _places(lines: Sequence[LineReceipt], location_id: int | None) -> dict[int, int]:
-    """Line → where its goods go. Refused: none given, one that does not exist, is archived or is for transit."""
+def _places(lines: Sequence[LineReceipt], location_id: int | None, known: Mapping[int, LineProgress]) -> dict[int, int]:
+    """Line → where its goods go: as said for the line, for the receipt, else where the item is kept.
+
+    Refused: none of these, one that does not exist, is archived or is for transit.
+    """
     if not lines:
         raise Invalid("nothing-to-receive", "There is nothing to receive.", fields={"lines": "Enter what came."})
     if len({line.line_id for line in lines}) != len(lines):
         raise Invalid("line-twice", "The same line is given twice.", fields={"lines": "Put its numbers together."})
-    asked = {line.line_id: line.location_id or location_id for line in lines}
+    kept = {line: one.item.default_location_id for line, one in known.items()}
+    asked = {line.line_id: line.location_id or location_id or kept.get(line.line_id) for line in lines}
     if None in asked.values():
         raise Invalid("no-location", "Say where it goes.", fields={"location": "Choose a location."})
     chosen = {line: place for line, place in asked.items() if place is not None}
