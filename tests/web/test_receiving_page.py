@@ -114,6 +114,16 @@ def test_a_refusal_shows_what_was_typed_and_the_way_out(screen: Client, order: D
     assert re.search(r"<textarea[^>]*>WD-1</textarea>", text)
 
 
+def test_a_form_opened_before_the_order_changed_is_told_so_once(screen: Client, order: Document) -> None:
+    stale = sent(order, "receive:1.0", "WD-1")
+    Document.objects.filter(pk=order.pk).update(version=order.version + 1)
+    answer = screen.post(address(order), stale)
+    assert answer.status_code == 409
+    assert not Serial.objects.exists()
+    assert f'name="version" value="{order.version + 1}"' in answer.content.decode()
+    assert screen.post(address(order), {**stale, "version": order.version + 1}).status_code == 303
+
+
 def test_a_draft_survives_and_an_empty_one_is_thrown_away(screen: Client, order: Document) -> None:
     screen.post(address(order), sent(order, "draft", "WD-1\nWD-x..", note="two boxes"))
     text = screen.get(address(order)).content.decode()
@@ -198,7 +208,7 @@ def test_an_order_that_is_not_under_way_says_where_to_go(screen: Client, order: 
     text = screen.get(address(order)).content.decode()
     assert "Nothing can be received on it now" in text
     assert "<textarea" not in text
-    assert screen.post(address(order), sent(order, "receive:1.0", "WD-1")).status_code == 422
+    assert screen.post(address(order), sent(order, "receive:1.0", "WD-1")).status_code == 409
     assert not Serial.objects.exists()
 
 
