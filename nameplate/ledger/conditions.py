@@ -28,7 +28,6 @@ class Context:
     """Unit → its outermost product."""
     holding_held: frozenset[int] = frozenset()
     """Products with a held unit inside."""
-    destination_site_id: int | None = None
 
 
 Condition = Callable[[State, State, Step, Context], str]
@@ -54,7 +53,7 @@ def in_transit(state: State, after: State, step: Step, context: Context) -> str:
 
 
 def at_destination(state: State, after: State, step: Step, context: Context) -> str:
-    wanted = context.destination_site_id
+    wanted = step.destination_id
     if wanted is None or context.locations[after[LOCATION]].site_id == wanted or context.reason:
         return ""
     return "it arrives at another site than its transfer order says; give a reason"

@@ -25,6 +25,8 @@ class Step:
     edits: Sequence[Mapping[str, Any]] = ()
     line_id: int | None = None
     order_id: int | None = None
+    destination_id: int | None = None
+    """The site where the units should arrive, as their transfer order says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -74,7 +74,7 @@ def _with_each(step: Step, index: int, state: State) -> State:
 
 
 def _plain(step: Step) -> Step:
-    return Step(step.kind, {k: _normal(v) for k, v in step.to.items()}, step.each, step.edits, step.line_id, step.order_id)
+    return replace(step, to={name: _normal(value) for name, value in step.to.items()})
 
 
 def _step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
