@@ -20,10 +20,14 @@ from nameplate.listings.paging import Place, Values, seal, unseal, values_of
 from nameplate.listings.query import Order, Query, parse
 from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
-from nameplate.listings.sql import TRUE, Sql, all_of
+from nameplate.listings.sql import FALSE, TRUE, Sql, all_of, among, negated
 
+MOST_EXACT = 20
+"""As many exact hits are shown above a search's first page."""
 Search = Callable[[str], Check]
 """The condition under which a row is found by the text of the search box."""
+Exact = Callable[[str], Sql]
+"""The condition under which the text of the search box is exactly a row's own name."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Page:
     next: str | None
     previous: str | None
     errors: Mapping[str, str]
+    notes: Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +64,10 @@ class Listing:
     """What is in it, but is left out until asked for."""
     search: Search | None = None
     search_tips: str = ""
+    exact: Exact | None = None
+    """The rows that a text names exactly: the search box shows them first, hidden ones too."""
+    impossible: Callable[[Narrowed], bool] | None = None
+    """Whether a CHECK of the database rules out that any row is found."""
     sort: str = ""
     """The order when none is asked for; empty is the natural one."""
     row_id: str = "s.id"
@@ -67,7 +76,7 @@ class Listing:
     Empty: the list is so short that it is always sorted whole."""
     cap: int = CAP
     """How far it counts."""
-    budget: int = 20_000
+    budget: int = 4_000
     """How many rows of an index are looked at for a page before everything that the filters find is gathered instead."""
     _readers: dict[tuple[str, ...], RowReader] = field(default_factory=dict, repr=False)
 
@@ -103,14 +112,20 @@ class Listing:
         narrowed = self.narrowed(query, columns)
         sorting = self.sorting(query)
         place = self._place(query, sorting)
-        count, capped, found = walking.page(self, narrowed, sorting, place, query.size + 1)
+        first = self._exact_hits(query, columns, sorting)
+        if first:
+            narrowed = narrowed.also(Check(negated(among(self.row_id, [row[0] for row in first]))))
+        above = first if place is None else []
+        count, capped, found = walking.page(self, narrowed, sorting, place, query.size + 1 - len(above))
+        count, capped = min(count + len(first), self.cap), capped or count + len(first) > self.cap
         total, total_capped = capped_count(Sql(self.table), self.shown, self.cap) if query.filtered else (count, capped)
         back = place is not None and place.backwards
-        more = len(found) > query.size
-        found = found[: query.size]
+        more = len(found) > query.size - len(above)
+        found = found[: query.size - len(above)]
         if back:
             found.reverse()
-        rows = self.reader(columns).read([row[0] for row in found], TRUE)
+            above = [] if more else first
+        rows = self.reader(columns).read([row[0] for row in [*above, *found]], TRUE)
         belongs = self._belongs_to(query)
         has_next, has_previous = (True, more) if back else (more, place is not None)
         return Page(
@@ -125,6 +140,7 @@ class Listing:
             next=seal(belongs, values_of(found[-1])) if found and has_next else None,
             previous=seal(belongs, values_of(found[0])) if found and has_previous else None,
             errors=query.errors,
+            notes=query.notes,
         )
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
@@ -139,10 +155,22 @@ class Listing:
         """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""
         found = narrow(self, query, columns)
         if query.q and self.search is not None:
-            found = found.also(self.search(query.q))
+            check = self.search(query.q)
+            found = found.also(check)
+            query.notes.update({"q": check.note} if check.note else {})
         elif query.q:
             query.errors["q"] = "This list has no search box."
+        if self.impossible is not None and self.impossible(found):
+            return found.also(Check(FALSE))
         return found
+
+    def _exact_hits(self, query: Query, columns: Sequence[Column], sorting: Sorting) -> list[walking.Found]:
+        """The rows that the search box's text names exactly, within the filters; none when another order is asked for."""
+        if not query.q or self.exact is None or query.sorts:
+            return []
+        narrowed = narrow(self, replace(query, errors={}, notes={}), columns)
+        named = replace(narrowed, scope=all_of([self.scope, self.exact(query.q)]))
+        return walking.Walk(self, named, sorting, MOST_EXACT, backwards=False, patient=True).fenced(None)
 
     def sorting(self, query: Query) -> Sorting:
         """The whole order that is asked for."""

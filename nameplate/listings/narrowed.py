@@ -37,8 +37,14 @@ class Check:
     condition: Sql
     probe: Sql | None = None
     source: Sql | None = None
-    sort_prefix: str = ""
-    """The condition is that the number begins with this, which natural order keeps together."""
+    natural: bool = False
+    """The condition is a stretch of the natural order, so it costs nothing where that is walked."""
+    prefix: str = ""
+    """The numbers wanted begin with this, which natural order keeps nearly together."""
+    note: str = ""
+    """What a person should know of how it was understood."""
+    walking: Sql | None = None
+    """The same condition, worded so that a walk in natural order stays in its own index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Narrowed:
     scope: Sql
     chosen: tuple[Chosen, ...] = ()
     rest: tuple[Check, ...] = ()
+    sparse: bool = False
+    """Only a handful can be found, by an index of its own: no order's index need be walked."""
 
     @property
     def searched(self) -> tuple[Sql, Sql]:
@@ -67,12 +75,28 @@ class Narrowed:
     @property
     def prefix(self) -> str:
         """What the numbers wanted begin with, when that is asked."""
-        return next((check.sort_prefix for check in self.rest if check.sort_prefix), "")
+        return next((check.prefix for check in self.rest if check.prefix), "")
 
-    def checks(self, without: Chosen | None = None) -> Sql | None:
-        """Everything but the scope and what `without` chooses, told from the list's rows alone; None when that is nothing."""
-        conditions = [choice.condition for choice in self.chosen if choice is not without] + [check.condition for check in self.rest]
+    @property
+    def stretch(self) -> Sql:
+        """The scope, and the stretch of the natural order that is wanted."""
+        return all_of([self.scope, *(check.condition for check in self.rest if check.natural)])
+
+    def checks(self) -> Sql | None:
+        """Everything but the scope, told from the list's rows alone; None when that is nothing."""
+        conditions = [choice.condition for choice in self.chosen] + [check.condition for check in self.rest]
         return all_of(conditions) if conditions else None
+
+    def residual(self, without: Chosen | None) -> Sql | None:
+        """What a walk must look at rows for: everything but `stretch` and what `without` chooses; None when that is nothing."""
+        conditions = [choice.condition for choice in self.chosen if choice is not without]
+        conditions += [check.walking or check.condition for check in self.rest if not check.natural]
+        return all_of(conditions) if conditions else None
+
+    @property
+    def covered(self) -> bool:
+        """Whether a walk in natural order tells everything from its own index."""
+        return not self.chosen and all(check.natural or (check.walking is not None and not check.prefix) for check in self.rest)
 
     def also(self, check: Check) -> Narrowed:
         """Narrowed further."""

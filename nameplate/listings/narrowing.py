@@ -59,7 +59,9 @@ def narrow(listing: Listing, query: Query, columns: Sequence[Column]) -> Narrowe
         except filters.GrammarError as error:
             query.errors[name] = error.message
             continue
-        if wanted is not None:
+        if wanted is not None and column.key == "s.key":
+            found = _narrow_number(found, listing, wanted, query)
+        elif wanted is not None:
             found = _narrow(found, listing, column, wanted, seen_as)
     return found
 
@@ -87,9 +89,25 @@ def _narrow_choice(found: Narrowed, column: Column, text: str, query: Query) -> 
     return found.choosing(Chosen(column.value, tuple(int(value) for value in picked)))
 
 
+def _narrow_number(found: Narrowed, listing: Listing, wanted: Filter, query: Query) -> Narrowed:
+    """By serial number. An exact number finds hidden units too, unless it is said which are wanted."""
+    check = serial_check(wanted)
+    query.notes.update({"serial": check.note} if check.note else {})
+    hidden = listing.hidden
+    if hidden is None or hidden.column in query.texts or not _names_numbers(wanted):
+        return found.also(check)
+    # Each half in the words of its own partial index.
+    either = any_of([all_of([Sql(words), check.condition]) for words in (hidden.shown, hidden.hidden)])
+    return replace(found, scope=listing.scope, sparse=True).also(Check(either))
+
+
+def _names_numbers(wanted: Filter) -> bool:
+    """Whether the filter only names numbers, each exactly."""
+    terms = wanted.terms if isinstance(wanted, filters.Either) else (wanted,)
+    return all(isinstance(term, filters.Exact) for term in terms)
+
+
 def _narrow(found: Narrowed, listing: Listing, column: Column, wanted: Filter, seen_as: filters.Column) -> Narrowed:
-    if column.key == "s.key":
-        return found.also(serial_check(wanted))
     if column.via is None:
         return found.also(Check(_condition(listing, column, wanted, seen_as)))
     condition = _condition(listing, column, wanted, seen_as)

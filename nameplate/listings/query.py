@@ -37,6 +37,8 @@ class Query:
     after: str = ""
     before: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    """What was understood otherwise than it may have been meant, by parameter."""
 
     @property
     def filtered(self) -> bool:

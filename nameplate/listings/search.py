@@ -6,7 +6,7 @@ PostgreSQL has a trigram index on the key, SQLite a full-text table of trigrams;
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nameplate.listings import links
 from nameplate.listings.conditions import between, condition_of, contains, text_term
@@ -14,7 +14,7 @@ from nameplate.listings.counting import CAP
 from nameplate.listings.filters import Contains, Either, Every, Filter, Not, Prefix, Sign, Term, Wildcard
 from nameplate.listings.narrowed import Check
 from nameplate.listings.sql import Sql, all_of, among, any_of, fetch, postgresql, union
-from nameplate.serial_text import fold, sort_key, upper_bound
+from nameplate.serial_text import canonical, fold, sort_key, upper_bound
 
 SHORTEST_INFIX = 3
 STARTS_ONLY = "Fewer than three characters are looked for at the start of a number only."
@@ -41,21 +41,32 @@ def from_the_start(wanted: Filter) -> Filter:
 def serial_check(wanted: Filter) -> Check:
     """The condition on a unit's number, with the index that finds it on SQLite (PostgreSQL's own planner finds its own)."""
     found = from_the_start(wanted)
+    check = _check(found)
+    return check if found == wanted else replace(check, note=STARTS_ONLY)
+
+
+def _check(found: Filter) -> Check:
     condition = condition_of(found, _term)
     match = _trigrams_of(found)
     if isinstance(found, Prefix):
         return _begins_with(found.text, condition)
+    # Without a digit in it, text is in a number exactly when it is in the number's sort key, which the natural index holds.
+    walking = contains("s.sort_key", found.text) if isinstance(found, Contains) and not _has_digits(found.text) else None
     if postgresql() or not match:
-        return Check(condition)
+        return Check(condition, walking=walking)
     source = Sql(f"{_TRIGRAMS} f CROSS JOIN nameplate_serial s ON s.id = f.rowid")
-    return Check(condition, Sql(f"f.{_TRIGRAMS} MATCH %s", (match,)), source)
+    return Check(condition, Sql(f"f.{_TRIGRAMS} MATCH %s", (match,)), source, walking=walking)
 
 
 def _begins_with(prefix: str, condition: Sql) -> Check:
     """Without a digit in it a prefix is a stretch of the natural order, neither more nor less."""
-    if any(character in "0123456789" for character in prefix):
-        return Check(condition, sort_prefix=prefix)
-    return Check(between("s.sort_key", prefix, upper_bound(prefix)))
+    if _has_digits(prefix):
+        return Check(condition, prefix=prefix, walking=Sql(f"substr(s.key, 1, {len(prefix)}) = %s", (prefix,)))
+    return Check(between("s.sort_key", prefix, upper_bound(prefix)), natural=True)
+
+
+def _has_digits(text: str) -> bool:
+    return any(character in "0123456789" for character in text)
 
 
 def _term(term: Term) -> Sql:
@@ -111,7 +122,8 @@ def search_serials(text: str) -> Check:
     number = serial_check(Contains(key))
     table = number.source or Sql("nameplate_serial s")
     by_number = all_of([Sql("NOT s.withdrawn"), *([number.probe] if number.probe is not None else []), number.condition])
-    earlier = Sql("SELECT n.serial_id FROM nameplate_name n WHERE " + contains("n.key", key).text, contains("n.key", key).params)
+    within = contains("n.key", key)
+    earlier = Sql(f"SELECT n.serial_id FROM nameplate_name n WHERE {within.text}", within.params)
     ways = [
         Sql(f"SELECT s.id FROM {table.text} WHERE {by_number.text}", table.params + by_number.params),
         Sql(f"SELECT s.id FROM nameplate_serial s WHERE NOT s.withdrawn AND s.id IN ({earlier.text})", earlier.params),
@@ -124,7 +136,15 @@ def search_serials(text: str) -> Check:
     gathered = union(limited)
     join = "JOIN" if postgresql() else "CROSS JOIN"
     source = Sql(f"({gathered.text}) f {join} nameplate_serial s ON s.id = f.id", gathered.params)
-    return Check(any_of(conditions), None, source)
+    return Check(any_of(conditions), None, source, note=number.note)
+
+
+def named_exactly(text: str) -> Sql:
+    """Units with exactly this number, now or earlier, withdrawn ones too."""
+    key = canonical(text)
+    earlier = Sql("SELECT n.serial_id FROM nameplate_name n WHERE n.key = %s", (key,))
+    halves = [Sql(f"({words} AND s.key = %s)", (key,)) for words in ("NOT s.withdrawn", "s.withdrawn")]
+    return any_of([*halves, Sql(f"s.id IN ({earlier.text})", earlier.params)])
 
 
 def _belonging_to(key: str) -> list[Sql]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Hidden, Link, choices_of
 from nameplate.listings.engine import Listing
-from nameplate.listings.search import search_serials
+from nameplate.listings.narrowed import Narrowed
+from nameplate.listings.search import named_exactly, search_serials
 from nameplate.listings.yes_no import YES_NO, yes_no
 from nameplate.models import Availability, LotStatus, Status
 
@@ -97,6 +98,16 @@ COLUMNS = (
     Column("withdrawn", "Withdrawn", yes_no("s.withdrawn"), "choice", choices=YES_NO, default_shown=False),
 )
 
+PLACELESS = frozenset({Status.PLANNED, Status.SHIPPED, Status.WRITTEN_OFF})
+
+
+def _impossible(narrowed: Narrowed) -> bool:
+    """A unit at a location is in stock, or inside a product that is: the database holds that."""
+    chosen = {choice.expression: choice for choice in narrowed.chosen}
+    status, place = chosen.get("s.status"), chosen.get("s.location_id")
+    return status is not None and place is not None and not place.null and PLACELESS.issuperset(status.values)
+
+
 SERIALS = Listing(
     name="serials",
     label="Serial numbers",
@@ -118,5 +129,7 @@ SERIALS = Listing(
     section="stock",
     hidden=Hidden("withdrawn", "NOT s.withdrawn", "s.withdrawn"),
     search=search_serials,
+    exact=named_exactly,
+    impossible=_impossible,
     search_tips="Serial number, earlier number, item, lot, document, customer or vendor",
 )

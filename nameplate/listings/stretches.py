@@ -51,9 +51,9 @@ class Walk:
         rows = fetch(Sql(f"{text} ORDER BY {order}", inner.params + further.params))
         return rows[0][0], [row[1:] for row in rows if row[1] is not None]
 
-    def fenced(self, place: Place | None) -> list[Found]:
-        """Gather all that the filters find, however many, then sort."""
-        inner, order, further = self._fenced(Sql(self.listing.table), self.narrowed.condition, place, fence())
+    def fenced(self, place: Place | None, also: Sql = TRUE) -> list[Found]:
+        """Gather all that the filters find, however many (and what `also` says), then sort."""
+        inner, order, further = self._fenced(Sql(self.listing.table), all_of([self.narrowed.condition, also]), place, fence())
         text = f"SELECT * FROM ({inner.text}) f WHERE {further.text} ORDER BY {order} LIMIT {self.limit}"
         return fetch(Sql(text, inner.params + further.params))
 
@@ -66,15 +66,17 @@ class Walk:
         further = TRUE if place is None else behind(names, place)
         return Sql(text, source.params + wanted.params), ordering(names, self.backwards), further
 
-    def stretch(self, lead: str, driver: Sql, further: Sql, residual: Sql | None, limit: int) -> tuple[list[Found], bool]:
+    def stretch(
+        self, lead: str, driver: Sql, further: Sql, residual: Sql | None, limit: int, *, whole: bool = False
+    ) -> tuple[list[Found], bool]:
         """The rows under `driver` from `further` on, along the index that begins with `lead`; and whether none can be missing."""
         listing = self.listing
         order = self.tail_order
         if lead:
             # NULLs of one column stand together wherever the database puts them, so the lead needs no care of its own here.
             order = f"{lead} {'DESC' if self.sorting.tail[-1].descending != self.backwards else 'ASC'}, {order}"
-        where = all_of([self.narrowed.scope, driver, further])
-        if residual is None or self.patient or listing.joined:
+        where = all_of([self.narrowed.stretch, driver, further])
+        if residual is None or whole or self.patient or listing.joined:
             where = where if residual is None else all_of([where, residual])
             text = f"SELECT {self.selected} FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {limit}"
             return fetch(Sql(text, where.params)), True
@@ -89,7 +91,7 @@ class Walk:
     def merged(self, key: str, values: Sequence[Any], further: Sql, residual: Sql | None, limit: int) -> list[Found]:
         """The first `limit` rows of each of the `values` of `key`, each in its order with its value in front; all in the tail's order."""
         listing = self.listing
-        where = all_of([self.narrowed.scope, Sql(f"{key} = v.value"), further, *([] if residual is None else [residual])])
+        where = all_of([self.narrowed.stretch, Sql(f"{key} = v.value"), further, *([] if residual is None else [residual])])
         ending = f"FROM {listing.table} WHERE {where.text} ORDER BY {self.tail_order} LIMIT {limit}"
         if postgresql():
             array = "bigint[]" if isinstance(values[0], int) else "date[]"
@@ -105,7 +107,7 @@ class Walk:
         listing, column = self.listing, self.listing.natural[0]
         bounds = [[low for low, _ in ranges], [high or "" for _, high in ranges]]
         low, high = ("v.low", "v.high") if postgresql() else ("json_extract(v.value, '$[0]')", "json_extract(v.value, '$[1]')")
-        where = all_of([self.narrowed.scope, Sql(f"{column} >= {low} AND {column} < {high}"), further, residual])
+        where = all_of([self.narrowed.stretch, Sql(f"{column} >= {low} AND {column} < {high}"), further, residual])
         ending = f"FROM {listing.table} WHERE {where.text} ORDER BY {self.tail_order} LIMIT {self.limit}"
         if postgresql():
             found = f"FROM unnest(%s::text[], %s::text[]) v(low, high) CROSS JOIN LATERAL (SELECT s.* {ending}) s"
@@ -118,7 +120,7 @@ class Walk:
     def linked_heads(self, link: Link, groups: Sql, residual: Sql | None) -> list[tuple[Any, Any]]:
         """The keys and ids of the next linked rows that have any row of the list (fulfilling `residual`), in order."""
         terms = self.link_terms()
-        where = all_of([self.narrowed.scope, Sql(f"{link.key} = t.id"), *([] if residual is None else [residual])])
+        where = all_of([self.narrowed.stretch, Sql(f"{link.key} = t.id"), *([] if residual is None else [residual])])
         having = f"EXISTS (SELECT 1 FROM {self.listing.table} WHERE {where.text})"
         text = (
             f"SELECT {terms[0].expression}, t.id FROM {link.source} WHERE {groups.text} AND {having} "
@@ -137,7 +139,7 @@ class Walk:
         """The next values of one of the list's own columns, in order, each found by one step down its index."""
         best = "max" if self.sorting.own[0].descending != self.backwards else "min"
         sign = "<" if best == "max" else ">"
-        scope, table = self.narrowed.scope, self.listing.table
+        scope, table = self.narrowed.stretch, self.listing.table
         most = MOST_VALUES if self.patient or chosen is not None else self.limit
         text = (
             f"WITH RECURSIVE h(value, step) AS (SELECT (SELECT {best}({column}) FROM {table} WHERE {scope.text} AND {further.text}), 1 "

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 MOST_MERGED = 50
 """How many chosen values are walked side by side."""
-FEW = 500
-"""As many hits are sorted sooner than walked."""
 MOST_HEADS = 5
 """How many groups are looked through one after the other for rows that fulfil further conditions."""
 
@@ -38,15 +36,38 @@ def page(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | 
     """
     walk = Walk(listing, narrowed, sorting, limit, backwards=place is not None and place.backwards, patient=False)
     way = _way(walk)
-    if way is not None and way[1] is None:
-        count, capped = capped_count(*narrowed.searched, listing.cap)
-        found = _walked(walk, way[0], None, place) if count else []
-        return count, capped, walk.fenced(place) if found is None else found
+    if way is not None:
+        found = _walked(walk, way[0], way[1], place)
+        if found is not None:
+            return *capped_count(*narrowed.searched, listing.cap), found
     count, gathered = walk.gathered(place)
-    if count <= listing.cap and not (narrowed.prefix and way is not None and count > FEW):
+    if count <= listing.cap:
         return count, False, gathered
-    found = None if way is None else _walked(walk, way[0], way[1], place)
-    return min(count, listing.cap), count > listing.cap, walk.fenced(place) if found is None else found
+    return listing.cap, True, _exhaustive(walk, place)
+
+
+def _exhaustive(walk: Walk, place: Place | None) -> list[Found]:
+    """The page where hits are many, but too far from the place for the budget."""
+    if walk.sorting.lead is None and walk.sorting.natural_tail and walk.listing.walked and walk.narrowed.covered:
+        further = TRUE if place is None else beyond(walk.sorting.tail, place.values, walk.backwards)
+        return walk.stretch("", TRUE, further, walk.narrowed.residual(None), walk.limit, whole=True)[0]
+    nulls = _nulls(walk)
+    if nulls is None or walk.backwards or (place is not None and place.values[len(walk.sorting.own) - 1] is None):
+        return walk.fenced(place)
+    found = walk.fenced(place, Sql(f"{nulls} IS NOT NULL"))
+    if len(found) < walk.limit:
+        residual = walk.narrowed.residual(None)
+        found += walk.stretch(nulls, Sql(f"{nulls} IS NULL"), TRUE, residual, walk.limit - len(found), whole=True)[0]
+    return found
+
+
+def _nulls(walk: Walk) -> str | None:
+    """The leading column if it may be empty and an index leads with it: its empty rows are most of the list, and come last."""
+    lead = walk.sorting.lead
+    if lead is None or not walk.sorting.natural_tail or not walk.sorting.own[-1].nullable:
+        return None
+    column = lead.via.key if lead.via is not None and lead.orders_by_link else lead.order
+    return column if column in walk.listing.walked else None
 
 
 def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | None, limit: int) -> list[Found]:
@@ -60,16 +81,18 @@ def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place |
 def _way(walk: Walk) -> tuple[Chosen | None, Sql | None] | None:
     """The chosen values that the walk follows, and the conditions that it must look at rows for; None when no index serves the order."""
     lead, listing, narrowed = walk.sorting.lead, walk.listing, walk.narrowed
+    if narrowed.sparse:
+        return None
     if lead is None:
         if not listing.walked or not walk.sorting.natural_tail:
             return None
         driver = _driver(walk)
-        return driver, narrowed.checks(without=driver)
+        return driver, narrowed.residual(driver)
     column = lead.via.key if lead.via is not None and lead.orders_by_link else lead.order
     if column not in listing.walked:
         return None
     chosen = next((choice for choice in narrowed.chosen if choice.expression == column), None)
-    return chosen, narrowed.checks(without=chosen)
+    return chosen, narrowed.residual(chosen)
 
 
 def _driver(walk: Walk) -> Chosen | None:
@@ -121,7 +144,7 @@ def _groups(walk: Walk, chosen: Chosen | None, residual: Sql | None, place: Plac
     link = lead.via if lead.orders_by_link else None
     column = lead.order if link is None else link.key
     nullable = walk.sorting.own[-1].nullable
-    if link is None and walk.sorting.one_way and chosen is None:
+    if link is None and walk.sorting.one_way and chosen is None and walk.narrowed.stretch == walk.narrowed.scope:
         yield from _along_column(walk, column, residual, place)
         return
     own = None if place is None else place.values[len(walk.sorting.own) - 1]

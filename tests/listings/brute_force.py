@@ -87,7 +87,13 @@ def shows(unit: Serial, filters: Mapping[str, str]) -> bool:
             wanted = from_the_start(wanted)
         if not matches(wanted, VALUES[name](unit), seen_as):
             return False
-    return not unit.withdrawn
+    return not unit.withdrawn or names_numbers(filters.get("serial", ""))
+
+
+def names_numbers(text: str) -> bool:
+    """Whether a filter names numbers exactly, which finds withdrawn units too."""
+    terms = [term.strip() for term in text.split(",")]
+    return all(term.startswith("=") and len(term) > 1 for term in terms)
 
 
 def in_order(units: Sequence[Serial], sort: str) -> list[Serial]:
