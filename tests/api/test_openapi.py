@@ -1,0 +1,142 @@
+"""The API's description of itself: valid, stable, and true of what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from nameplate import listings
+from nameplate.api.site import api, document
+from nameplate.models import User
+from tests.api.asking import Program, program_of
+from tests.api.stock import placed
+
+DOCUMENT = orjson.loads(document())
+SNAPSHOT = Path(__file__).with_name("operations.txt")
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def resolved(schema: Any) -> Any:
+    """The schema, with the document's components beside it."""
+    return {**schema, "components": DOCUMENT["components"]}
+
+
+def test_it_is_valid_openapi_3_1() -> None:
+    assert DOCUMENT["openapi"] == "3.1.0"
+    assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
+
+
+def test_operation_ids_are_unique_and_the_ones_that_programs_rely_on() -> None:
+    """A changed line here breaks somebody's program: write it in the changelog."""
+    found = sorted(f"{operation['operationId']} {method} {path}" for method, path, operation in operations())
+    assert len({line.split()[0] for line in found}) == len(found)
+    assert found == SNAPSHOT.read_text().splitlines()
+
+
+def test_every_operation_of_the_api_is_in_it() -> None:
+    known = {
+        (method, "/".join("{}" if part.startswith("{") else part for part in path.split("/")))
+        for router in api._get_bound_routers()
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
+    described = {
+        (method, "/".join("{}" if part.startswith("{") else part for part in path.removeprefix("/api/v1").split("/")))
+        for method, path, _ in operations()
+    }
+    assert known == described
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), [pytest.param(*one, id=one[2]["operationId"]) for one in operations()])
+def test_every_operation_says_what_it_does_and_what_it_refuses(method: str, path: str, operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert operation["tags"]
+    assert operation["security"] == [{"BearerKey": []}, {"HeaderKey": []}, {"Session": []}]
+    answers = operation["responses"]
+    assert {"401", "403", "500", "503"} <= set(answers)
+    for status, answer in answers.items():
+        assert answer["description"]
+        if status >= "400":
+            assert answer["content"]["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
+    good = next(answer for status, answer in answers.items() if status < "300")
+    assert good["content"]
+    parameters = {parameter["name"] for parameter in operation["parameters"]}
+    if method == "GET":
+        assert "requestBody" not in operation
+    else:
+        assert "Idempotency-Key" in parameters or operation["operationId"] == "preview_receipt"
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        name = (schema.get("allOf") or [schema])[0]["$ref"].rsplit("/", 1)[-1]
+        validator = Draft202012Validator(resolved(DOCUMENT["components"]["schemas"][name]))
+        examples = DOCUMENT["components"]["schemas"][name]["examples"]
+        assert examples
+        for example in examples:
+            assert list(validator.iter_errors(example)) == []
+
+
+@pytest.mark.parametrize("name", listings.ALL)
+def test_every_filter_of_a_list_is_a_parameter(name: str) -> None:
+    listing = listings.ALL[name]
+    operation = DOCUMENT["paths"][f"/api/v1/{name}"]["get"]
+    found = [parameter["name"] for parameter in operation["parameters"]]
+    wanted = [column.name for column in listing.columns if column.filterable]
+    assert found == [*wanted, *(["q"] if listing.search else []), "sort", "size", "after", "before"]
+
+
+def test_anybody_may_read_it() -> None:
+    answer = Program().get("/openapi.json")
+    assert (answer.status, answer.json) == (200, DOCUMENT)
+
+
+def test_answers_are_as_it_says(manager: User) -> None:
+    program = program_of(manager)
+    order = placed(program, {"drive": 9})
+    receipt = order.receive(program, ["A1", "A2"])
+    unit = program.get("/serials").json["items"][0]["id"]
+    ids = {
+        **dict.fromkeys(("items", "vendors", "sites", "locations", "lots"), "1"),
+        "customers": program.made("/customers", {"name": "Kestrel Archive"})["id"],
+        "serials": unit,
+        "purchase-orders": order.id,
+        "entries": receipt["id"],
+    }
+    read = 0
+    for method, path, operation in operations():
+        content = operation["responses"].get("200", {}).get("content", {})
+        if method != "GET" or "application/json" not in content:
+            continue
+        parts = path.split("/")
+        address = "/".join(ids[parts[at - 1]] if part.startswith("{") else part for at, part in enumerate(parts))
+        answer = program.get(address)
+        assert answer.status == 200, address
+        validator = Draft202012Validator(resolved(content["application/json"]["schema"]))
+        assert list(validator.iter_errors(answer.json)) == [], address
+        # Nothing is answered that the description does not know.
+        rows = answer.json["items"] if "items" in answer.json and "count" in answer.json else [answer.json]
+        schema = content["application/json"]["schema"]
+        row_schema = schema["properties"]["items"]["items"] if "properties" in schema else schema
+        properties = DOCUMENT["components"]["schemas"][row_schema["$ref"].rsplit("/", 1)[-1]]["properties"]
+        for row in rows:
+            assert set(row) == set(properties), address
+        read += 1
+    assert read > 15
+    problem = program.get("/serials?status=lost").json
+    assert list(Draft202012Validator(resolved(DOCUMENT["components"]["schemas"]["Problem"])).iter_errors(problem)) == []
+
+
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest) -> None:
+    if "manager" in request.fixturenames:
+        request.getfixturevalue("db")
