@@ -113,8 +113,7 @@ class Listing:
         sorting = self.sorting(query)
         place = self._place(query, sorting)
         first = self._exact_hits(query, columns, sorting)
-        if first:
-            narrowed = narrowed.also(Check(negated(among(self.row_id, [row[0] for row in first]))))
+        narrowed = self._without(first, narrowed)
         above = first if place is None else []
         count, capped, found = walking.page(self, narrowed, sorting, place, query.size + 1 - len(above))
         count, capped = min(count + len(first), self.cap), capped or count + len(first) > self.cap
@@ -148,8 +147,9 @@ class Listing:
         access.require(actor, self.section, "view")
         columns = self.visible(actor)
         query = parse(params, columns)
-        narrowed = self.narrowed(query, columns)
-        return export.lines(self, columns, narrowed, self.sorting(query))
+        narrowed, sorting = self.narrowed(query, columns), self.sorting(query)
+        first = self._exact_hits(query, columns, sorting)
+        return export.lines(self, columns, self._without(first, narrowed), sorting, first)
 
     def narrowed(self, query: Query, columns: Sequence[Column]) -> Narrowed:
         """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""
@@ -163,6 +163,10 @@ class Listing:
         if self.impossible is not None and self.impossible(found):
             return found.also(Check(FALSE))
         return found
+
+    def _without(self, first: Sequence[walking.Found], narrowed: Narrowed) -> Narrowed:
+        """The rest of a search whose exact hits are shown first."""
+        return narrowed.also(Check(negated(among(self.row_id, [row[0] for row in first])))) if first else narrowed
 
     def _exact_hits(self, query: Query, columns: Sequence[Column], sorting: Sorting) -> list[walking.Found]:
         """The rows that the search box's text names exactly, within the filters; none when another order is asked for."""

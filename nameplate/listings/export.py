@@ -24,6 +24,7 @@ from nameplate.listings.sql import TRUE
 
 if TYPE_CHECKING:
     from nameplate.listings.engine import Listing
+    from nameplate.listings.stretches import Found
 
 CHUNK = 1000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -62,16 +63,19 @@ def cell_of(column: Column, value: Any) -> str:
     return escaped(str(value))
 
 
-def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting) -> Iterator[str]:
-    """The header, then a line for each row."""
+def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting, first: Sequence[Found]) -> Iterator[str]:
+    """The header, then a line for each row: the rows of `first`, then what was asked for in its order."""
     writer = csv.writer(_Line())
     yield str(writer.writerow([column.label for column in columns]))
     reader = listing.reader(columns)
     place: Place | None = None
+    found: Sequence[Found] = first
+    last = False
     while True:
-        found = walking.chunk(listing, narrowed, sorting, place, CHUNK)
         for row in reader.read([row[0] for row in found], TRUE):
             yield str(writer.writerow([cell_of(column, row[column.name]) for column in columns]))
-        if len(found) < CHUNK:
+        if last:
             return
-        place = Place(values_of(found[-1]))
+        found = walking.chunk(listing, narrowed, sorting, place, CHUNK)
+        last = len(found) < CHUNK
+        place = place if last else Place(values_of(found[-1]))

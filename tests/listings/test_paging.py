@@ -1,0 +1,62 @@
+"""Pages while others write, and the number of statements, which does not depend on the number of rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from nameplate.listings import ALL, history_of
+from nameplate.listings.serials import SERIALS
+from nameplate.models import Serial, User
+from tests.listings.units import Company
+
+MOST_STATEMENTS = 9
+MOST_FOR_RARE_HITS = 18
+"""Five groups looked through, each with the question whether it was all of it."""
+SORTS = [column.name for column in SERIALS.columns if column.sortable]
+
+
+@pytest.mark.parametrize("sort", ["", "-serial", "item", "-customer", "received_on", "-received_on,serial", "lot"])
+@pytest.mark.parametrize("cap", [10_000, 10])
+def test_units_that_come_while_paging_neither_hide_nor_repeat_others(actor: User, sort: str, cap: int) -> None:
+    company = Company(Random(7), 90, actor)
+    before = {str(unit_id) for unit_id in Serial.objects.filter(withdrawn=False).values_list("id", flat=True)}
+    listing = replace(SERIALS, cap=cap)
+    params = {"size": "11", **({"sort": sort} if sort else {})}
+    seen: list[str] = []
+    page = listing.read(params, actor=actor)
+    while True:
+        seen += [row["id"] for row in page.rows]
+        if page.next is None:
+            break
+        company.add(3)
+        page = listing.read({**params, "after": page.next}, actor=actor)
+    assert len(seen) == len(set(seen))
+    assert before <= set(seen)
+
+
+def _statements(name: str, params: dict[str, str], actor: User) -> int:
+    listing = history_of(1) if name == "history" else ALL[name]
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        listing.read(params, actor=actor)
+    return len(captured)
+
+
+@pytest.mark.parametrize("name", [*ALL, "history"])
+def test_a_page_of_many_rows_takes_no_more_statements_than_one_of_few(actor: User, name: str) -> None:
+    Company(Random(3), 400, actor)
+    few, many = (_statements(name, {"size": size}, actor) for size in ("5", "200"))
+    assert few == many <= MOST_STATEMENTS
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_no_order_of_units_takes_more_than_a_handful_of_statements(actor: User, sort: str) -> None:
+    Company(Random(3), 400, actor)
+    for params in ({"sort": sort}, {"sort": f"-{sort}", "status": "received", "item": "*d*"}):
+        assert _statements("serials", params, actor) <= MOST_FOR_RARE_HITS
