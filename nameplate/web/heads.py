@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from nameplate.listings.columns import Column
 from nameplate.listings.engine import Page
-from nameplate.listings.query import Query
+from nameplate.listings.query import Order, Query
 from nameplate.web.table import mark_of
 
 PLACEHOLDERS = {"date": "2026-03..", "time": "7d", "number": ">0", "quantity": ">0"}
@@ -72,7 +72,7 @@ def head_of(column: Column, page: Page) -> Head:
     text = query.texts.get(column.name, "")
     wanted = [part.strip() for part in text.split(",") if part.strip()] if column.choices else []
     known = {choice.slug for choice in column.choices}
-    sorts = query.sorts or page.listing.default_sorts
+    sorts = query.sorts or page.listing.default_sorts or _natural(page)
     position = next((n for n, order in enumerate(sorts) if order.column.name == column.name), None)
     descending = position is not None and sorts[position].descending
     return Head(
@@ -86,6 +86,12 @@ def head_of(column: Column, page: Page) -> Head:
         other=", ".join(part for part in wanted if part not in known),
         placeholder=PLACEHOLDERS.get(column.kind, ""),
     )
+
+
+def _natural(page: Page) -> tuple[Order, ...]:
+    """The order that nobody asked for, where a column shows it."""
+    first = page.listing.natural[:1]
+    return tuple(Order(column, False) for column in page.columns if column.via is None and (column.order,) == tuple(first))[:1]
 
 
 def _sorted_by(query: Query, column: Column, turn: bool) -> str:

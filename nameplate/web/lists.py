@@ -31,7 +31,9 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
     region = table.render("lists/region.jinja", _context(request, found, WORDS[name]))
     if request.headers.get("HX-Request"):
         answer = HttpResponse(region)
-        answer["HX-Push-Url"] = address
+        # Asked again from the same address (Enter after a pause, say), it does not become a second step back.
+        same = request.headers.get("HX-Current-URL", "").partition(request.get_host())[2] == address
+        answer["HX-Replace-Url" if same else "HX-Push-Url"] = address
     else:
         answer = render(request, "lists/page.html", {"region": mark_safe(region), "words": WORDS[name]})
     answer["Vary"] = "HX-Request"

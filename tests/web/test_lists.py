@@ -183,3 +183,13 @@ def test_the_same_number_of_two_items_is_searched_not_guessed(page: Client, stoc
 def test_usage_tips_print_every_row_of_the_grammar(page: Client) -> None:
     text = body(page, "/help/usage-tips")
     assert text.count('<th scope="row"><code>') == len(TIPS)
+
+
+def test_the_same_address_again_is_no_second_step_back(page: Client, stock: None) -> None:
+    answer = page.get("/serials?serial=WD-*", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/serials?serial=WD-%2A"})
+    assert answer["HX-Replace-Url"] == "/serials?serial=WD-%2A"
+    assert "HX-Push-Url" not in answer
+
+
+def test_the_head_of_the_natural_order_says_so_and_turns_it(page: Client, stock: None) -> None:
+    assert re.search(r'aria-sort="ascending"[^>]*><a href="/serials\?sort=-serial"', body(page, "/serials"))
