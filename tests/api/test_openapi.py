@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from nameplate import listings
@@ -79,7 +79,7 @@ def test_every_operation_says_what_it_does_and_what_it_refuses(method: str, path
         assert "Idempotency-Key" in parameters or operation["operationId"] == "preview_receipt"
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
         name = (schema.get("allOf") or [schema])[0]["$ref"].rsplit("/", 1)[-1]
-        validator = Draft202012Validator(resolved(DOCUMENT["components"]["schemas"][name]))
+        validator = OAS31Validator(resolved(DOCUMENT["components"]["schemas"][name]))
         examples = DOCUMENT["components"]["schemas"][name]["examples"]
         assert examples
         for example in examples:
@@ -121,7 +121,7 @@ def test_answers_are_as_it_says(manager: User) -> None:
         address = "/".join(ids[parts[at - 1]] if part.startswith("{") else part for at, part in enumerate(parts))
         answer = program.get(address)
         assert answer.status == 200, address
-        validator = Draft202012Validator(resolved(content["application/json"]["schema"]))
+        validator = OAS31Validator(resolved(content["application/json"]["schema"]))
         assert list(validator.iter_errors(answer.json)) == [], address
         # Nothing is answered that the description does not know.
         rows = answer.json["items"] if "items" in answer.json and "count" in answer.json else [answer.json]
@@ -133,7 +133,7 @@ def test_answers_are_as_it_says(manager: User) -> None:
         read += 1
     assert read > 15
     problem = program.get("/serials?status=lost").json
-    assert list(Draft202012Validator(resolved(DOCUMENT["components"]["schemas"]["Problem"])).iter_errors(problem)) == []
+    assert list(OAS31Validator(resolved(DOCUMENT["components"]["schemas"]["Problem"])).iter_errors(problem)) == []
 
 
 @pytest.fixture(autouse=True)
