@@ -45,7 +45,7 @@ def numbers_taken(wanted: Sequence[tuple[int, list[str]]], renamed: Sequence[str
             f"SELECT id FROM nameplate_serial WHERE NOT withdrawn AND item_id = %s AND key IN {bulk.text_set()} ORDER BY id",
             [item_id, bulk.texts(keys)],
         )
-        holders = Serial.objects.filter(pk__in=[row[0] for row in rows]).select_related("source")
+        holders = Serial.objects.filter(pk__in=[row[0] for row in rows]).select_related("source").order_by("pk")
         offenders += [
             Offender(
                 unit.number,

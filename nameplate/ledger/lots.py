@@ -57,15 +57,18 @@ def open_lot(
 
 
 def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> dict[int, LotRow]:
-    """Every lot that the act concerns. Refused: one that does not exist."""
+    """Every lot whose units, goods or status the act changes, locked: nobody cancels a lot while units come into it.
+
+    Refused: one that does not exist.
+    """
     wanted = {change.lot_id for change in changes} | {g.lot_id for g in goods}
-    wanted |= {unit.state[LOT] for unit in work.known.values()}
+    wanted |= {unit.state[LOT] for unit in work.known.values() if _moved(unit.before, unit.state)}
     wanted |= {state[LOT] for batch in work.newcomers for state in set(batch.states)}
     if not wanted:
         return {}
     rows = bulk.query(
         "SELECT l.id, l.number, l.item_id, l.status, l.version, i.tracking FROM nameplate_lot l JOIN nameplate_item i ON i.id = l.item_id "
-        f"WHERE l.id IN {bulk.id_set()} ORDER BY l.id",
+        f"WHERE l.id IN {bulk.id_set()} ORDER BY l.id" + (" FOR NO KEY UPDATE OF l" if bulk.is_postgresql() else ""),
         [bulk.ids(sorted(wanted))],
     )
     found = {row[0]: LotRow(*row) for row in rows}

@@ -1,6 +1,6 @@
 """The one writer. `post` does the same for one unit and for fifty thousand, with a constant number of statements.
 
-Order of locks, always: the act's entry, units in key order (by their next seq), lots, stock in key order.
+Order of locks, always: the act's lots, the products around its components, units in key order (by their next seq), stock in key order.
 """
 
 from __future__ import annotations
@@ -122,6 +122,7 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
     try:
         lot_rows = lots.fetch(work, lot_changes, goods)
         lots.judge(work, lot_rows, lot_changes)
+        units.hold_products(work.known.values())
         _insert_units(entry, work)
         # In key order, as everybody's are: whoever comes second waits for the first unit, holding none that the first still needs.
         work.movements.sort(key=itemgetter(0, 1))

@@ -10,7 +10,7 @@ from nameplate.ledger import bulk
 from nameplate.ledger.moves import Newcomers
 from nameplate.ledger.state import LOCATION, PARENT, STATE, WITHDRAWN, State, Unit, availability_of
 from nameplate.models import Status
-from nameplate.refusals import NotFound, Offender
+from nameplate.refusals import Conflict, NotFound, Offender
 
 HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id")
 COLUMNS = ", ".join((*HEAD, *STATE))
@@ -55,6 +55,27 @@ def _own_customers(units: dict[int, Unit]) -> None:
     )
     for unit, customer in rows:
         units[unit].own_customer_id = customer
+
+
+def hold_products(known: Iterable[Unit]) -> None:
+    """Keep the outermost products of components where they are until the end: a component's row repeats its product's place.
+
+    SQLite has one writer at a time. Refused: components that somebody took out of their product meanwhile.
+    """
+    inside = {unit.id: unit.outermost_id for unit in known if unit.before[PARENT] is not None}
+    if not inside or not bulk.is_postgresql():
+        return
+    bulk.query(
+        f"SELECT id FROM nameplate_serial WHERE id IN {bulk.id_set()} ORDER BY id FOR SHARE",
+        [bulk.ids(sorted(set(inside.values()) - inside.keys()))],
+    )
+    now = dict(bulk.query(f"SELECT id, outermost_id FROM nameplate_serial WHERE id IN {bulk.id_set()}", [bulk.ids(sorted(inside))]))
+    if now != inside:
+        raise Conflict(
+            "unit-changed",
+            "The product around these units was changed by somebody else meanwhile.",
+            way_out="Load the page again and look before you repeat it.",
+        )
 
 
 def _own_state(columns: tuple[Any, ...]) -> State:
@@ -166,13 +187,14 @@ def carry_components(entry_id: int) -> None:
 
 
 def follow_product(entry_id: int) -> None:
-    """Repeat the outermost product's location and customer on the rows of all components that this entry concerns."""
+    """Repeat the outermost product's location and customer on the rows of components: the entry's own, and those inside its products."""
     bulk.execute(
         "UPDATE nameplate_serial SET location_id = o.location_id, customer_id = COALESCE(o.customer_id, m.customer_id) "
         "FROM nameplate_serial o, nameplate_movement m "
         "WHERE nameplate_serial.parent_id IS NOT NULL AND o.id = nameplate_serial.outermost_id "
         "AND m.serial_id = nameplate_serial.id AND m.seq = nameplate_serial.version "
-        "AND nameplate_serial.outermost_id IN (SELECT s.outermost_id FROM nameplate_movement e "
-        "JOIN nameplate_serial s ON s.id = e.serial_id WHERE e.entry_id = %s)",
-        [entry_id],
+        "AND nameplate_serial.id IN (SELECT e.serial_id FROM nameplate_movement e WHERE e.entry_id = %s UNION "
+        "SELECT c.id FROM nameplate_serial c JOIN nameplate_movement e ON e.serial_id = c.outermost_id "
+        "WHERE c.parent_id IS NOT NULL AND e.entry_id = %s)",
+        [entry_id, entry_id],
     )
