@@ -124,7 +124,7 @@ class Listing:
         if back:
             found.reverse()
             above = [] if more else first
-        rows = self.reader(columns).read([row[0] for row in [*above, *found]], TRUE)
+        rows = self.reader(columns).read([row[0] for row in [*above, *found]], self.scope)
         belongs = self._belongs_to(query)
         has_next, has_previous = (True, more) if back else (more, place is not None)
         return Page(

@@ -20,7 +20,6 @@ from nameplate.listings.columns import Column
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.paging import Place, values_of
 from nameplate.listings.sorting import Sorting
-from nameplate.listings.sql import TRUE
 
 if TYPE_CHECKING:
     from nameplate.listings.engine import Listing
@@ -72,7 +71,7 @@ def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorti
     found: Sequence[Found] = first
     last = False
     while True:
-        for row in reader.read([row[0] for row in found], TRUE):
+        for row in reader.read([row[0] for row in found], listing.scope):
             yield str(writer.writerow([cell_of(column, row[column.name]) for column in columns]))
         if last:
             return
