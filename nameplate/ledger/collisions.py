@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from django.db import IntegrityError
 
-from nameplate.ledger import bulk
+from nameplate.ledger import bulk, units
 from nameplate.ledger.moves import Goods
 from nameplate.ledger.state import WITHDRAWN
 from nameplate.ledger.stepping import Act
 from nameplate.ledger.transacting import constraint_of
-from nameplate.models import Serial, Status
+from nameplate.models import Status
 from nameplate.refusals import Conflict, Offender, Refused
 
 
@@ -45,7 +45,7 @@ def numbers_taken(wanted: Sequence[tuple[int, list[str]]], renamed: Sequence[str
             f"SELECT id FROM nameplate_serial WHERE NOT withdrawn AND item_id = %s AND key IN {bulk.text_set()} ORDER BY id",
             [item_id, bulk.texts(keys)],
         )
-        holders = Serial.objects.filter(pk__in=[row[0] for row in rows]).select_related("source").order_by("pk")
+        holders = units.rows_of(row[0] for row in rows).select_related("source").order_by("pk")
         offenders += [
             Offender(
                 unit.number,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.db import connection
 
-from nameplate.ledger import bulk
+from nameplate.ledger import bulk, units
 from nameplate.ledger.moves import Goods
 from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY, State
 from nameplate.ledger.stepping import Act, edge_of
-from nameplate.models import Entry, Serial
+from nameplate.models import Entry
 from nameplate.quantities import MILLIONTHS
 from nameplate.serial_text import prepare
 
@@ -68,19 +69,19 @@ def write_edits(entry: Entry, work: Act) -> None:
         if notes:
             cursor.executemany("UPDATE nameplate_serial SET notes = %s WHERE id = %s", notes)
         if customs:
-            held = dict(Serial.objects.filter(pk__in=customs).values_list("pk", "custom"))
-            merged = [({**(held[unit] or {}), **new}, unit) for unit, new in customs.items()]
-            Serial.objects.bulk_update(
-                [Serial(pk=unit, custom={k: v for k, v in values.items() if v is not None} or None) for values, unit in merged], ["custom"]
-            )
+            held = dict(units.rows_of(customs).values_list("pk", "custom"))
+            merged = [(_without_empty({**(held[unit] or {}), **new}), unit) for unit, new in customs.items()]
+            cursor.executemany("UPDATE nameplate_serial SET custom = %s WHERE id = %s", merged)
+
+
+def _without_empty(values: dict[str, Any]) -> str | None:
+    kept = {name: value for name, value in values.items() if value is not None}
+    return orjson.dumps(kept).decode() if kept else None
 
 
 def _write_numbers(entry: Entry, numbers: dict[int, str]) -> None:
     """Give units new numbers and keep the old ones as names. Two steps, so that two units can swap theirs."""
-    before = {
-        pk: (item, number, key)
-        for pk, item, number, key in Serial.objects.filter(pk__in=numbers).values_list("pk", "item_id", "number", "key")
-    }
+    before = {pk: (item, number, key) for pk, item, number, key in units.rows_of(numbers).values_list("pk", "item_id", "number", "key")}
     prepared = prepare([numbers[unit] for unit in before])
     bulk.execute(
         f"UPDATE nameplate_serial SET key = '!' || id || '/' || key WHERE id IN {bulk.id_set()}",

@@ -10,7 +10,7 @@ from nameplate.ledger.kinds import RULE, Kind
 from nameplate.ledger.moves import Group, Step
 from nameplate.ledger.state import LOCATION, PARENT, RESERVED
 from nameplate.ledger.stepping import Act
-from nameplate.models import Document, Line, Location, Serial, Switch
+from nameplate.models import Document, Line, Location, Switch
 from nameplate.refusals import Conflict, Invalid, Offender
 
 SWITCH_NAMES = {"quality-control": "Quality control", "rma": "Return Merchandise Authorization (RMA)"}
@@ -121,7 +121,7 @@ def load_editable(work: Act, unit_ids: Sequence[int]) -> None:
     """Put what these units' edits would replace (number, notes, custom values) where steps look for it."""
     if not unit_ids:
         return
-    for pk, number, notes, custom in Serial.objects.filter(pk__in=set(unit_ids)).values_list("pk", "number", "notes", "custom"):
+    for pk, number, notes, custom in units.rows_of(set(unit_ids)).values_list("pk", "number", "notes", "custom"):
         edits = work.known[pk].edits
         edits.update({f"custom.{name}": value for name, value in (custom or {}).items()})
         edits.update(number=number, notes=notes)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from nameplate.ledger import bulk
 from nameplate.ledger.moves import Newcomers
 from nameplate.ledger.state import LOCATION, PARENT, STATE, WITHDRAWN, State, Unit, availability_of
-from nameplate.models import Status
+from nameplate.models import Serial, Status
 from nameplate.refusals import Conflict, NotFound, Offender
 
 HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id")
@@ -42,6 +44,11 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
         units[row[0]] = Unit(row[0], row[1], row[2], row[3], row[4], row[5], state, state)
     _own_customers(units)
     return units
+
+
+def rows_of(unit_ids: Iterable[int]) -> QuerySet[Serial]:
+    """The rows of these units, however many: their ids travel as one parameter."""
+    return Serial.objects.extra(where=[f"nameplate_serial.id IN {bulk.id_set()}"], params=[bulk.ids(unit_ids)])  # noqa: S610  # the SQL is ours, the ids a parameter
 
 
 def _own_customers(units: dict[int, Unit]) -> None:

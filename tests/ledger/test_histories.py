@@ -345,4 +345,4 @@ class Histories(RuleBasedStateMachine):
 
 def test_histories_equal_the_model(db: None) -> None:
     seeded = hypothesis.seed(proving.seed("random histories"))(Histories)
-    run_state_machine_as_test(seeded, settings=proving.settings(short=12, full=300, steps=40))
+    run_state_machine_as_test(seeded, settings=proving.settings(short=12, full=200, steps=40))
