@@ -74,6 +74,16 @@ form?.addEventListener("input", (event) => {
   }
 });
 
+// A browser needs minutes to insert fifty thousand lines as if they were typed, and no time to put them in place.
+form?.addEventListener("paste", (event) => {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  const box = event.target;
+  if (!box.matches(".np-box") || text.length < 20000) return;
+  event.preventDefault();
+  box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // Offers and columns are submit buttons for a page without scripts; here they only change the box.
 form?.addEventListener("click", (event) => {
   const button = event.target.closest("button[name]");
