@@ -77,7 +77,7 @@ WORDS: Mapping[str, ListWords] = {
         (Action("/purchase-orders/new", "New purchase order", "plus", "purchasing", "create"),),
     ),
     "entries": ListWords(
-        "Entries", "entry", "entries", "history",
+        "Journal", "entry", "entries", "history",
         "Every receipt, move and undo is an entry of the ledger. The first receipt makes the first one.",
     ),
 }  # fmt: skip

@@ -11,7 +11,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Purchasing", (("/purchase-orders", "Purchase orders", "file-invoice"), ("/vendors", "Vendors", "building-factory-2"))),
     ("Sales", (("/customers", "Customers", "users"),)),
     ("Settings", (("/sites", "Sites and locations", "building-warehouse"),)),
-    ("Ledger", (("/entries", "Entries", "history"),)),
+    ("Ledger", (("/entries", "Journal", "history"),)),
 )
 
 THEMES = (("system", "System", "device-desktop"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
