@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests import databases
@@ -15,8 +15,8 @@ from tests.browser.watching import Watch
 
 PATIENCE = 15_000
 """Milliseconds. A busy machine is slow; nothing is ever waited for that long when it works."""
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 
 NewContext = Callable[..., BrowserContext]
 

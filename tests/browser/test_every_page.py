@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from nameplate.models import Document, Entry, Serial
 from tests import world
@@ -98,7 +98,7 @@ def assert_no_barriers(page: Page) -> None:
     found: list[str] = []
     page.evaluate(AXE)
     for viewport in (DESKTOP, PHONE):
-        page.set_viewport_size(ViewportSize(**viewport))
+        page.set_viewport_size(viewport)
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > viewport["width"]:
             found.append(f"{viewport['width']} px: {wide} px wide")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,14 +10,14 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.shop import PASSWORD
 
-BOX = "\n".join(["{0}-001..{0}-006", "{0}-003", "{0}\u2011007", "{0}-0\u200b08", "{0}-009 pallet 4"])
+BOX = "{0}-001..{0}-006\n{0}-003\n{0}\u2011007\n{0}-0\u200b08\n{0}-009 pallet 4"
 """Six good numbers; a repeat, a typographic dash and several words to decide on; an invisible character."""
 
 
 @pytest.fixture(params=["mouse", "keyboard"])
-def story(request: pytest.FixtureRequest, stranger: Page) -> Iterator[Story]:
+def story(request: pytest.FixtureRequest, stranger: Page) -> Story:
     hands: Hands = Mouse() if request.param == "mouse" else Keyboard(stranger)
-    yield Story(stranger, hands, request.param.upper())
+    return Story(stranger, hands, request.param.upper())
 
 
 class Story:
