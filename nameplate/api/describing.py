@@ -94,9 +94,14 @@ def list_answer(row: Json) -> Json:
         "count_capped": {"type": "boolean", "description": "There are more than `count`."},
         "next": cursor,
         "previous": cursor,
+        "notes": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "How a parameter was understood, where that is not plain.",
+        },
     }
     schema = {"type": "object", "properties": properties, "required": list(properties)}
-    example: Json = {"items": [], "count": 0, "count_capped": False, "next": None, "previous": None}
+    example: Json = {"items": [], "count": 0, "count_capped": False, "next": None, "previous": None, "notes": {}}
     link = {"Link": {"schema": TEXT, "description": "`next` and `prev` as addresses."}}
     return yes(schema, "A page", example, headers=link)
 
@@ -142,6 +147,11 @@ def row_schema(listing: Listing) -> Json:
     return ref(name) if name in SCHEMAS else add_schema(name, row_properties(listing))
 
 
+def id_columns(listing: Listing) -> tuple[str, ...]:
+    """The columns that hold an id of something as a number."""
+    return ("reverses",) if listing.name == "entries" else ()
+
+
 def row_properties(listing: Listing) -> dict[str, Json]:
     """The properties of a row."""
     found: dict[str, Json] = {"id": ID}
@@ -151,7 +161,7 @@ def row_properties(listing: Listing) -> dict[str, Json]:
             found[f"{column.via.name}_id"] = ID_OR_NULL
         if column.ref_value:
             found[column.ref] = ID_OR_NULL
-    return found
+    return found | {name: {**found[name], **ID_OR_NULL} for name in id_columns(listing)}
 
 
 def _column_schema(column: Column) -> Json:

@@ -10,7 +10,7 @@ from ninja import Router
 
 from nameplate import access
 from nameplate.api.answers import answered
-from nameplate.api.describing import csv_answer, list_answer, list_parameters, no, row_schema
+from nameplate.api.describing import csv_answer, id_columns, list_answer, list_parameters, no, row_schema
 from nameplate.api.signing_in import actor_of
 from nameplate.listings import Listing
 from nameplate.listings.query import parse
@@ -25,7 +25,11 @@ def answer_list(request: HttpRequest, listing: Listing) -> HttpResponse:
     """One page of the list. Refused whole when any parameter is wrong, so that no program takes more rows than it asked for."""
     page = listing.read(params_of(request), actor=actor_of(request))
     _refuse_wrong(page.errors)
-    answer = answered({"items": page.rows, "count": page.count, "count_capped": page.capped, "next": page.next, "previous": page.previous})
+    for name in id_columns(listing):
+        for row in page.rows:
+            _as_id(row, name)
+    body = {"items": page.rows, "count": page.count, "count_capped": page.capped, "next": page.next, "previous": page.previous}
+    answer = answered({**body, "notes": page.notes})
     links = []
     if page.next:
         links.append(f'<{request.path}?{page.query.address(after=page.next)}>; rel="next"')
@@ -61,7 +65,15 @@ def row_of(listing: Listing, row_id: int, *, actor: User, name: str) -> dict[str
     found = listing.reader(listing.visible(actor)).read([row_id], listing.scope)
     if not found:
         raise NotFound("not-found", f"There is no such {name}.")
+    for column in id_columns(listing):
+        _as_id(found[0], column)
     return found[0]
+
+
+def _as_id(row: dict[str, Any], name: str) -> None:
+    """Ids are texts outside, also those that a list shows as numbers."""
+    if row[name] is not None:
+        row[name] = str(row[name])
 
 
 def add_list(router: Router, path: str, listing: Listing, noun: str) -> None:

@@ -139,3 +139,8 @@ def test_a_session_reads_lists_too(stocked: Program, viewer: User) -> None:
     person = Program()
     person.client.force_login(viewer)
     assert numbers(person.get("/serials?q=a23").json) == ["A23"]
+
+
+def test_a_search_that_was_narrowed_says_so(stocked: Program) -> None:
+    assert stocked.get("/serials?q=A2").json["notes"].keys() == {"q"}
+    assert stocked.get("/serials").json["notes"] == {}
