@@ -37,8 +37,10 @@ class Check:
     condition: Sql
     probe: Sql | None = None
     source: Sql | None = None
+    stretch: Sql | None = None
+    """A stretch of the natural order that holds all it finds."""
     natural: bool = False
-    """The condition is a stretch of the natural order, so it costs nothing where that is walked."""
+    """The condition is no more than that stretch, so it costs nothing where the natural order is walked."""
     prefix: str = ""
     """The numbers wanted begin with this, which natural order keeps nearly together."""
     note: str = ""
@@ -80,7 +82,7 @@ class Narrowed:
     @property
     def stretch(self) -> Sql:
         """The scope, and the stretch of the natural order that is wanted."""
-        return all_of([self.scope, *(check.condition for check in self.rest if check.natural)])
+        return all_of([self.scope, *(check.stretch for check in self.rest if check.stretch is not None)])
 
     def checks(self) -> Sql | None:
         """Everything but the scope, told from the list's rows alone; None when that is nothing."""
@@ -96,7 +98,11 @@ class Narrowed:
     @property
     def covered(self) -> bool:
         """Whether a walk in natural order tells everything from its own index."""
-        return not self.chosen and all(check.natural or (check.walking is not None and not check.prefix) for check in self.rest)
+        if self.chosen:
+            return False
+        return all(check.natural or (check.walking and not check.prefix and not check.stretch) for check in self.rest)
+            check.natural or (check.walking is not None and not check.prefix and check.stretch is None) for check in self.rest
+        )
 
     def also(self, check: Check) -> Narrowed:
         """Narrowed further."""

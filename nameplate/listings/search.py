@@ -13,8 +13,8 @@ from nameplate.listings.conditions import between, condition_of, contains, text_
 from nameplate.listings.counting import CAP
 from nameplate.listings.filters import Contains, Either, Every, Filter, Not, Prefix, Sign, Term, Wildcard
 from nameplate.listings.narrowed import Check
-from nameplate.listings.sql import Sql, all_of, among, any_of, fetch, postgresql, union
-from nameplate.serial_text import canonical, fold, sort_key, upper_bound
+from nameplate.listings.sql import FALSE, Sql, all_of, among, any_of, fetch, postgresql, union
+from nameplate.serial_text import canonical, fold, sort_key, sort_ranges_of_prefix, upper_bound
 
 SHORTEST_INFIX = 3
 STARTS_ONLY = "Fewer than three characters are looked for at the start of a number only."
@@ -60,9 +60,16 @@ def _check(found: Filter) -> Check:
 
 def _begins_with(prefix: str, condition: Sql) -> Check:
     """Without a digit in it a prefix is a stretch of the natural order, neither more nor less."""
-    if _has_digits(prefix):
-        return Check(condition, prefix=prefix, walking=Sql(f"substr(s.key, 1, {len(prefix)}) = %s", (prefix,)))
-    return Check(between("s.sort_key", prefix, upper_bound(prefix)), natural=True)
+    if not _has_digits(prefix):
+        stretch = between("s.sort_key", prefix, upper_bound(prefix))
+        return Check(stretch, stretch=stretch, natural=True)
+    ranges = sort_ranges_of_prefix(prefix)
+    # A walk looks at the number again, for leading zeros leave no trace in sort keys; worded so that the key's index does not lure it.
+    again = Sql(f"substr(s.key, 1, {len(prefix)}) = %s", (prefix,))
+    if len(ranges) > 1:
+        return Check(condition, prefix=prefix, walking=again)
+    stretch = between("s.sort_key", *ranges[0])
+    return Check(all_of([stretch, condition]), stretch=stretch, walking=again)
 
 
 def _has_digits(text: str) -> bool:
@@ -122,13 +129,12 @@ def search_serials(text: str) -> Check:
     number = serial_check(Contains(key))
     table = number.source or Sql("nameplate_serial s")
     by_number = all_of([Sql("NOT s.withdrawn"), *([number.probe] if number.probe is not None else []), number.condition])
-    within = contains("n.key", key)
-    earlier = Sql(f"SELECT n.serial_id FROM nameplate_name n WHERE {within.text}", within.params)
+    earlier = among("s.id", _named(contains("n.key", key)))
     ways = [
         Sql(f"SELECT s.id FROM {table.text} WHERE {by_number.text}", table.params + by_number.params),
-        Sql(f"SELECT s.id FROM nameplate_serial s WHERE NOT s.withdrawn AND s.id IN ({earlier.text})", earlier.params),
+        Sql(f"SELECT s.id FROM nameplate_serial s WHERE NOT s.withdrawn AND {earlier.text}", earlier.params),
     ]
-    conditions = [number.condition, Sql(f"s.id IN ({earlier.text})", earlier.params)]
+    conditions = [number.condition, earlier]
     for belonging in _belonging_to(key):
         ways.append(Sql(f"SELECT s.id FROM nameplate_serial s WHERE NOT s.withdrawn AND {belonging.text}", belonging.params))
         conditions.append(belonging)
@@ -142,9 +148,14 @@ def search_serials(text: str) -> Check:
 def named_exactly(text: str) -> Sql:
     """Units with exactly this number, now or earlier, withdrawn ones too."""
     key = canonical(text)
-    earlier = Sql("SELECT n.serial_id FROM nameplate_name n WHERE n.key = %s", (key,))
     halves = [Sql(f"({words} AND s.key = %s)", (key,)) for words in ("NOT s.withdrawn", "s.withdrawn")]
-    return any_of([*halves, Sql(f"s.id IN ({earlier.text})", earlier.params)])
+    return any_of([*halves, *([earlier] if (earlier := among("s.id", _named(Sql("n.key = %s", (key,))))) != FALSE else [])])
+
+
+def _named(condition: Sql) -> list[int]:
+    """The ids of units that once bore such a number."""
+    found = fetch(Sql(f"SELECT DISTINCT n.serial_id FROM nameplate_name n WHERE {condition.text} LIMIT {MOST_IDS}", condition.params))
+    return [row[0] for row in found]
 
 
 def _belonging_to(key: str) -> list[Sql]:

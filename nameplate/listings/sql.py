@@ -25,9 +25,13 @@ TRUE = Sql("1 = 1")
 FALSE = Sql("1 = 0")
 
 
+FEW = 50
+"""As many values are written out."""
+
+
 def all_of(pieces: Iterable[Sql]) -> Sql:
     """The pieces joined by AND; true when there are none."""
-    return _joined(" AND ", pieces, TRUE)
+    return _joined(" AND ", [piece for piece in pieces if piece != TRUE], TRUE)
 
 
 def any_of(pieces: Iterable[Sql]) -> Sql:
@@ -65,6 +69,9 @@ def among(expression: str, values: Sequence[int] | Sequence[str]) -> Sql:
         return FALSE
     if len(values) == 1:
         return Sql(f"{expression} = %s", (values[0],))
+    if len(values) <= FEW and not postgresql():
+        # A list that it can count makes SQLite use the column's index.
+        return Sql(f"{expression} IN ({', '.join(['%s'] * len(values))})", tuple(values))
     if postgresql():
         array = "text[]" if isinstance(values[0], str) else "bigint[]"
         return Sql(f"{expression} = ANY(%s::{array})", (list(values),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ Found = tuple[Any, ...]
 
 MOST_VALUES = 5_000
 """How many values of a column are gone through in one order; a column of days has no more in thirteen years."""
+
+
+_OWN = re.compile(r"\bs\.\w+")
+"""The columns of the list's row in a piece of SQL."""
 
 
 class Walk:
@@ -81,7 +86,8 @@ class Walk:
             text = f"SELECT {self.selected} FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {limit}"
             return fetch(Sql(text, where.params)), True
         inner = f"FROM {listing.table} WHERE {where.text} ORDER BY {order} LIMIT {listing.budget}"
-        text = f"SELECT {self.selected} FROM (SELECT s.* {inner}) s WHERE {residual.text} ORDER BY {order} LIMIT {limit}"
+        needed = ", ".join(sorted(set(_OWN.findall(f"{self.selected} {residual.text} {order}"))))
+        text = f"SELECT {self.selected} FROM (SELECT {needed} {inner}) s WHERE {residual.text} ORDER BY {order} LIMIT {limit}"
         found = fetch(Sql(text, where.params + residual.params))
         if len(found) == limit:
             return found, True
@@ -102,20 +108,19 @@ class Walk:
             params = (json.dumps(list(values)), *where.params)
         return fetch(Sql(f"SELECT {key}, {self.selected} {found} ORDER BY {self.tail_order}", params))
 
-    def ranged(self, ranges: Sequence[tuple[str, str | None]], further: Sql, residual: Sql) -> list[Found]:
-        """The first rows of each range of the natural order, put together."""
+    def inhabited(self, ranges: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The ranges of the natural order that hold any row of the list."""
         listing, column = self.listing, self.listing.natural[0]
-        bounds = [[low for low, _ in ranges], [high or "" for _, high in ranges]]
         low, high = ("v.low", "v.high") if postgresql() else ("json_extract(v.value, '$[0]')", "json_extract(v.value, '$[1]')")
-        where = all_of([self.narrowed.stretch, Sql(f"{column} >= {low} AND {column} < {high}"), further, residual])
-        ending = f"FROM {listing.table} WHERE {where.text} ORDER BY {self.tail_order} LIMIT {self.limit}"
+        where = all_of([self.narrowed.scope, Sql(f"{column} >= {low} AND {column} < {high}")])
+        first = f"(SELECT 1 FROM {listing.table} WHERE {where.text} ORDER BY {column}, {listing.row_id} LIMIT 1)"
         if postgresql():
-            found = f"FROM unnest(%s::text[], %s::text[]) v(low, high) CROSS JOIN LATERAL (SELECT s.* {ending}) s"
-            params: tuple[Any, ...] = (*bounds, *where.params)
+            text = f"SELECT v.low, v.high FROM unnest(%s::text[], %s::text[]) v(low, high) WHERE {first} IS NOT NULL"
+            params: tuple[Any, ...] = ([low for low, _ in ranges], [high for _, high in ranges], *where.params)
         else:
-            found = f"FROM json_each(%s) v CROSS JOIN {listing.table} WHERE {listing.row_id} IN (SELECT {listing.row_id} {ending})"
-            params = (json.dumps(list(zip(*bounds, strict=True))), *where.params)
-        return fetch(Sql(f"SELECT {self.selected} {found} ORDER BY {self.tail_order} LIMIT {self.limit}", params))
+            text = f"SELECT {low}, {high} FROM json_each(%s) v WHERE {first} IS NOT NULL"
+            params = (json.dumps(list(ranges)), *where.params)
+        return sorted((row[0], row[1]) for row in fetch(Sql(text, params)))
 
     def linked_heads(self, link: Link, groups: Sql, residual: Sql | None) -> list[tuple[Any, Any]]:
         """The keys and ids of the next linked rows that have any row of the list (fulfilling `residual`), in order."""

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nameplate.listings.conditions import between
 from nameplate.listings.counting import capped_count
 from nameplate.listings.narrowed import Chosen, Narrowed
 from nameplate.listings.paging import Place, behind, beyond
@@ -121,13 +122,26 @@ def _by_nature(walk: Walk, driver: Chosen | None, residual: Sql | None, place: P
     further = TRUE if place is None else beyond(walk.sorting.tail, place.values, walk.backwards)
     if driver is not None and len(driver.values) > 1:
         return [row[1:] for row in walk.merged(driver.expression, driver.values, further, residual, walk.limit)][: walk.limit]
-    if driver is None and walk.narrowed.prefix and residual is not None:
-        ranges = sort_ranges_of_prefix(walk.narrowed.prefix)
-        if all(high is not None for _, high in ranges):
-            return walk.ranged(ranges, further, residual)
+    if driver is None and walk.narrowed.prefix:
+        return _within_prefix(walk, further, residual)
     lead, only = ("", TRUE) if driver is None else (driver.expression, driver.condition)
     found, certain = walk.stretch(lead, only, further, residual, walk.limit)
     return found if certain else None
+
+
+def _within_prefix(walk: Walk, further: Sql, residual: Sql | None) -> list[Found] | None:
+    """Within the stretches of the natural order that hold a prefix, one after the other."""
+    ranges = sort_ranges_of_prefix(walk.narrowed.prefix)
+    inhabited = walk.inhabited([(low, high) for low, high in ranges if high is not None])
+    if walk.sorting.tail[0].descending != walk.backwards:
+        inhabited.reverse()
+    found: list[Found] = []
+    for low, high in inhabited[:MOST_HEADS]:
+        rows, certain = walk.stretch("", between(walk.listing.natural[0], low, high), further, residual, walk.limit - len(found))
+        found += rows
+        if len(found) == walk.limit or not certain:
+            return found if certain else None
+    return found if len(inhabited) <= MOST_HEADS else None
 
 
 Rows = tuple[list[Found], bool]
