@@ -100,9 +100,7 @@ class Narrowed:
         """Whether a walk in natural order tells everything from its own index."""
         if self.chosen:
             return False
-        return all(check.natural or (check.walking and not check.prefix and not check.stretch) for check in self.rest)
-            check.natural or (check.walking is not None and not check.prefix and check.stretch is None) for check in self.rest
-        )
+        return all(check.natural or bool(check.walking and not check.prefix and not check.stretch) for check in self.rest)
 
     def also(self, check: Check) -> Narrowed:
         """Narrowed further."""
