@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.test import Client, RequestFactory
 
 from nameplate.models import User
@@ -68,7 +71,12 @@ def test_a_form_whose_token_does_not_fit_says_what_to_do(operator: User) -> None
 
 
 def test_our_own_fault_asks_no_database_and_says_so(rf: RequestFactory) -> None:
-    answer = errors.our_fault(rf.get("/serials"))
+    # Without the `db` fixture any statement fails the test: session, messages and user must be left alone.
+    request = rf.get("/serials")
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = "some-session"
+    for middleware in (SessionMiddleware, AuthenticationMiddleware, MessageMiddleware):
+        middleware(errors.our_fault).process_request(request)
+    answer = errors.our_fault(request)
     assert answer.status_code == 500
     text = answer.content.decode()
     assert "Something went wrong on our side" in text
