@@ -24,6 +24,7 @@ import psutil
 from bench.databases import ROOT, environment
 
 PATIENCE = 60.0
+RESTED = 2.0
 
 
 @dataclass
@@ -50,10 +51,12 @@ class Client:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
+    used: float = 0.0
+    """When the connection was used last; one that has rested may be closed from the other side just as we ask."""
 
     def ask(self, method: str, path: str, body: bytes | None = None, content_type: str = "application/json") -> Answer:
         """Send one request and read the whole answer."""
-        if self.connection is None:
+        if self.connection is None or time.monotonic() - self.used > RESTED:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
             self.connection.connect()
             self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -65,6 +68,7 @@ class Client:
         response = self.connection.getresponse()
         content = response.read()
         seconds = time.perf_counter() - began
+        self.used = time.monotonic()
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value

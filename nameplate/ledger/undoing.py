@@ -37,7 +37,8 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         _refuse_strangers(entry, chosen, remaining)
         products = products_of(entry, chosen)
         work = Act(known=units.fetch({*chosen, *products.ids}))
-        if any(unit.last_entry_id != entry.pk for unit in work.known.values()) and (blocked := blockers(entry, chosen, products)):
+        number = entry.pk
+        if any(unit.last_entry_id != number for unit in work.known.values()) and (blocked := blockers(entry, chosen, products)):
             raise _blocked(blocked, chosen)
         whole = len(chosen) == len(remaining)
         goods = _goods_back(entry) if whole else []
