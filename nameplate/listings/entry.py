@@ -13,7 +13,7 @@ from nameplate.refusals import NotFound
 PAGE = 100
 
 _UNITS = (
-    "SELECT s.id, s.number, i.id, i.number, m.status, s.status, s.withdrawn, EXISTS (SELECT 1 FROM nameplate_movement r "
+    "SELECT s.id, s.number, i.id, i.number, m.status, m.withdrawn, s.status, s.withdrawn, EXISTS (SELECT 1 FROM nameplate_movement r "
     "JOIN nameplate_entry e ON e.id = r.entry_id WHERE e.reverses_id = m.entry_id AND r.serial_id = m.serial_id) "
     "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id JOIN nameplate_item i ON i.id = s.item_id "
     "WHERE m.entry_id = %s AND m.serial_id > %s AND NOT EXISTS (SELECT 1 FROM nameplate_movement later "
@@ -30,6 +30,8 @@ class EntryUnit:
     item_id: int
     item: str
     status_after: int
+    withdrawn_after: bool
+    """Whether it was the entry that took the unit back: it then has no status any more."""
     status: int
     withdrawn: bool
     undone: bool
@@ -60,7 +62,7 @@ def entry_page(*, actor: access.Actor, entry_id: int, after: int = 0) -> EntryPa
     if entry is None:
         raise NotFound("no-such-entry", "There is no such entry.")
     rows = bulk.query(_UNITS, [entry_id, after, PAGE + 1])
-    units = [EntryUnit(r[0], r[1], r[2], r[3], r[4], r[5], bool(r[6]), bool(r[7])) for r in rows[:PAGE]]
+    units = [EntryUnit(*r[:5], bool(r[5]), r[6], bool(r[7]), bool(r[8])) for r in rows[:PAGE]]
     return EntryPage(
         entry=entry,
         units=units,

@@ -52,6 +52,15 @@ def test_undo_for_chosen_numbers_then_for_the_rest(signed_in: Client, received: 
     assert not Serial.objects.filter(withdrawn=False).exists()
 
 
+def test_the_entry_of_an_undo_shows_the_units_it_took_back_as_withdrawn(signed_in: Client, received: Entry) -> None:
+    signed_in.post(f"/entries/{received.pk}/reversal", {"scope": "only", "units": "WD-2", "idempotency_key": "a"})
+    undo = Entry.objects.get(reverses=received)
+    page = signed_in.get(f"/entries/{undo.pk}").content.decode()
+    assert page.count("Withdrawn</span>") == 2  # after it, and now
+    assert "Planned" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "Withdrawn" in signed_in.get(f"/entries/{received.pk}").content.decode()
+
+
 def test_a_number_that_is_not_in_the_entry_is_named_and_what_was_typed_stays(signed_in: Client, received: Entry) -> None:
     answer = signed_in.post(f"/entries/{received.pk}/reversal", {"scope": "only", "units": "WD-2\nWD-99", "idempotency_key": "c"})
     page = answer.content.decode()
