@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import date
+from enum import Enum
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +40,8 @@ TITLES = {
 }
 CHALLENGE = 'Bearer realm="Nameplate"'
 _IDS = ("possible",)
-"""Members of `extra` that are ids, which are texts outside."""
+"""Members of `extra` that are lists of ids, which are texts outside."""
+LARGEST = 2**63 - 1
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +61,7 @@ def problem(refused: Refused, status: int | None = None) -> HttpResponse:
         "way_out": refused.way_out,
     }
     for name, value in refused.extra.items():
-        body.setdefault(name, list(map(str, value)) if name in _IDS else value)
+        body.setdefault(str(name), _ids(value) if name in _IDS else _outside(value))
     answer = HttpResponse(orjson.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
     answer["Cache-Control"] = "no-store"
     if isinstance(refused, Busy):
@@ -67,6 +71,30 @@ def problem(refused: Refused, status: int | None = None) -> HttpResponse:
     if status == 403:
         answer["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope"'
     return answer
+
+
+def _ids(value: Any) -> Any:
+    return [str(one) for one in value] if isinstance(value, list | tuple | set | frozenset) else _outside(value)
+
+
+def _outside(value: Any) -> Any:
+    """What a rule adds, as JSON can say it: a refusal must never become a fault because of what it knows."""
+    match value:
+        case None | bool() | float():
+            return value
+        case Enum():
+            return _outside(value.value)
+        case int():
+            return value if -LARGEST <= value <= LARGEST else str(value)
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(_outside(name)): _outside(one) for name, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_outside(one) for one in value]
+    return _outside(str(value))
 
 
 def _offender(one: Offender) -> Mapping[str, Any]:
@@ -92,7 +120,7 @@ def refusal_of(status: int) -> Refused:
         403: ("not-allowed", "This is not allowed.", ""),
         404: ("no-such-address", "There is nothing at this address.", "See /api/v1/openapi.json for what there is."),
         405: ("no-such-method", "This address does not take that method.", "See /api/v1/openapi.json for what it takes."),
-        413: ("too-large", "More was sent than is taken in one go.", "Send it in parts."),
+        413: ("too-large", f"More was sent than the {_megabytes()} MB that are taken in one go.", "Send it in parts."),
         500: (
             "our-fault",
             "Nothing was changed. The fault has been written to the log.",
@@ -101,6 +129,10 @@ def refusal_of(status: int) -> Refused:
     }
     rule, message, way_out = rules.get(status, rules[400 if status < 500 else 500])
     return Refused(rule, message, way_out=way_out)
+
+
+def _megabytes() -> int:
+    return (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // (1024 * 1024)
 
 
 def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -208,7 +208,7 @@ def refuse_step(step: Step, offenders: list[Offender], asked: int) -> None:
         f"{first.text}{others}: {first.why}.",
         offenders=offenders,
         way_out="Take these units out and go on with the others." if len(offenders) < asked else "",
-        extra={"kind": RULE[step.kind].label, "possible": asked - len(offenders)},
+        extra={"kind": RULE[step.kind].label, "possible_count": asked - len(offenders)},
     )
 
 

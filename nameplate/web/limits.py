@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from nameplate.web import errors
 
@@ -25,10 +25,9 @@ def body_limit(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
-            return _refusal(request, 400, "bad-length", "The request's Content-Length is not a number.")
+            return _refusal(request, 400, "The request's Content-Length is not a number.")
         if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
-            return _refusal(request, 413, "too-large", f"That is more than the {limit} MB that are taken in one go. Send it in parts.")
+            return _refusal(request, 413, "The body is too large.")
         return get_response(request)
 
     return answer
@@ -61,9 +60,8 @@ def _take(source: IO[bytes], target: Any, limit: int) -> int:
     return taken
 
 
-def _refusal(request: HttpRequest, status: int, rule: str, message: str) -> HttpResponse:
-    """The refusal as data for a program, as a page for a person."""
-    if not request.path_info.startswith("/api/"):
-        return errors.bad_request(request, RequestDataTooBig(message) if status == 413 else BadRequest(message))
-    body = {"type": f"/help/refusals#{rule}", "title": message, "status": status, "rule": rule, "detail": message}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+def _refusal(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """A page for a person; for a program the status alone, of which the API's door makes a problem."""
+    if request.path_info.startswith("/api/"):
+        return HttpResponse(status=status)
+    return errors.bad_request(request, RequestDataTooBig(message) if status == 413 else BadRequest(message))

@@ -83,7 +83,7 @@ def test_one_bad_unit_among_a_thousand_stops_all_and_is_named(ground: Ground) ->
     with pytest.raises(Conflict) as refusal:
         ground.do(Kind.SHIPPED, units, to={"customer_id": ground.customer.pk}, document=ground.papers["S"])
     assert [(offender.unit_id, offender.why) for offender in refusal.value.offenders] == [(bad, "it is on hold (cracked)")]
-    assert refusal.value.extra["possible"] == 999
+    assert refusal.value.extra["possible_count"] == 999
     assert (standing(), quantities(), Movement.objects.count()) == before
     with pytest.raises(Conflict) as refusal:
         undo(actor=ground.actor, entry=entry)
