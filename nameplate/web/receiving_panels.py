@@ -143,9 +143,9 @@ def _quantity_problem(line: TypedLine) -> str:
     if not line.quantity.strip():
         return ""
     try:
-        quantity = to_micro(line.quantity.strip().replace(",", ""))
+        quantity = to_micro(line.quantity)
     except Refused as refusal:
-        return refusal.message
+        return f"{refusal.message} {refusal.way_out}".strip()
     if quantity <= 0:
         return "More than zero, please."
     room = line.progress.to_come
