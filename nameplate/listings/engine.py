@@ -21,6 +21,7 @@ from nameplate.listings.query import Order, Query, parse
 from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
 from nameplate.listings.sql import FALSE, TRUE, Sql, all_of, among, negated
+from nameplate.listings.stretches import Found, Walk
 
 MOST_EXACT = 20
 """As many exact hits are shown above a search's first page."""
@@ -164,17 +165,17 @@ class Listing:
             return found.also(Check(FALSE))
         return found
 
-    def _without(self, first: Sequence[walking.Found], narrowed: Narrowed) -> Narrowed:
+    def _without(self, first: Sequence[Found], narrowed: Narrowed) -> Narrowed:
         """The rest of a search whose exact hits are shown first."""
         return narrowed.also(Check(negated(among(self.row_id, [row[0] for row in first])))) if first else narrowed
 
-    def _exact_hits(self, query: Query, columns: Sequence[Column], sorting: Sorting) -> list[walking.Found]:
+    def _exact_hits(self, query: Query, columns: Sequence[Column], sorting: Sorting) -> list[Found]:
         """The rows that the search box's text names exactly, within the filters; none when another order is asked for."""
         if not query.q or self.exact is None or query.sorts:
             return []
         narrowed = narrow(self, replace(query, errors={}, notes={}), columns)
         named = replace(narrowed, scope=all_of([self.scope, self.exact(query.q)]))
-        return walking.Walk(self, named, sorting, MOST_EXACT, backwards=False, patient=True).fenced(None)
+        return Walk(self, named, sorting, MOST_EXACT, backwards=False, patient=True).fenced(None)
 
     def sorting(self, query: Query) -> Sorting:
         """The whole order that is asked for."""

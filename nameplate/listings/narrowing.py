@@ -51,7 +51,7 @@ def narrow(listing: Listing, query: Query, columns: Sequence[Column]) -> Narrowe
             found = _narrow_hidden(found, listing, column, text, query)
             continue
         if column.choices:
-            found = _narrow_choice(found, column, text, query)
+            found = _narrow_choice(found, listing, column, text, query)
             continue
         seen_as = grammar_column(column)
         try:
@@ -77,7 +77,7 @@ def _narrow_hidden(found: Narrowed, listing: Listing, column: Column, text: str,
     return replace(found, scope=all_of([found.scope, *conditions])) if len(conditions) == 1 else found
 
 
-def _narrow_choice(found: Narrowed, column: Column, text: str, query: Query) -> Narrowed:
+def _narrow_choice(found: Narrowed, listing: Listing, column: Column, text: str, query: Query) -> Narrowed:
     picked = chosen(column, text)
     if isinstance(picked, str):
         query.errors[column.name] = picked
@@ -86,7 +86,21 @@ def _narrow_choice(found: Narrowed, column: Column, text: str, query: Query) -> 
         return _narrow_linked(found, column, among(column.value, picked), matches_nothing=False)
     if picked and isinstance(picked[0], str):
         return found.also(Check(among(column.value, picked)))
-    return found.choosing(Chosen(column.value, tuple(int(value) for value in picked)))
+    values = {int(value) for value in picked}
+    if column.bits and column.value in listing.walked:
+        # Of the many possible sums few occur; named alone, they keep SQLite from reading the whole table instead of their index.
+        values &= _occurring(listing, column.value)
+    return found.choosing(Chosen(column.value, tuple(sorted(values))))
+
+
+def _occurring(listing: Listing, column: str) -> set[int]:
+    """The values of an indexed column of the list's own row, each found by one step along its index."""
+    smallest = f"SELECT min({column}) FROM {listing.table} WHERE {listing.shown.text}"
+    text = (
+        f"WITH RECURSIVE h(value) AS (SELECT ({smallest}) UNION ALL SELECT ({smallest} AND {column} > h.value) "
+        f"FROM h WHERE h.value IS NOT NULL) SELECT value FROM h WHERE value IS NOT NULL"
+    )
+    return {row[0] for row in fetch(Sql(text, listing.shown.params * 2))}
 
 
 def _narrow_number(found: Narrowed, listing: Listing, wanted: Filter, query: Query) -> Narrowed:

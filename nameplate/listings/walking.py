@@ -16,7 +16,7 @@ from nameplate.listings.counting import capped_count
 from nameplate.listings.narrowed import Chosen, Narrowed
 from nameplate.listings.paging import Place, behind, beyond
 from nameplate.listings.sorting import Sorting
-from nameplate.listings.sql import TRUE, Sql, all_of, among
+from nameplate.listings.sql import TRUE, Sql, all_of, among, postgresql
 from nameplate.listings.stretches import Found, Walk
 from nameplate.serial_text import sort_ranges_of_prefix
 
@@ -55,6 +55,12 @@ def _exhaustive(walk: Walk, place: Place | None) -> list[Found]:
     nulls = _nulls(walk)
     if nulls is None or walk.backwards or (place is not None and place.values[len(walk.sorting.own) - 1] is None):
         return walk.fenced(place)
+    if not postgresql():
+        # SQLite would gather by the filters' index, however many they find, where the column's own has few rows to look at.
+        walk.patient = True
+        way = _way(walk)
+        found = None if way is None else _walked(walk, way[0], way[1], place)
+        return walk.fenced(place) if found is None else found
     found = walk.fenced(place, Sql(f"{nulls} IS NOT NULL"))
     if len(found) < walk.limit:
         residual = walk.narrowed.residual(None)
