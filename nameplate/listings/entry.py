@@ -62,7 +62,7 @@ def entry_page(*, actor: access.Actor, entry_id: int, after: int = 0) -> EntryPa
     if entry is None:
         raise NotFound("no-such-entry", "There is no such entry.")
     rows = bulk.query(_UNITS, [entry_id, after, PAGE + 1])
-    units = [EntryUnit(*r[:5], bool(r[5]), r[6], bool(r[7]), bool(r[8])) for r in rows[:PAGE]]
+    units = [EntryUnit(r[0], r[1], r[2], r[3], r[4], bool(r[5]), r[6], bool(r[7]), bool(r[8])) for r in rows[:PAGE]]
     return EntryPage(
         entry=entry,
         units=units,

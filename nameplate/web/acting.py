@@ -13,8 +13,8 @@ from django.shortcuts import render
 from nameplate import access
 from nameplate.models import User
 from nameplate.operations.once import once
-from nameplate.refusals import Busy, Forbidden, NotFound, Refused
-from nameplate.web.forms import TypedForm
+from nameplate.refusals import Busy, Forbidden, Invalid, NotFound, Refused
+from nameplate.web.forms import TypedForm, key_is_spent
 
 NOT_SENT = {"csrfmiddlewaretoken", "idempotency_key"}
 
@@ -48,13 +48,19 @@ def act_once(request: HttpRequest, act: Callable[[], tuple[str, str]]) -> HttpRe
         address, sentence = act()
         return 303, {"location": address, "message": sentence}
 
-    answer = once(
-        actor=actor_of(request),
-        route=f"page {request.path}",
-        key=request.POST.get("idempotency_key", ""),
-        body=urlencode(sent).encode(errors="surrogatepass"),
-        act=answered,
-    )
+    try:
+        answer = once(
+            actor=actor_of(request),
+            route=f"page {request.path}",
+            key=request.POST.get("idempotency_key", ""),
+            body=urlencode(sent).encode(errors="surrogatepass"),
+            act=answered,
+        )
+    except Refused as refusal:
+        if not key_is_spent(refusal):
+            raise
+        # In the words of a page; the form that is shown with it has a fresh key.
+        raise Invalid(refusal.rule, "This form was sent already; what you typed now is not saved yet.", way_out="Send it again.") from refusal
     if answer.body["message"]:
         messages.success(request, answer.body["message"])
     return see_other(answer.body["location"])

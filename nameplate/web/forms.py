@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 
 from nameplate.refusals import Refused, Stale
 
@@ -32,12 +33,23 @@ class TypedForm(forms.Form):
         }
 
     def tell(self, refusal: Refused) -> None:
-        """Put the refusal's sentences beside their fields. After a stale edit the form takes the version that stands now."""
+        """Put the refusal's sentences beside their fields. After a stale edit the form takes the version that stands now, and in
+        place of a spent key a fresh one, so that it can be sent again.
+        """
         for name, sentence in refusal.fields.items():
             if name in self.fields:
                 self.add_error(name, sentence)
         if isinstance(refusal, Stale) and isinstance(theirs := refusal.extra.get("theirs"), dict):
-            self.data = {**self.data.dict(), "version": theirs["version"]} if hasattr(self.data, "dict") else self.data
+            self._replace("version", str(theirs["version"]))
+        if key_is_spent(refusal):
+            self._replace("idempotency_key", new_key())
+
+    def _replace(self, name: str, value: str) -> None:
+        """Show `value` in a hidden field instead of what was sent; everything typed stays."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)  # keeps every value of a field that has several
+        data[self.add_prefix(name)] = value
+        self.data = data
 
 
 class EditForm(TypedForm):
@@ -48,6 +60,11 @@ class EditForm(TypedForm):
     def seen_version(self) -> int:
         """The version that the form was made from; 0, which nothing has, for what is no number."""
         return whole_number(str(self.data.get("version", "")))
+
+
+def key_is_spent(refusal: Refused) -> bool:
+    """Whether the form's idempotency key is what stands in the way: used for something else, as after Back, or damaged."""
+    return refusal.rule in {"key-reused", "bad-key"}
 
 
 def new_key() -> str:

@@ -18,7 +18,7 @@ from nameplate.operations.purchasing import progress
 from nameplate.operations.receiving import draft_subject, receive_boxes
 from nameplate.refusals import Conflict, Forbidden, NotFound, Refused, Stale
 from nameplate.web.acting import act_once, viewing
-from nameplate.web.forms import new_key
+from nameplate.web.forms import key_is_spent, new_key
 from nameplate.web.options import location_named, proposals
 from nameplate.web.receiving_form import Typed, from_draft, from_request, usual_place
 from nameplate.web.receiving_panels import Answered, answered, problem_lines, signature_of
@@ -138,6 +138,8 @@ def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, s
     except Refused as refusal:
         if isinstance(refusal, Stale):
             typed.version = order.version  # what is shown with the refusal is the order as it is now
+        if key_is_spent(refusal):
+            typed.key = new_key()
         return _screen(request, actor, order, typed, refusal)
 
 

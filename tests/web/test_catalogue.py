@@ -49,6 +49,11 @@ def test_the_same_key_with_other_values_is_refused(browser: Client) -> None:
     answer = browser.post("/items/new", {**sent, "number": "OTHER"})
     assert answer.status_code == 422
     assert Item.objects.count() == 1
+    page = answer.content.decode()
+    assert "This form was sent already; what you typed now is not saved yet." in page
+    fresh = re.findall(r'name="idempotency_key" value="([^"]+)"', page)
+    assert fresh[0] != sent["idempotency_key"]
+    assert browser.post("/items/new", {**sent, "number": "OTHER", "idempotency_key": fresh[0]}).status_code == 303
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_why_beside_the_field(browser: Client) -> None:

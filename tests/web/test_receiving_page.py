@@ -55,6 +55,11 @@ def sent(order: Document, action: str, numbers: Any = "", quantity: Any = "", ke
     }
 
 
+def button(text: str) -> str:
+    """What the receive button on the page sends."""
+    return re.findall(r'name="action" value="(receive:[^"]+)"', text)[0]
+
+
 def test_the_screen_has_every_line_with_what_is_to_come(screen: Client, order: Document) -> None:
     text = screen.get(address(order)).content.decode()
     drive, screw = lines(order)
@@ -104,6 +109,18 @@ def test_the_same_receipt_sent_twice_is_made_once(screen: Client, order: Documen
     first, second = screen.post(address(order), body), screen.post(address(order), body)
     assert first["Location"] == second["Location"]
     assert Entry.objects.filter(act="received").count() == 1
+
+
+def test_a_form_that_was_sent_already_is_shown_with_a_fresh_key(screen: Client, order: Document) -> None:
+    screen.post(address(order), sent(order, "draft", "WD-1"))
+    answer = screen.post(address(order), sent(order, "receive:2.0", "WD-1\nWD-2"))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This form was sent already; what you typed now is not saved yet." in text
+    assert "WD-1\nWD-2" in text
+    fresh = re.findall(r'name="idempotency_key" value="([^"]+)"', text)
+    assert fresh != ["k1"]
+    assert screen.post(address(order), sent(order, button(text), "WD-1\nWD-2", key=fresh[0])).status_code == 303
 
 
 def test_a_refusal_shows_what_was_typed_and_the_way_out(screen: Client, order: Document) -> None:
