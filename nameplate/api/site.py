@@ -15,7 +15,20 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from nameplate import __version__
-from nameplate.api import announcements, entries, items, lots, openapi, parties, problems, purchase_orders, receipts, serials, sites
+from nameplate.api import (
+    announcements,
+    corrections,
+    entries,
+    items,
+    lots,
+    openapi,
+    parties,
+    problems,
+    purchase_orders,
+    receipts,
+    serials,
+    sites,
+)
 from nameplate.api.fields import LARGEST_ID
 from nameplate.api.signing_in import WAYS_IN
 
@@ -66,7 +79,7 @@ def _make() -> NinjaAPI:
         auth=list(WAYS_IN),
         parser=JsonBody(),
     )
-    for noun in (serials, purchase_orders, receipts, announcements, entries, items, parties, sites, lots):
+    for noun in (serials, corrections, purchase_orders, receipts, announcements, entries, items, parties, sites, lots):
         for router in noun.ROUTERS:
             api.add_router("", router)
     return api
