@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from nameplate.api.answers import written
 from nameplate.api.describing import HEADERS, no, yes
-from nameplate.api.entries import ENTRY, EXAMPLE, entry_of
+from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Id, Prose
 from nameplate.models import Line, Request, User
 from nameplate.operations.purchasing import plan_numbers, withdraw_numbers
@@ -47,7 +47,7 @@ class Withdrawal(Body):
     response={201: None},
     openapi_extra={
         "parameters": HEADERS,
-        "responses": {201: yes(ENTRY, "The entry", {**EXAMPLE, "act": "planned"}), **no(400, 401, 403, 404, 409, 413, 422)},
+        "responses": {201: yes(ENTRY, "The entry"), **no(400, 401, 403, 404, 409, 413, 422)},
     },
 )
 def plan_serials(request: HttpRequest, order: int, line: int, given: Announcement) -> HttpResponse:
@@ -69,7 +69,7 @@ def plan_serials(request: HttpRequest, order: int, line: int, given: Announcemen
     response={201: None},
     openapi_extra={
         "parameters": HEADERS,
-        "responses": {201: yes(ENTRY, "The entry", {**EXAMPLE, "act": "withdrawn"}), **no(400, 401, 403, 404, 409, 413, 422)},
+        "responses": {201: yes(ENTRY, "The entry"), **no(400, 401, 403, 404, 409, 413, 422)},
     },
 )
 def withdraw_serials(request: HttpRequest, order: int, given: Withdrawal) -> HttpResponse:

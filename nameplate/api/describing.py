@@ -74,12 +74,9 @@ def _refusal(status: int) -> Json:
     return answer
 
 
-def yes(schema: Json, description: str, example: Json | None = None, *, headers: Json | None = None) -> Json:
+def yes(schema: Json, description: str, *, headers: Json | None = None) -> Json:
     """A good answer."""
-    content: Json = {"schema": schema}
-    if example is not None:
-        content["example"] = example
-    answer: Json = {"description": description, "content": {"application/json": content}}
+    answer: Json = {"description": description, "content": {"application/json": {"schema": schema}}}
     if headers:
         answer["headers"] = headers
     return answer
@@ -101,9 +98,8 @@ def list_answer(row: Json) -> Json:
         },
     }
     schema = {"type": "object", "properties": properties, "required": list(properties)}
-    example: Json = {"items": [], "count": 0, "count_capped": False, "next": None, "previous": None, "notes": {}}
     link = {"Link": {"schema": TEXT, "description": "`next` and `prev` as addresses."}}
-    return yes(schema, "A page", example, headers=link)
+    return yes(schema, "A page", headers=link)
 
 
 def csv_answer(listing: Listing) -> Json:

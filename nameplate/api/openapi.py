@@ -1,4 +1,4 @@
-"""The whole description: what ninja says of the operations, with the schemas of answers and the ways in beside it."""
+"""The whole description: what ninja says of the operations, with the schemas of answers, examples and the ways in beside it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from ninja import NinjaAPI
 
-from nameplate.api.describing import SCHEMAS
+from nameplate.api.describing import ID, SCHEMAS, Json
+from nameplate.api.samples import PROBLEM, sample
 
 PREFIX = "/api/v1/"
 SECURITY: dict[str, dict[str, str]] = {
@@ -21,10 +22,28 @@ SECURITY: dict[str, dict[str, str]] = {
 }
 
 
-def document_of(api: NinjaAPI) -> dict[str, Any]:
+def document_of(api: NinjaAPI) -> Json:
     """The document as plain values."""
-    found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX, path_params={}))
+    found: Json = dict(api.get_openapi_schema(path_prefix=PREFIX, path_params={}))
     found["info"]["license"] = {"name": "MIT", "identifier": "MIT"}
     found["servers"] = [{"url": "/"}]
     found["components"] = {"schemas": {**found["components"]["schemas"], **SCHEMAS}, "securitySchemes": SECURITY}
+    SCHEMAS["Problem"]["examples"] = [PROBLEM]
+    found["paths"] = {path.replace("{pk}", "{id}"): operations for path, operations in found["paths"].items()}
+    for operations in found["paths"].values():
+        for operation in operations.values():
+            _complete(operation)
     return found
+
+
+def _complete(operation: Json) -> None:
+    """Ids are texts, in addresses too; and every good answer has an example."""
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter["name"] = "id" if parameter["name"] == "pk" else parameter["name"]
+            parameter["schema"] = ID
+            parameter["description"] = f"The id of the {'thing' if parameter['name'] == 'id' else parameter['name']}."
+    for status, answer in operation["responses"].items():
+        content: dict[str, Any] = answer["content"].get("application/json", {})
+        if status < 300 and content:
+            content["example"] = sample(content["schema"])

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from nameplate.api.answers import answered, written
 from nameplate.api.describing import DECIMAL, HEADERS, ID, ID_OR_NULL, TEXT, add_schema, no, ref, yes
-from nameplate.api.entries import ENTRY, EXAMPLE, entry_of
+from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Text, Version
 from nameplate.api.signing_in import actor_of
 from nameplate.models import Request, User
@@ -112,7 +112,7 @@ PREVIEWED = add_schema("PreviewAnswer", {"lines": {"type": "array", "items": ref
     response={201: None},
     openapi_extra={
         "parameters": HEADERS,
-        "responses": {201: yes(ENTRY, "The entry of the receipt", EXAMPLE), **no(400, 401, 403, 404, 409, 413, 422)},
+        "responses": {201: yes(ENTRY, "The entry of the receipt"), **no(400, 401, 403, 404, 409, 413, 422)},
     },
 )
 def create_receipt(request: HttpRequest, order: int, given: NewReceipt) -> HttpResponse:
