@@ -52,7 +52,7 @@ def options(request: HttpRequest, name: str) -> HttpResponse:
     section, source = SOURCES[name]
     viewing(request, section)
     text = next(iter(request.GET.values()), "")
-    return render(request, "catalogue/options.html", {"options": source(canonical(str(text)[:200]))})
+    return render(request, "catalogue/options.html", {"options": source(_key(str(text)[:200]))})
 
 
 def proposals(name: str) -> Iterable[Option]:
@@ -62,13 +62,13 @@ def proposals(name: str) -> Iterable[Option]:
 
 def item_named(text: str) -> int:
     """The id of the item with this number, archived or not, so that the operation can say that it is archived."""
-    return _only(Item.objects.filter(number_key=canonical(text)).values_list("pk", flat=True))
+    return _only(Item.objects.filter(number_key=_key(text)).values_list("pk", flat=True))
 
 
 def vendor_named(text: str) -> int:
     """The id of the vendor with this number, or with this name when only one has it."""
     vendors = Party.objects.filter(role=PartyRole.VENDOR)
-    key = canonical(text)
+    key = _key(text)
     return _only(vendors.filter(number_key=key).values_list("pk", flat=True)) or _only(
         vendors.filter(name_key=key).values_list("pk", flat=True)[:2]
     )
@@ -84,13 +84,18 @@ def vendor_text(vendor: Party | None) -> str:
 
 def location_named(text: str) -> int | None:
     """The id of the location with this label ("site · name"), None for an empty field."""
-    key = canonical(text)
+    key = _key(text)
     return _only(Location.objects.filter(label_key=key).values_list("pk", flat=True)) if key else None
 
 
 def label_of(location: Location) -> str:
     """How a location is written where its site is not plain."""
     return f"{location.site.name} · {location.name}"
+
+
+def _key(text: str) -> str:
+    """What a name is looked for by. PostgreSQL does not even look for a NUL, so another sign that is in no name takes its place."""
+    return canonical(text).replace("\x00", "\ufffd")
 
 
 def _only(ids: Iterable[int]) -> int:

@@ -36,6 +36,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _bearers(text: str) -> list[int]:
     """The units that bear exactly this number; when none does, those that bore it before. At most two: more is a list."""
+    if serial_text.problem_of(text):
+        return []
     key = serial_text.canonical(text)
     now = list(Serial.objects.filter(key=key).order_by("withdrawn", "-id").values_list("id", "withdrawn")[:2])
     current = [unit for unit, withdrawn in now if not withdrawn] or [unit for unit, _ in now]
