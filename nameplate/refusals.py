@@ -19,8 +19,11 @@ class Offender:
     why: str
     unit_id: int | None = None
     line: int | None = None
+    """Its position in what was sent, from 1."""
     entry_id: int | None = None
     document: str = ""
+    order_line: int | None = None
+    """The position of the document's line that it was sent for."""
 
 
 @dataclass(frozen=True, slots=True)

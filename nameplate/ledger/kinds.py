@@ -306,7 +306,6 @@ LOT_STATUSES: dict[Status, tuple[LotStatus, ...]] = {
 LOT_AFTER: dict[Kind, str] = {
     Kind.REJECTED: "split",
     Kind.RETURNED: "split",
-    Kind.ARRIVED: "split when partial",
     Kind.RELEASED: "the lot before",
     Kind.RESTOCKED: "the lot before",
     Kind.RE_ENTERED: "new",

@@ -15,6 +15,9 @@ from nameplate.models import Document, Entry, Item, Line, Lot, LotMovement, LotS
 from nameplate.refusals import Conflict, Invalid
 from nameplate.serial_text import sort_key
 
+EDITABLE = ("vendor_batch", "expires_on")
+"""The columns of a lot that an entry may change beside its status."""
+
 
 @dataclass(slots=True)
 class LotRow:
@@ -112,8 +115,12 @@ def write(entry: Entry, rows: dict[int, LotRow], changes: Sequence[LotChange]) -
     """Write the lots' movements and statuses; refuse when somebody else changed one, or when units outside the act no longer fit."""
     if not changes:
         return
+    edits = _edit(changes)
     LotMovement.objects.bulk_create(
-        [LotMovement(entry=entry, lot_id=c.lot_id, seq=rows[c.lot_id].version + 1, status=c.status) for c in changes]
+        [
+            LotMovement(entry=entry, lot_id=c.lot_id, seq=rows[c.lot_id].version + 1, status=c.status, edits=edits.get(c.lot_id))
+            for c in changes
+        ]
     )
     for status in {change.status for change in changes}:
         chosen = [change.lot_id for change in changes if change.status == status]
@@ -121,6 +128,26 @@ def write(entry: Entry, rows: dict[int, LotRow], changes: Sequence[LotChange]) -
             f"UPDATE nameplate_lot SET status = %s, version = version + 1 WHERE id IN {bulk.id_set()}", [str(status), bulk.ids(chosen)]
         )
     _refuse_left_behind(changes)
+
+
+def _edit(changes: Sequence[LotChange]) -> dict[int, dict[str, list[str | None]]]:
+    """Write the lots' own values that change; by lot, each with what it was before and is now."""
+    wanted = {change.lot_id: change.edits for change in changes if change.edits}
+    lots = Lot.objects.in_bulk(wanted)
+    found: dict[int, dict[str, list[str | None]]] = {}
+    for lot in lots.values():
+        for name, value in wanted[lot.pk].items():
+            before = getattr(lot, name)
+            if before != value:
+                found.setdefault(lot.pk, {})[name] = [_plain(before), _plain(value)]
+                setattr(lot, name, value)
+    if found:
+        Lot.objects.bulk_update([lots[lot] for lot in found], EDITABLE)
+    return found
+
+
+def _plain(value: str | date | None) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _refuse_left_behind(changes: Sequence[LotChange]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import LOT_STATUSES
@@ -25,10 +27,14 @@ def lots_back(entry: Entry, work: Act, goods: Sequence[Goods]) -> list[LotChange
     first = {row.lot_id: row.seq for row in reversed(own)}
     history = LotMovement.objects.filter(lot_id__in=first)
     before = {(row.lot_id, row.seq): row.status for row in history}
+    edits: dict[int, dict[str, Any]] = {}
+    for row in own:
+        for name, (old, _) in (row.edits or {}).items():
+            edits.setdefault(row.lot_id, {}).setdefault(name, date.fromisoformat(old) if name == "expires_on" and old else old)
     later = _changed_later(entry)
     wanted = {lot: LotStatus(before.get((lot, seq - 1), LotStatus.CANCELED)) for lot, seq in first.items() if lot not in later}
     held = _held_by_others(wanted, work, goods)
-    return [LotChange(lot, status) for lot, status in wanted.items() if lot not in held]
+    return [LotChange(lot, status, edits.get(lot, {})) for lot, status in wanted.items() if lot not in held]
 
 
 def cause_of(entry: Entry) -> Cause:
@@ -53,7 +59,7 @@ def _changed_later(entry: Entry) -> set[int]:
                 "later-entries",
                 f"Lot {number} was canceled by a later entry ({blocking.act}).",
                 causes=[cause_of(blocking)],
-                way_out="Undo this one for chosen units, one less than all.",
+                way_out="Undo that first.",
             )
     return {row[0] for row in rows}
 

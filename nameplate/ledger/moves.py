@@ -62,7 +62,8 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class LotChange:
-    """A lot gets this status."""
+    """A lot gets this status, and these values of its own columns (`vendor_batch`, `expires_on`)."""
 
     lot_id: int
     status: LotStatus
+    edits: Mapping[str, Any] = field(default_factory=dict)

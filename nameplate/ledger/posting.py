@@ -5,7 +5,7 @@ Order of locks, always: the act's lots, the products around its components, unit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -18,6 +18,8 @@ from nameplate.ledger import bulk, components, lots, stocking, units
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.insides import refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
+from nameplate.ledger.kinds import Kind
+from nameplate.ledger.lot_rules import resolve_lots
 from nameplate.ledger.moves import Goods, Group, LotChange
 from nameplate.ledger.stepping import Act, refitted_products, take_steps
 from nameplate.ledger.surroundings import gather
@@ -53,11 +55,12 @@ def post(
         now, happened = moment(actor, happened_at)
         check_reason_and_document([step for group in groups for step in group.steps], reason, document.pk if document else None)
         work = Act(known=units.fetch(unit for group in groups for unit in group.units))
+        groups, opened = resolve_lots(work, groups)
         context = gather(work, groups, reason=reason, document=document)
         take_steps(work, groups, context, happened_on=timezone.localdate(happened).isoformat())
         refitted_products(work, context)
         if happened_at is not None:
-            refuse_earlier_than_last(work, happened)
+            refuse_earlier_than_last(work, happened, bystanders=_bystanders(groups))
         entry = write_entry(
             actor=actor,
             act=act,
@@ -69,7 +72,7 @@ def post(
             request=request,
             units=len(work.movements_of),
         )
-        write(entry, work, goods=goods, lot_changes=lot_changes)
+        write(entry, work, goods=goods, lot_changes=[*lot_changes, *opened])
         return entry
 
 
@@ -85,12 +88,18 @@ def moment(actor: User, happened_at: datetime | None) -> tuple[datetime, datetim
     return now, min(happened_at, now)
 
 
-def refuse_earlier_than_last(work: Act, happened: datetime) -> None:
+def _bystanders(groups: Sequence[Group]) -> set[int]:
+    """Units to which nothing happens: numbers still expected move to another lot, or are withdrawn, beside what came."""
+    return {unit for group in groups if {step.kind for step in group.steps} <= {Kind.PLANNED, Kind.WITHDRAWN} for unit in group.units}
+
+
+def refuse_earlier_than_last(work: Act, happened: datetime, *, bystanders: Collection[int]) -> None:
     """Refuse an act that is said to have happened before the last thing that happened to one of its units.
 
     Only what somebody says is judged: the server's own clock may have been set back, and order is by sequence.
     """
-    last = {unit.last_entry_id for unit in work.known.values()}
+    concerned = [unit for unit in work.known.values() if unit.id not in bystanders]
+    last = {unit.last_entry_id for unit in concerned}
     rows = bulk.query(
         f"SELECT id FROM nameplate_entry WHERE id IN {bulk.id_set()} AND happened_at > %s",
         [bulk.ids(last), connection.ops.adapt_datetimefield_value(happened)],
@@ -100,7 +109,7 @@ def refuse_earlier_than_last(work: Act, happened: datetime) -> None:
         return
     offenders = [
         Offender(unit.number, f"its last entry is of {later[unit.last_entry_id].happened_at:%Y-%m-%d %H:%M} UTC", unit.id)
-        for unit in work.known.values()
+        for unit in concerned
         if unit.last_entry_id in later
     ]
     raise Conflict(
@@ -112,7 +121,10 @@ def refuse_earlier_than_last(work: Act, happened: datetime) -> None:
 
 
 def write_entry(**columns: Any) -> Entry:
-    """Insert the entry."""
+    """Insert the entry. Refused: a reason or note that no database can keep."""
+    for name in ("reason", "note"):
+        if "\x00" in (columns.get(name) or ""):
+            raise Invalid("refused-character", f"The {name} holds a NUL character.", fields={name: "Remove the NUL character."})
     return Entry.objects.create(**columns)
 
 

@@ -17,7 +17,7 @@ from nameplate.ledger.refitting import Products, products_of, refit
 from nameplate.ledger.restoring import restore
 from nameplate.ledger.stepping import Act
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Entry, Request, StockMovement, User
+from nameplate.models import Entry, Request, Serial, StockMovement, User
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
 
@@ -84,10 +84,13 @@ def remaining_units(entry: Entry) -> set[int]:
 def _refuse_strangers(entry: Entry, chosen: Sequence[int], remaining: set[int]) -> None:
     strangers = [unit for unit in chosen if unit not in remaining]
     if strangers:
+        numbers = dict(Serial.objects.filter(pk__in=strangers).values_list("pk", "number"))
+        undone = Entry.objects.filter(reverses=entry, movements__serial_id__in=strangers).distinct()
         raise Invalid(
             "not-in-entry",
             f"{len(strangers)} of these units are not in this entry, or are undone already.",
-            offenders=[Offender(str(unit), "not in this entry, or undone already", unit) for unit in strangers],
+            offenders=[Offender(numbers.get(unit, str(unit)), "not in this entry, or undone already", unit) for unit in strangers],
+            causes=[cause_of(reversal) for reversal in undone.select_related("document")[:20]],
         )
     if not chosen and remaining:
         raise Invalid("no-units", "No unit is chosen.", fields={"units": "Choose at least one unit."})

@@ -103,12 +103,14 @@ class StockMovement(models.Model):
 
 
 class LotMovement(models.Model):
-    """A change of a lot's status by an entry."""
+    """A change of a lot by an entry: its status after it, and what else changed of it."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lot_movements")
     lot = models.ForeignKey("Lot", models.PROTECT, related_name="lot_movements", db_index=False)
     seq = models.IntegerField()
     status = models.CharField(max_length=20)
+    edits = models.JSONField(null=True)
+    """By column: [before, after], as in {"vendor_batch": ["", "H-2211"]}."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lot", "seq"], name="lot_movement_seq")]

@@ -12,7 +12,13 @@ from nameplate.operations.entering.parsing import parse
 from nameplate.operations.purchasing import settle
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender
 
-NOT_UNDONE = {"ordered": "Cancel the order instead.", "planned": "Take the numbers off the order instead."}
+NOT_UNDONE = {"ordered": "Cancel the order instead."}
+"""Acts that are the steps of a document rather than something done to units, and what to do instead."""
+OWN_RIGHTS: dict[str, tuple[access.Section, access.Right]] = {
+    "canceled": ("purchasing", "delete"),
+    "rest canceled": ("purchasing", "delete"),
+}
+"""Acts that need another right than stock does: whoever may not do them may not undo them."""
 
 
 def undo_entry(
@@ -25,6 +31,8 @@ def undo_entry(
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         entry = find_entry(entry_id)
+        if entry.act in OWN_RIGHTS:
+            access.require(actor, *OWN_RIGHTS[entry.act])
         if entry.act in NOT_UNDONE:
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
         if entry.document_id is not None:

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nameplate import access
 from nameplate.listings.entry import entry_page
+from nameplate.operations.entering.parsing import parse
+from nameplate.operations.entering.pieces import literal
 from nameplate.operations.undoing import NOT_UNDONE, chosen_units, standing_in_the_way, undo_entry
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
@@ -41,6 +43,7 @@ def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
     blocked, remaining = standing_in_the_way(actor=actor, entry_id=entry_id)
     free = len(remaining) - len(blocked)
     only = next((unit.number for unit in found.units if str(unit.id) == request.GET.get("unit")), "") or _number_of(request, entry_id)
+    only = only if parse(only).prepared.numbers == [only] else literal(only) if only else ""
     first = {"idempotency_key": new_key(), "scope": "only" if only else "free" if blocked and free else "all", "units": only}
     form = ReversalForm(request.POST or None, initial=first)
     form.fields["scope"].choices = _scopes(len(remaining), free if blocked else 0)  # type: ignore[attr-defined]  # a ChoiceField

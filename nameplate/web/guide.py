@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from nameplate.ledger.kinds import GUARDS, LOT_STATUSES, PUBLISHED, RULE, Rule, status_names
+from nameplate.ledger.kinds import GUARDS, LOT_AFTER, LOT_STATUSES, PUBLISHED, RULE, Rule, status_names
 from nameplate.models import LotStatus, Status
 
 MEANINGS = {
@@ -55,6 +55,7 @@ def statuses(request: HttpRequest) -> HttpResponse:
             for status in Status
         ],
         "transitions": [_transition(rule) for rule in PUBLISHED],
+        "lots": [(RULE[kind].label, where) for kind, where in LOT_AFTER.items()],
         "guards": [(fact.label, ", ".join(RULE[kind].label for kind in sorted(kinds))) for fact, kinds in GUARDS.items()],
     }
     return render(request, "help/statuses.html", context)

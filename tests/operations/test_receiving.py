@@ -23,6 +23,7 @@ from nameplate.models import (
     Tracking,
     User,
 )
+from nameplate.operations import purchasing
 from nameplate.operations.purchasing import cancel
 from nameplate.operations.receiving import Box, LineReceipt, preview, receive, receive_boxes
 from nameplate.operations.undoing import undo_entry
@@ -234,3 +235,56 @@ def test_goods_need_a_place_that_exists(actor: User, order: Document, place: int
     with pytest.raises(Refused) as refused:
         receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 1))], location_id=place)
     assert "location" in refused.value.fields
+
+
+def test_the_same_number_on_two_lines_of_an_item_is_named_with_both(actor: User, drive: Item, shelf: Location) -> None:
+    order = world.purchase_order(lines=[(drive, 5), (drive, 5)])
+    first, second = Line.objects.filter(document=order).order_by("position")
+    with pytest.raises(Conflict) as refused:
+        receive(
+            actor=actor,
+            order=order,
+            lines=[LineReceipt(first.pk, ["A1", "A2", "bad\x00"]), LineReceipt(second.pk, ["A2", "A3", "A1"])],
+            location_id=shelf.pk,
+        )
+    assert [(one.text, one.order_line, one.line, one.why) for one in refused.value.offenders[1:]] == [
+        ("A2", 2, 1, "twice in this receipt, first as number 2 of line 1"),
+        ("A1", 2, 3, "twice in this receipt, first as number 1 of line 1"),
+    ]
+
+
+def test_what_did_not_come_does_not_forbid_an_earlier_day(actor: User, manager: User, order: Document, shelf: Location) -> None:
+    purchasing.plan_numbers(actor=manager, line=line_of(order).pk, numbers=["P-1"], note="")
+    day = timezone.localdate() - timedelta(days=3)
+    receive(actor=manager, order=order, lines=[LineReceipt(line_of(order).pk, ["N-1"])], location_id=shelf.pk, received_on=day)
+
+
+def test_a_unit_is_not_received_before_it_was_announced(manager: User, order: Document, shelf: Location) -> None:
+    purchasing.plan_numbers(actor=manager, line=line_of(order).pk, numbers=["P-1"], note="")
+    day = timezone.localdate() - timedelta(days=3)
+    with pytest.raises(Conflict) as refused:
+        receive(actor=manager, order=order, lines=[LineReceipt(line_of(order).pk, ["P-1"])], location_id=shelf.pk, received_on=day)
+    assert "received_on" in refused.value.fields
+
+
+def test_undo_takes_the_vendor_batch_off_the_lot_again(actor: User, order: Document, shelf: Location) -> None:
+    line = line_of(order).pk
+    day = timezone.localdate() + timedelta(days=365)
+    batch = LineReceipt(line, numbers(1, 10), vendor_batch="H-2211", expires_on=day)
+    entry = receive(actor=actor, order=order, lines=[batch], location_id=shelf.pk)
+    assert Lot.objects.values_list("vendor_batch", "expires_on").get(line=line) == ("H-2211", day)
+    undo_entry(actor=actor, entry_id=entry.pk)
+    assert Lot.objects.values_list("vendor_batch", "expires_on").get(line=line) == ("", None)
+    with pytest.raises(Invalid) as refused:
+        receive(actor=actor, order=order, lines=[LineReceipt(line, ["A"], vendor_batch="x" * 101)], location_id=shelf.pk)
+    assert "vendor_batch" in refused.value.fields
+
+
+def test_whoever_may_not_cancel_may_not_undo_a_cancellation(actor: User, manager: User, order: Document) -> None:
+    cancel(actor=manager, order=order)
+    canceled = Entry.objects.get(act="canceled")
+    with pytest.raises(Forbidden):
+        undo_entry(actor=actor, entry_id=canceled.pk)
+    undo_entry(actor=manager, entry_id=canceled.pk)
+    order.refresh_from_db()
+    assert order.status == DocumentStatus.ORDERED

@@ -87,3 +87,17 @@ def test_a_viewer_is_not_offered_the_undo(client: Client, viewer: User, received
     client.force_login(viewer)
     assert "reversal" not in client.get(f"/entries/{received.pk}").content.decode()
     assert client.post(f"/entries/{received.pk}/reversal", {"scope": "all"}).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["C1..C3", "C,D", "two words", 'a "quoted" one', "A x 8", "A;B"])
+def test_the_undo_of_one_unit_takes_back_that_unit_whatever_its_number(signed_in: Client, actor: User, drive: Item, number: str) -> None:
+    order = world.purchase_order(lines=[(drive, 9)])
+    numbers = ["C1", "C2", "C3", "C", "D", number]
+    line = Line.objects.get(document=order).pk
+    entry = receive(actor=actor, order=order, lines=[LineReceipt(line, numbers)], location_id=world.location().pk)
+    unit = Serial.objects.get(number=number)
+    address = f"/entries/{entry.pk}/reversal?unit={unit.pk}"
+    form = signed_in.get(address).context["form"]
+    sent = {"scope": "only", "units": form.initial["units"], "idempotency_key": "z"}
+    assert signed_in.post(address, sent).status_code == 303
+    assert list(Serial.objects.filter(withdrawn=True)) == [unit]

@@ -76,7 +76,9 @@ def cancel(*, actor: User, order: Document | int, version: int | None = None, re
     found = _begin(actor, order, version, CANCELED)
     lines = progress(found)
     if any(one.received for one in lines):
-        receipts = Entry.objects.filter(document=found, stock_movements__line__document=found, reverses=None).distinct().order_by("id")
+        undone = Entry.objects.filter(reverses__document=found, partial=False).values("reverses")
+        receipts = Entry.objects.filter(document=found, stock_movements__line__document=found, reverses=None).exclude(pk__in=undone)
+        receipts = receipts.distinct().order_by("id")
         raise Conflict(
             "partly-received",
             f"Part of {found} is received already.",

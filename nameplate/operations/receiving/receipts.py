@@ -13,11 +13,12 @@ from nameplate import access, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step
 from nameplate.models import Document, DocumentStatus, Entry, Location, Lot, LotStatus, Request, Serial, Status, Tracking, User
 from nameplate.operations.purchasing import LineProgress, lock_order, progress, settle
-from nameplate.operations.receiving.verdicts import Verdict, verdicts_of
+from nameplate.operations.receiving.verdicts import verdicts_of
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Cause, Conflict, Invalid, Offender, Stale, TooLarge
-from nameplate.serial_text import prepare
+from nameplate.serial_text import prepare, problem_of
 
+LONGEST_BATCH = 100
 MOST_NUMBERS = 50_000
 """In one receipt."""
 
@@ -73,7 +74,7 @@ def receive(
         known = {one.line.pk: one for one in progress(document)}
         places = _places(lines, location_id, known)
         work = _Work()
-        seen: dict[tuple[int, str], int] = {}
+        seen: dict[tuple[int, str], tuple[int, int]] = {}
         for one in lines:
             found = _line(known, one)
             if found.item.tracking == Tracking.SERIAL:
@@ -81,7 +82,14 @@ def receive(
             else:
                 _receive_quantity(actor, document, found, one, places[one.line_id], work)
         _refuse(work)
-        entry = ledger.post(
+        entry = _post(actor, document, work, received_on=received_on, note=note, request=request)
+        settle(actor=actor, document=document)
+        return entry
+
+
+def _post(actor: User, document: Document, work: _Work, *, received_on: date | None, note: str, request: Request | None) -> Entry:
+    try:
+        return ledger.post(
             actor=actor,
             act="received",
             document=document,
@@ -92,8 +100,11 @@ def receive(
             lot_changes=work.lot_changes,
             request=request,
         )
-        settle(actor=actor, document=document)
-        return entry
+    except Conflict as refusal:
+        if "happened_at" in refusal.fields:
+            # The ledger speaks of a moment; this door asked for a day.
+            refusal.fields = {"received_on": "Not before the last entry of each of these units."}
+        raise
 
 
 def refuse_not_under_way(document: Document, version: int | None) -> None:
@@ -102,7 +113,7 @@ def refuse_not_under_way(document: Document, version: int | None) -> None:
         label = DocumentStatus(document.status).label
         ways = {
             DocumentStatus.CANCELED: "It was canceled; make a new order.",
-            DocumentStatus.RECEIVED: "All of it has come; raise a line's quantity if more did.",
+            DocumentStatus.RECEIVED: "All of it has come, or the rest was canceled; raise a line's quantity if more came.",
         }
         raise Conflict(
             "not-under-way",
@@ -162,7 +173,7 @@ def _places(lines: Sequence[LineReceipt], location_id: int | None, known: Mappin
 
 
 def _receive_units(
-    document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: _Work, seen: dict[tuple[int, str], int]
+    document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: _Work, seen: dict[tuple[int, str], tuple[int, int]]
 ) -> None:
     if receipt.quantity is not None:
         raise Invalid(
@@ -172,25 +183,27 @@ def _receive_units(
         raise Invalid("no-serials", f"No serial number is given for {found.item}.", fields={"serials": "Enter the numbers of its units."})
     _refuse_more_than_to_come(found, len(receipt.numbers) * MILLIONTHS)
     prepared = prepare(receipt.numbers)
-    for index, problem in prepared.problems.items():
-        work.offenders.append(Offender(receipt.numbers[index], problem.message, line=index + 1))
-    if work.offenders:
-        return
-    verdicts = verdicts_of(item_id=found.item.pk, order_id=document.pk, keys=prepared.keys)
+    sound = [key for index, key in enumerate(prepared.keys) if index not in prepared.problems] if prepared.problems else prepared.keys
+    verdicts = verdicts_of(item_id=found.item.pk, order_id=document.pk, keys=sound)
+    before = len(work.offenders)
     new: list[int] = []
     planned: list[int] = []
     for index, key in enumerate(prepared.keys):
-        first = seen.setdefault((found.item.pk, key), index)
+        here = (found.line.position, index + 1)
+        first = seen.setdefault((found.item.pk, key), here)
         verdict = verdicts.get(key)
-        if first != index:
-            work.offenders.append(Offender(prepared.numbers[index], f"twice in this receipt, first as number {first + 1}", line=index + 1))
+        if index in prepared.problems:
+            work.offenders.append(_offender(receipt.numbers[index], here, prepared.problems[index].message.rstrip(".")))
+        elif first != here:
+            where = f"number {first[1]}" if first[0] == here[0] else f"number {first[1]} of line {first[0]}"
+            work.offenders.append(_offender(prepared.numbers[index], here, f"twice in this receipt, first as {where}"))
         elif verdict is None or verdict.rule == "was-withdrawn" or (verdict.standing == "decide" and verdict.rule in receipt.keep):
             new.append(index)
         elif verdict.rule == "announced" and verdict.unit_id is not None:
             planned.append(verdict.unit_id)
         else:
-            work.offenders.append(_offender(prepared.numbers[index], index, verdict))
-    if work.offenders:
+            work.offenders.append(_offender(prepared.numbers[index], here, verdict.message, verdict.unit_id))
+    if len(work.offenders) > before:
         return
     lot = _take_lot(found, receipt, len(receipt.numbers) * MILLIONTHS, document, work)
     step = Step(Kind.RECEIVED, {"location_id": place, "lot_id": lot.pk, "source_id": document.pk}, line_id=found.line.pk)
@@ -205,8 +218,9 @@ def _receive_units(
     _move_expected(found, lot, planned, work)
 
 
-def _offender(number: str, index: int, verdict: Verdict) -> Offender:
-    return Offender(number, verdict.message, verdict.unit_id, line=index + 1)
+def _offender(number: str, here: tuple[int, int], why: str, unit_id: int | None = None) -> Offender:
+    """`here` is the order's line and the number's position in its list."""
+    return Offender(number, why, unit_id, line=here[1], order_line=here[0])
 
 
 def _receive_quantity(actor: User, document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: _Work) -> None:
@@ -242,15 +256,21 @@ def _take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document
     lot = Lot.objects.filter(line=found.line, status=LotStatus.PLANNED).order_by("-pk").first()
     if lot is None:
         raise Conflict("nothing-expected", f"Nothing is expected on line {found.line.position} any more.", way_out="Look at the order.")
-    if receipt.vendor_batch.strip() or receipt.expires_on:
-        lot.vendor_batch = receipt.vendor_batch.strip()[:100] or lot.vendor_batch
-        lot.expires_on = receipt.expires_on or lot.expires_on
-        lot.save(update_fields=["vendor_batch", "expires_on"])
-    work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED))
+    said: dict[str, str | date | None] = {"vendor_batch": _batch(receipt.vendor_batch), "expires_on": receipt.expires_on}
+    work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED, {name: value for name, value in said.items() if value}))
     if quantity < found.to_come:
         rest = ledger.open_lot(item=found.item, status=LotStatus.PLANNED, source=document, line=found.line, split_from=lot)
         work.lot_changes.append(LotChange(rest.pk, LotStatus.PLANNED))
     return lot
+
+
+def _batch(text: str) -> str:
+    batch = text.strip()
+    problem = problem_of(batch) if batch else None
+    if (problem is not None and problem.rule != "too-long") or len(batch) > LONGEST_BATCH:
+        said = problem.message if problem and len(batch) <= LONGEST_BATCH else f"At most {LONGEST_BATCH} characters."
+        raise Invalid("vendor-batch", f"The vendor batch cannot be kept: {said}", fields={"vendor_batch": said})
+    return batch
 
 
 def _move_expected(found: LineProgress, lot: Lot, planned: Sequence[int], work: _Work) -> None:
