@@ -16,7 +16,7 @@ from nameplate.listings.columns import Column, Hidden
 from nameplate.listings.counting import CAP, capped_count
 from nameplate.listings.narrowed import Check, Narrowed
 from nameplate.listings.narrowing import narrow
-from nameplate.listings.paging import Place, Values, seal, unseal, values_of
+from nameplate.listings.paging import Place, Term, Values, seal, unseal, values_of
 from nameplate.listings.query import Order, Query, parse
 from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
@@ -27,8 +27,8 @@ MOST_EXACT = 20
 """As many exact hits are shown above a search's first page."""
 Search = Callable[[str], Check]
 """The condition under which a row is found by the text of the search box."""
-Exact = Callable[[str], Sql]
-"""The condition under which the text of the search box is exactly a row's own name."""
+Exact = Callable[[str], Sequence[Sql]]
+"""The conditions under which the text of the search box is exactly a row's own name, the rows that are meant most first."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Listing:
         columns = self.visible(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
-        sorting = self.sorting(query)
+        sorting = self._order(query, narrowed)
         place = self._place(query, sorting)
         first = self._exact_hits(query, columns, sorting)
         narrowed = self._without(first, narrowed)
@@ -148,7 +148,8 @@ class Listing:
         access.require(actor, self.section, "view")
         columns = self.visible(actor)
         query = parse(params, columns)
-        narrowed, sorting = self.narrowed(query, columns), self.sorting(query)
+        narrowed = self.narrowed(query, columns)
+        sorting = self._order(query, narrowed)
         first = self._exact_hits(query, columns, sorting)
         return export.lines(self, columns, self._without(first, narrowed), sorting, first)
 
@@ -174,12 +175,25 @@ class Listing:
         if not query.q or self.exact is None or query.sorts:
             return []
         narrowed = narrow(self, replace(query, errors={}, notes={}), columns)
-        named = replace(narrowed, scope=all_of([self.scope, self.exact(query.q)]))
-        return Walk(self, named, sorting, MOST_EXACT, backwards=False, patient=True).fenced(None)
+        hits: dict[int, Found] = {}
+        for named in self.exact(query.q):
+            meant = replace(narrowed, scope=all_of([self.scope, named]))
+            found = Walk(self, meant, self._hidden_last(sorting), MOST_EXACT, backwards=False, patient=True).fenced(None)
+            hits.update((row[0], row) for row in found if row[0] not in hits)
+        return list(hits.values())[:MOST_EXACT]
 
     def sorting(self, query: Query) -> Sorting:
         """The whole order that is asked for."""
         return sorting_of(query.sorts or self.default_sorts, self.natural, self.row_id)
+
+    def _order(self, query: Query, narrowed: Narrowed) -> Sorting:
+        """The same; where rows are named one by one, hidden ones come last unless an order was asked for."""
+        sorting = self.sorting(query)
+        return self._hidden_last(sorting) if narrowed.sparse and not query.sorts else sorting
+
+    def _hidden_last(self, sorting: Sorting) -> Sorting:
+        """Of two rows of one name, the one that bears it now comes first."""
+        return sorting if self.hidden is None else replace(sorting, own=(Term(self.hidden.hidden), *sorting.own))
 
     def reader(self, columns: Sequence[Column]) -> RowReader:
         """What reads the rows of these columns."""

@@ -145,11 +145,12 @@ def search_serials(text: str) -> Check:
     return Check(any_of(conditions), None, source, note=number.note)
 
 
-def named_exactly(text: str) -> Sql:
-    """Units with exactly this number, now or earlier, withdrawn ones too."""
+def named_exactly(text: str) -> list[Sql]:
+    """Units with exactly this number: who bears it now, who bore it earlier, who was withdrawn under it."""
     key = canonical(text)
-    halves = [Sql(f"({words} AND s.key = %s)", (key,)) for words in ("NOT s.withdrawn", "s.withdrawn")]
-    return any_of([*halves, *([earlier] if (earlier := among("s.id", _named(Sql("n.key = %s", (key,))))) != FALSE else [])])
+    now, withdrawn = (Sql(f"({words} AND s.key = %s)", (key,)) for words in ("NOT s.withdrawn", "s.withdrawn"))
+    earlier = among("s.id", _named(Sql("n.key = %s", (key,))))
+    return [now, withdrawn] if earlier == FALSE else [now, earlier, withdrawn]
 
 
 def _named(condition: Sql) -> list[int]:
