@@ -1,33 +1,37 @@
-"""The bare table: the units' rows in a table with a primary key and a UNIQUE and nothing else."""
+"""The bare tables: the rows of units and of movements, in tables with a primary key and a UNIQUE and nothing else."""
 
 from __future__ import annotations
 
 from bench.floor import Receipt
 from bench.store import Load, Sqlite, Store
 
-NAME = "bench_unit"
+KEYS = {"nameplate_serial": "PRIMARY KEY (id), UNIQUE (item_id, key)", "nameplate_movement": "PRIMARY KEY (serial_id, seq)"}
+"""The product's own tables, and what of their keys is left."""
+
+
+def _name(table: str) -> str:
+    return table.replace("nameplate", "bench")
 
 
 def make(store: Store) -> None:
-    """Make it afresh, with the columns of the units' table, keyed and UNIQUE as that is."""
-    store.execute(f"DROP TABLE IF EXISTS {NAME}")
-    if isinstance(store, Sqlite):
-        columns = ", ".join(
-            f'"{name}" {kind}{" PRIMARY KEY" if name == "id" else ""}'
-            for _, name, kind, *_ in store.query("PRAGMA table_info(nameplate_serial)")
-        )
-        store.execute(f"CREATE TABLE {NAME} ({columns}, UNIQUE (item_id, key))")
-    else:
-        store.execute(f"CREATE TABLE {NAME} (LIKE nameplate_serial)")
-        store.execute(f"ALTER TABLE {NAME} ADD PRIMARY KEY (id), ADD UNIQUE (item_id, key)")
+    """Make them afresh, with the same columns and types."""
+    for table, keys in KEYS.items():
+        store.execute(f"DROP TABLE IF EXISTS {_name(table)}")
+        if isinstance(store, Sqlite):
+            columns = ", ".join(f'"{name}" {kind}' for _, name, kind, *_ in store.query(f"PRAGMA table_info({table})"))
+            store.execute(f"CREATE TABLE {_name(table)} ({columns}, {keys})")
+        else:
+            store.execute(f"CREATE TABLE {_name(table)} (LIKE {table}, {keys})")
 
 
 def insertion(store: Store, receipt: Receipt) -> Load:
-    """Writing the units' rows of this receipt into it, in one transaction."""
-    load = store.loading(NAME, receipt.serials.columns, receipt.serials.rows)
+    """Writing the rows of this receipt into them, in one transaction."""
+    tables = [receipt.serials, *(table for table in receipt.around if table.name in KEYS)]
+    loads = [store.loading(_name(table.name), table.columns, table.rows) for table in tables]
 
     def insert() -> None:
         with store.transaction():
-            load()
+            for load in loads:
+                load()
 
     return insert

@@ -146,6 +146,9 @@ def served(url: str, **more: str) -> Iterator[Product]:
         try:
             _await(product, Path(log.name))
             yield product
+        except BaseException:
+            sys.stderr.write(Path(log.name).read_text()[-5000:])
+            raise
         finally:
             process.terminate()
             try:

@@ -48,7 +48,7 @@ def _writes(results: Results) -> Iterator[Verdict]:
 def _schema(one: Write, what: str) -> Verdict:
     if one.database == "SQLite":
         return Verdict(one.database, what, "< 1.5 s", f"{one.product.median / 1000:.2f} s", one.product.median < SQLITE_RECEIVE)
-    return Verdict(one.database, what, f"≤ {OF_BARE:.0f} × bare table", f"{one.bare_ratio:.1f} ×", one.bare_ratio <= OF_BARE)
+    return Verdict(one.database, what, f"≤ {OF_BARE:.0f} × bare tables", f"{one.bare_ratio:.1f} ×", one.bare_ratio <= OF_BARE)
 
 
 def _memory(results: Results) -> Iterator[Verdict]:
