@@ -24,8 +24,9 @@ changing between the two.
 
 * For writes the floor inserts the very rows that the product's receipt left (read back from its tables, given other ids and numbers),
   with all indexes, constraints and the search index: COPY of text made beforehand on PostgreSQL, `executemany` of tuples made
-  beforehand on SQLite, and plain UPDATEs, in one transaction. The **bare tables** hold the same rows of units
-  and of movements, all columns, with their primary keys and UNIQUE (item, key) and nothing else. The product parses, judges, checks rights, takes locks and answers besides.
+  beforehand on SQLite, and plain UPDATEs, in one transaction.
+  The **bare tables** hold the same rows of units and of movements, all columns, with their primary keys and UNIQUE (item, key)
+  and nothing else. The product parses, judges, checks rights, takes locks and answers besides.
 * For reads the floor is one prepared statement without parameters that finds the page by the best index and reads every column that the
   list has. It counts nothing; the product counts to 10,000.
 * A ratio is the median of the ratios of single turns. A 95th percentile of fewer than 20 turns is the slowest of them.
