@@ -6,6 +6,8 @@ const foot = document.getElementById("foot");
 const files = new Map();
 let timer = 0;
 let request = null;
+const MOST = 6500000;
+const TOO_MUCH = "That is more than one receipt takes. Enter it in parts.";
 
 function size() {
   return [...form.querySelectorAll(".np-box")].reduce((sum, box) => sum + box.value.length, 0);
@@ -20,6 +22,11 @@ function soon() {
 async function check(extra = {}) {
   clearTimeout(timer);
   request?.abort();
+  if (size() > MOST) {
+    busy(false);
+    say(TOO_MUCH);
+    return;
+  }
   request = new AbortController();
   const body = new FormData(form);
   for (const name of [...body.keys()].filter((name) => name.startsWith("file-"))) body.delete(name);
@@ -28,7 +35,7 @@ async function check(extra = {}) {
   try {
     const answer = await fetch(form.dataset.preview, { method: "POST", body, signal: request.signal, headers: { Accept: "application/json" } });
     if (answer.headers.get("Content-Type")?.startsWith("application/json")) show(await answer.json());
-    else if (answer.status === 413) say("That is more than one receipt takes. Enter it in parts.");
+    else if (answer.status === 413) say(TOO_MUCH);
     else say("The numbers could not be checked. Reload the page; what you typed can be kept as a draft first.");
     busy(false);
   } catch (error) {
@@ -72,6 +79,13 @@ form?.addEventListener("input", (event) => {
     if (button?.value.startsWith("receive:")) button.setAttribute("disabled", "");
     soon();
   }
+});
+
+// What no server takes is not sent: the answer would be a page without the box in it.
+form?.addEventListener("submit", (event) => {
+  if (size() <= MOST) return;
+  event.preventDefault();
+  say(TOO_MUCH);
 });
 
 // A browser needs minutes to insert fifty thousand lines as if they were typed, and no time to put them in place.
