@@ -145,7 +145,7 @@ def row_schema(listing: Listing) -> Json:
 
 def id_columns(listing: Listing) -> tuple[str, ...]:
     """The columns that hold an id of something as a number."""
-    return ("reverses",) if listing.name == "entries" else ()
+    return tuple(column.name for column in listing.columns if column.name in {"reverses", "undone_by"})
 
 
 def row_properties(listing: Listing) -> dict[str, Json]:
@@ -167,6 +167,7 @@ def _column_schema(column: Column) -> Json:
     if column.choices:
         return {"enum": [*slugs, None]}
     types: dict[str, Json] = {
+        "changes": {"type": ["array", "null"], "items": ref("Change")},
         "number": {"type": ["integer", "null"]},
         "date": {"type": ["string", "null"], "format": "date"},
         "time": {"type": ["string", "null"], "format": "date-time"},
@@ -200,4 +201,5 @@ add_schema(
         "document": TEXT,
     },
 )
+add_schema("Change", {"name": TEXT, "before": {}, "after": {}}, description="What else changed of a unit, beside where and how it stands.")
 add_schema("Cause", {"noun": TEXT, "id": ID, "label": TEXT, "href": TEXT})

@@ -8,7 +8,8 @@ from typing import Literal
 
 from nameplate.access import Section
 
-Kind = Literal["text", "number", "quantity", "date", "time", "choice", "link"]
+Kind = Literal["text", "number", "quantity", "date", "time", "choice", "link", "changes"]
+"""`changes` is a document of [before, after] by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings import links
-from nameplate.listings.columns import Column, Link, choices_of
+from nameplate.listings.columns import Choice, Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.sql import Sql
@@ -34,7 +35,7 @@ ENTRIES = Listing(
     walked=("s.id",),
     section="stock",
     search=search_in("s.act"),
-    search_tips="Act",
+    search_tips="What was done: received, undone…",
     sort="-recorded_at",
 )
 
@@ -44,19 +45,58 @@ _LOT = Link("lot", links.LOT, "s.lot_id", nullable=False)
 _PLACE = Link("location", links.PLACE, "s.location_id")
 _CUSTOMER = Link("customer", links.PARTY, "s.customer_id")
 
+_LOT_BEFORE = Link("lot_before", links.LOT, "b.lot_id")
+_PLACE_BEFORE = Link("location_before", links.PLACE, "b.location_id")
+_CUSTOMER_BEFORE = Link("customer_before", links.PARTY, "b.customer_id")
+_KINDS = tuple(Choice(int(kind), kind.name.lower(), RULE[kind].label if kind in RULE else "Undone") for kind in Kind)
+_UNDONE_BY = (
+    "(SELECT max(r.entry_id) FROM nameplate_movement r JOIN nameplate_entry x ON x.id = r.entry_id "
+    "WHERE r.serial_id = s.serial_id AND x.reverses_id = s.entry_id)"
+)
+
 _HISTORY = Listing(
     name="history",
     label="History",
-    table="nameplate_movement s JOIN nameplate_entry e ON e.id = s.entry_id",
+    table=(
+        "nameplate_movement s JOIN nameplate_entry e ON e.id = s.entry_id "
+        "LEFT JOIN nameplate_movement b ON b.serial_id = s.serial_id AND b.seq = s.seq - 1"
+    ),
     columns=(
         Column("seq", "Step", "s.seq", "number", order="s.seq"),
         Column("recorded_at", "Recorded", "t.recorded_at", "time", _ENTRY),
         Column("happened_at", "Happened", "t.happened_at", "time", _ENTRY),
         Column("act", "Act", "t.act", "link", _ENTRY, noun="entries", ref="entry_id"),
+        Column("kind", "What happened to it", "s.kind", "choice", choices=_KINDS),
+        Column("status_before", "Status before", "b.status", "choice", choices=choices_of(Status.choices)),
         Column("status", "Status after", "s.status", "choice", choices=choices_of(Status.choices)),
+        Column("lot_before", "Lot before", "t.number", "link", _LOT_BEFORE, key="t.number_key", noun="lots", ref="lot_before_id"),
         Column("lot", "Lot after", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
+        Column(
+            "location_before",
+            "Where before",
+            links.PLACE_LABEL,
+            "link",
+            _PLACE_BEFORE,
+            key="t.label_key",
+            noun="locations",
+            ref="location_before_id",
+        ),
         Column("location", "Where after", links.PLACE_LABEL, "link", _PLACE, key="t.label_key", noun="locations", ref="location_id"),
+        Column(
+            "customer_before",
+            "Customer before",
+            "t.name",
+            "link",
+            _CUSTOMER_BEFORE,
+            key="t.name_key",
+            noun="customers",
+            ref="customer_before_id",
+        ),
         Column("customer", "Customer after", "t.name", "link", _CUSTOMER, key="t.name_key", noun="customers", ref="customer_id"),
+        Column("edits", "Other changes", "s.edits", "changes", filterable=False),
+        Column("withdrawn", "Withdrawn after", yes_no("s.withdrawn"), "choice", choices=YES_NO),
+        Column("reverses", "Undoes entry", "e.reverses_id", "number"),
+        Column("undone_by", "Undone by entry", _UNDONE_BY, "number"),
         Column("by_whom", "By whom", "u.username", via=_ENTRY),
         Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="purchase-orders", ref="document_id"),
         Column("reason", "Reason", "t.reason", via=_ENTRY, filterable=False),
@@ -70,5 +110,5 @@ _HISTORY = Listing(
 
 
 def history_of(serial_id: int) -> Listing:
-    """The movements of one unit, oldest first; a row's id is the movement's step."""
+    """The movements of one unit, oldest first, each with how the unit stood before and after; a row's id is the movement's step."""
     return _HISTORY.within(Sql("s.serial_id = %s", (serial_id,)))

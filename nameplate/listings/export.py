@@ -55,11 +55,17 @@ def cell_of(column: Column, value: Any) -> str:
         labels = {choice.slug: choice.label for choice in column.choices}
         slugs = value if isinstance(value, list) else [value]
         return ", ".join(labels[slug] for slug in slugs)
+    if column.kind == "changes":
+        return escaped("; ".join(f"{one['name']}: {_said(one['before'])} → {_said(one['after'])}" for one in value))
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).isoformat(sep=" ", timespec="seconds")
     if isinstance(value, int | Decimal | datetime.date):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     return escaped(str(value))
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value in (None, "") else str(value)
 
 
 def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting, first: Sequence[Found]) -> Iterator[str]:

@@ -32,13 +32,18 @@ def _quantity(value: Any) -> Any:
     return None if value is None else from_micro(int(value))
 
 
+def _changes(value: Any) -> list[dict[str, Any]]:
+    found = json.loads(value) if isinstance(value, str) else value
+    return [{"name": name, "before": before, "after": after} for name, (before, after) in found.items()]
+
+
 def reader_of(column: Column) -> Reader | None:
     """What turns the database's value into the row's value; None when it is that already."""
     if column.bits:
         return lambda value: [choice.slug for choice in column.choices if value & int(choice.stored)]
     if column.kind == "choice":
         return {choice.stored: choice.slug for choice in column.choices}.get
-    return {"date": _day, "time": _moment, "quantity": _quantity}.get(column.kind)
+    return {"date": _day, "time": _moment, "quantity": _quantity, "changes": _changes}.get(column.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ def test_a_corrected_number_is_found_under_both_and_undone_like_any_entry(progra
     assert found(program, "A-1") == found(program, "B-1") == [units["A-1"]]
     undone = program.made(f"/entries/{entry['id']}/reversal")
     assert undone["reverses"] == entry["id"]
+    steps = program.get(f"/serials/{units['A-1']}/history").json["items"]
+    assert [(step["kind"], step["reverses"], step["undone_by"]) for step in steps] == [
+        ("received", None, None),
+        ("corrected", None, undone["id"]),
+        ("undone", entry["id"], None),
+    ]
+    assert steps[1]["edits"] == [{"name": "number", "before": "A-1", "after": "B-1"}]
     assert program.get(f"/serials/{units['A-1']}").json["serial"] == "A-1"
     assert verify() == []
 
