@@ -78,7 +78,7 @@ def free_port() -> int:
 def _await_answer(product: Served) -> None:
     """Until /healthz says 200. A product that ends first has said why in its log."""
     until = time.monotonic() + PATIENCE
-    while not _answers(product.url):
+    while not answers(product.url):
         try:
             status = product.process.wait(0.05)
         except subprocess.TimeoutExpired:
@@ -87,7 +87,8 @@ def _await_answer(product: Served) -> None:
             raise RuntimeError(f"The product did not come up (exit status {status}):\n{product.log.read_text()}")
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a product at this address says that it is well."""
     try:
         with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
             return bool(answer.status == 200)
