@@ -27,8 +27,8 @@ from nameplate.ledger.transacting import Collision, transacting
 from nameplate.models import Document, Entry, Request, User
 from nameplate.refusals import Conflict, Invalid, Offender
 
-MOST_UNITS = 100_000
-"""In one entry."""
+LONGEST_PROSE = 10_000
+"""Characters of an entry's reason or note."""
 
 
 def post(
@@ -123,8 +123,12 @@ def refuse_earlier_than_last(work: Act, happened: datetime, *, bystanders: Colle
 def write_entry(**columns: Any) -> Entry:
     """Insert the entry. Refused: a reason or note that no database can keep."""
     for name in ("reason", "note"):
-        if "\x00" in (columns.get(name) or ""):
-            raise Invalid("refused-character", f"The {name} holds a NUL character.", fields={name: "Remove the NUL character."})
+        text = columns.get(name) or ""
+        if "\x00" in text or not text.isascii() and text != text.encode(errors="ignore").decode():
+            sentence = "Remove the character that cannot be shown."
+            raise Invalid("refused-character", f"The {name} holds a character that no database keeps.", fields={name: sentence})
+        if len(text) > LONGEST_PROSE:
+            raise Invalid("too-long", f"The {name} is too long.", fields={name: f"At most {LONGEST_PROSE:,} characters."})
     return Entry.objects.create(**columns)
 
 

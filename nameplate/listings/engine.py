@@ -105,8 +105,11 @@ class Listing:
         """The columns that `actor` may see."""
         return tuple(column for column in self.columns if column.right is None or access.may(actor, column.right, "view"))
 
-    def read(self, params: Mapping[str, str], *, actor: access.Actor) -> Page:
-        """One page. What is wrong in `params` is named in the page's `errors`; the rest is applied."""
+    def read(self, params: Mapping[str, str], *, actor: access.Actor, with_total: bool = True) -> Page:
+        """One page. What is wrong in `params` is named in the page's `errors`; the rest is applied.
+
+        `with_total` also counts the list as it is without filters; who does not show that saves a statement.
+        """
         access.require(actor, self.section, "view")
         columns = self.visible(actor)
         query = parse(params, columns)
@@ -118,7 +121,8 @@ class Listing:
         above = first if place is None else []
         count, capped, found = walking.page(self, narrowed, sorting, place, query.size + 1 - len(above))
         count, capped = min(count + len(first), self.cap), capped or count + len(first) > self.cap
-        total, total_capped = capped_count(Sql(self.table), self.shown, self.cap) if query.filtered else (count, capped)
+        wanted = with_total and query.filtered
+        total, total_capped = capped_count(Sql(self.table), self.shown, self.cap) if wanted else (count, capped)
         back = place is not None and place.backwards
         more = len(found) > query.size - len(above)
         found = found[: query.size - len(above)]

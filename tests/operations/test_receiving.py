@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nameplate.models import (
@@ -212,10 +214,55 @@ def test_the_box_says_of_each_line_what_will_become_of_it(actor: User, order: Do
 
 def test_the_good_ones_are_received_and_the_rest_stays_as_a_draft(actor: User, order: Document, shelf: Location) -> None:
     line = line_of(order)
-    text = "WD-0001..WD-0003\nWD-0003\n5..1"
+    text = "WD-0001..WD-0003\nWD-0003\n5..1\n5..1"
     entry, answers = receive_boxes(actor=actor, order=order, boxes=[Box(line.pk, text)], location_id=shelf.pk)
     assert entry.units == 3
-    assert answers[line.pk].rest == ["WD-0003", "5..1"]
+    # Of the repeat of a number that was received nothing stays: it would read as known already.
+    assert answers[line.pk].rest == ["5..1", "5..1"]
+    assert answers[line.pk].stays == 2
+
+
+def test_a_repeat_stays_where_its_twin_stays(actor: User, order: Document, shelf: Location) -> None:
+    line = line_of(order)
+    world.receipt(numbers=["WD-0001"], of=line.item)
+    answer = preview(actor=actor, order=order, boxes=[Box(line.pk, "WD-0001\nWD-0001\nWD-0002\nWD-0002")])[line.pk]
+    assert answer.rest == ["WD-0001", "WD-0001"]
+    assert (answer.good, answer.stays) == (1, 2)
+
+
+def test_numbers_that_differ_only_in_the_kind_of_dash_are_told(actor: User, order: Document, shelf: Location) -> None:
+    line = line_of(order)
+    world.receipt(numbers=["LK\u20131", "LK-2"], of=line.item)
+    text = 'LK-1\n"LK\u20142"\nLK-3\n"LK\u20123"\nLK4'
+    answer = preview(actor=actor, order=order, boxes=[Box(line.pk, text)])[line.pk]
+    assert [(row.text, row.standing, row.rule) for row in answer.rows] == [
+        ("LK-1", "good", "lookalike"),
+        ("LK\u20142", "good", "lookalike"),
+        ("LK-3", "good", "new"),
+        ("LK\u20123", "good", "lookalike"),
+        ("LK4", "good", "new"),
+    ]
+    assert "differs from LK\u20131, which is known already" in answer.rows[0].message
+    assert answer.rows[1].unit_id == Serial.objects.get(number="LK-2").pk
+    assert "line 3" in answer.rows[3].message
+
+
+def test_a_lookalike_on_another_item_is_nobodys_concern(actor: User, order: Document, shelf: Location) -> None:
+    world.receipt(numbers=["LK\u20131"], of=world.item(number="OTHER"))
+    answer = preview(actor=actor, order=order, boxes=[Box(line_of(order).pk, "LK-1")])[line_of(order).pk]
+    assert [row.rule for row in answer.rows] == ["new"]
+
+
+def test_a_preview_of_thirty_lines_asks_as_often_as_one_of_two(actor: User, db: None) -> None:
+    items = [world.item() for _ in range(30)]
+    order = world.purchase_order(lines=[(item, 5) for item in items])
+    boxes = [Box(line.pk, f"N-{line.position}..N-{line.position + 2}") for line in order.lines.all()]
+    counts = []
+    for some in (boxes[:2], boxes):
+        with CaptureQueriesContext(connection) as asked:
+            assert all(answer.good == 3 for answer in preview(actor=actor, order=order, boxes=some).values())
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 6
 
 
 def test_beyond_what_is_to_come_the_box_marks_the_surplus(actor: User, order: Document) -> None:
@@ -288,3 +335,11 @@ def test_whoever_may_not_cancel_may_not_undo_a_cancellation(actor: User, manager
     undo_entry(actor=manager, entry_id=canceled.pk)
     order.refresh_from_db()
     assert order.status == DocumentStatus.ORDERED
+
+
+@pytest.mark.parametrize("note", ["a\x00b", "\ud800", "x" * 10_001])
+def test_a_note_that_cannot_be_kept_is_refused_beside_its_field(actor: User, order: Document, shelf: Location, note: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, ["A"])], location_id=shelf.pk, note=note)
+    assert "note" in refused.value.fields
+    assert not Serial.objects.exists()
