@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from nameplate.ledger.moves import Step
-from nameplate.ledger.state import AT, CUSTOMER, HOLD, LOCATION, PARENT, RESERVED, STATUS, TRANSFER, USED_BY, WORK, State
+from nameplate.ledger.state import AT, CUSTOMER, HOLD, LOCATION, PARENT, RESERVED, STATUS, TRANSFER, WORK, State
 from nameplate.models import Location, Status
 
 
@@ -179,6 +179,3 @@ CONDITIONS: dict[str, Condition] = {
         in_no_product,
     )
 }
-WHOLE_UNIT = frozenset({"nothing_held_inside", "taken_apart"})
-"""Conditions that depend on the unit itself, not on its placement alone: judged by `stepping` and, once all is decided, by `insides`."""
-PRODUCT_COLUMNS = (PARENT, USED_BY)

@@ -85,7 +85,6 @@ class Rule:
     needs_document: bool = False
     switches: tuple[str, ...] = ()
     """Functions of which at least one must be on."""
-    frees_booking: bool = False
     note: str = ""
 
 

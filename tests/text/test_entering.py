@@ -172,13 +172,6 @@ def test_lookalikes_within_an_entry_are_noted() -> None:
     assert parsed.candidates[1].note.rule == "lookalike"
 
 
-def test_verdicts_are_attached_by_key() -> None:
-    parsed = parse("A1..A3\nB1")
-    parsed.attach({"a2": "known", "zz": "unasked"})
-    assert [candidate.verdicts for candidate in parsed.candidates] == [{"a2": "known"}, None]
-    assert parsed.line_of()["b1"] == 2
-
-
 @given(st.text("aB-", max_size=3), st.integers(0, 10**7), st.integers(0, 40), st.integers(1, 9), st.text("z/", max_size=2))
 def test_ranges_and_counts_agree_with_counting(prefix: str, start: int, more: int, width: int, suffix: str) -> None:
     expected = [f"{prefix}{value:0{width}d}{suffix}" for value in range(start, start + more + 1)]

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, pieces_of
@@ -47,8 +46,6 @@ class Candidate:
     repeats: Sequence[Repeat] = ()
     note: Problem | None = None
     """Worth a look, but in nobody's way: another number of the entry looks the same."""
-    verdicts: Mapping[str, Any] | None = None
-    """By key, or None: what is known of these numbers beyond the text. See `Parsed.attach`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +70,6 @@ class Parsed:
         numbers = [number for candidate in self.candidates for number in candidate.numbers]
         keys = [key for candidate in self.candidates for key in candidate.keys]
         return Prepared(numbers, keys, [key for candidate in self.candidates for key in candidate.sort_keys], {})
-
-    def line_of(self) -> dict[str, int]:
-        """The line of every key."""
-        return {key: candidate.line for candidate in self.candidates for key in candidate.keys}
-
-    def attach(self, verdicts: Mapping[str, Any]) -> None:
-        """Give each candidate the verdicts on its own keys."""
-        for candidate in self.candidates:
-            candidate.verdicts = {key: verdicts[key] for key in candidate.keys if key in verdicts} or None
 
 
 def parse(text: str, accepted: AcceptedFormat | None = None) -> Parsed:
