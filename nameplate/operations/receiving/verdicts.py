@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from nameplate.ledger import bulk
 from nameplate.models import Status
@@ -18,7 +18,7 @@ class Verdict:
 
     standing: Standing
     rule: str
-    """new, announced, known, announced-elsewhere, other-item, was-withdrawn."""
+    """new, lookalike, announced, known, announced-elsewhere, other-item, was-withdrawn."""
     message: str
     unit_id: int | None = None
     """The unit that bears the number, to open or to take over."""
@@ -37,24 +37,47 @@ _HOLDERS = (
 )
 
 
+Bearers = Mapping[str, Sequence[tuple[Any, ...]]]
+"""By key, the units that bear or bore it."""
+
+
+def bearers_of(keys: Sequence[str]) -> Bearers:
+    """Whoever bears or bore these numbers, of whatever item. One statement."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    if keys:
+        for row in bulk.query(_HOLDERS.format(keys=bulk.text_set()), [bulk.texts(keys), bulk.texts(keys)]):
+            found.setdefault(row[0], []).append(row)
+    return found
+
+
 def verdicts_of(*, item_id: int, order_id: int, keys: Sequence[str]) -> dict[str, Verdict]:
     """A verdict for every key that any unit bears or bore; a key without one is new. One statement."""
-    rows = bulk.query(_HOLDERS.format(keys=bulk.text_set()), [bulk.texts(keys), bulk.texts(keys)])
+    return judged(bearers_of(keys), item_id=item_id, order_id=order_id, keys=keys)
+
+
+def judged(bearers: Bearers, *, item_id: int, order_id: int, keys: Iterable[str]) -> dict[str, Verdict]:
+    """As `verdicts_of`, of bearers that were asked for already."""
     found: dict[str, Verdict] = {}
-    for key, holder_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold in rows:
-        verdict = _verdict(
-            own=holder_item == item_id,
-            item=item_number,
-            unit=unit,
-            status=Status(status),
-            withdrawn=bool(withdrawn),
-            here=source == order_id,
-            where=_where(Status(status), document, lot, location, product),
-            hold=hold,
-        )
-        if verdict is not None and (key not in found or _WEIGHT[verdict.standing] >= _WEIGHT[found[key].standing]):
-            found[key] = verdict
+    for key in keys if bearers else ():
+        for row in bearers.get(key, ()):
+            verdict = _verdict_of(row, item_id, order_id)
+            if verdict is not None and (key not in found or _WEIGHT[verdict.standing] >= _WEIGHT[found[key].standing]):
+                found[key] = verdict
     return found
+
+
+def _verdict_of(row: tuple[Any, ...], item_id: int, order_id: int) -> Verdict | None:
+    _, bearer_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold = row
+    return _verdict(
+        own=bearer_item == item_id,
+        item=item_number,
+        unit=unit,
+        status=Status(status),
+        withdrawn=bool(withdrawn),
+        here=source == order_id,
+        where=_where(Status(status), document, lot, location, product),
+        hold=hold,
+    )
 
 
 _WEIGHT = {"good": 0, "decide": 1, "bad": 2}
