@@ -124,7 +124,7 @@ def write_entry(**columns: Any) -> Entry:
     """Insert the entry. Refused: a reason or note that no database can keep."""
     for name in ("reason", "note"):
         text = columns.get(name) or ""
-        if "\x00" in text or not text.isascii() and text != text.encode(errors="ignore").decode():
+        if "\x00" in text or (not text.isascii() and text != text.encode(errors="ignore").decode()):
             sentence = "Remove the character that cannot be shown."
             raise Invalid("refused-character", f"The {name} holds a character that no database keeps.", fields={name: sentence})
         if len(text) > LONGEST_PROSE:

@@ -16,8 +16,9 @@ from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
 from nameplate.operations.entering.pieces import as_entry
 from nameplate.operations.purchasing import LineProgress, lock_order, progress
+from nameplate.operations.receiving.lines import LineReceipt
 from nameplate.operations.receiving.lookalikes import Lookalike, lookalikes_of
-from nameplate.operations.receiving.receipts import LineReceipt, receive, refuse_not_under_way
+from nameplate.operations.receiving.receipts import receive, refuse_not_under_way
 from nameplate.operations.receiving.verdicts import NEW, Bearers, Standing, Verdict, bearers_of, judged
 from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.refusals import Invalid, NotFound

@@ -1,0 +1,189 @@
+"""What is received of each line of an order: judged, and noted for one act of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from nameplate import ledger
+from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step
+from nameplate.models import Document, Lot, LotStatus, Serial, Status, Tracking
+from nameplate.operations.purchasing import LineProgress
+from nameplate.operations.receiving.verdicts import verdicts_of
+from nameplate.quantities import MILLIONTHS, from_micro, to_micro
+from nameplate.refusals import Conflict, Invalid, Offender
+from nameplate.serial_text import Prepared, prepare, problem_of
+
+LONGEST_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LineReceipt:
+    """What came of one line: the numbers of its units, or a quantity where the item has no serial numbers."""
+
+    line_id: int
+    numbers: Sequence[str] = ()
+    quantity: Decimal | int | str | None = None
+    location_id: int | None = None
+    """Where it goes; None: the receipt's own location, else where the item is kept."""
+    vendor_batch: str = ""
+    expires_on: date | None = None
+    keep: frozenset[str] = field(default_factory=frozenset)
+    """Verdicts that a person decided to let stand: `other-item`."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What the receipt will post."""
+
+    groups: list[Group] = field(default_factory=list)
+    goods: list[Goods] = field(default_factory=list)
+    lot_changes: list[LotChange] = field(default_factory=list)
+    offenders: list[Offender] = field(default_factory=list)
+    seen: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    """(item, key) → the line's position and the number's place in its list, where the number first stood."""
+
+
+def receive_units(document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: Work) -> None:
+    """Judge the numbers of a line and note what is to be posted, or every number that cannot be received."""
+    if receipt.quantity is not None:
+        raise Invalid(
+            "serials-needed", f"{found.item} is followed by serial numbers.", fields={"serials": "Give the numbers of its units."}
+        )
+    if not receipt.numbers:
+        raise Invalid("no-serials", f"No serial number is given for {found.item}.", fields={"serials": "Enter the numbers of its units."})
+    refuse_more_than_to_come(found, len(receipt.numbers) * MILLIONTHS)
+    prepared = prepare(receipt.numbers)
+    before = len(work.offenders)
+    new, planned = _sort_out(document, found, receipt, prepared, work)
+    if len(work.offenders) > before:
+        return
+    lot = _take_lot(found, receipt, len(receipt.numbers) * MILLIONTHS, document, work)
+    step = Step(Kind.RECEIVED, {"location_id": place, "lot_id": lot.pk, "source_id": document.pk}, line_id=found.line.pk)
+    if new:
+        numbers, keys, sort_keys = (
+            column if len(new) == len(column) else [column[index] for index in new]
+            for column in (prepared.numbers, prepared.keys, prepared.sort_keys)
+        )
+        work.groups.append(Group([step], new=Newcomers(found.item.pk, numbers, keys, sort_keys)))
+    if planned:
+        work.groups.append(Group([step], units=planned))
+    _move_expected(found, lot, planned, work)
+
+
+def _sort_out(document: Document, found: LineProgress, receipt: LineReceipt, prepared: Prepared, work: Work) -> tuple[list[int], list[int]]:
+    """The places of new numbers in the list, and the planned units that came; the others become offenders."""
+    problems = prepared.problems
+    sound = [key for index, key in enumerate(prepared.keys) if index not in problems] if problems else prepared.keys
+    verdicts = verdicts_of(item_id=found.item.pk, order_id=document.pk, keys=sound)
+    new: list[int] = []
+    planned: list[int] = []
+    for index, key in enumerate(prepared.keys):
+        here = (found.line.position, index + 1)
+        first = work.seen.setdefault((found.item.pk, key), here)
+        verdict = verdicts.get(key)
+        if index in problems:
+            work.offenders.append(_offender(receipt.numbers[index], here, problems[index].message.rstrip(".")))
+        elif first != here:
+            where = f"number {first[1]}" if first[0] == here[0] else f"number {first[1]} of line {first[0]}"
+            work.offenders.append(_offender(prepared.numbers[index], here, f"twice in this receipt, first as {where}"))
+        elif verdict is None or verdict.rule == "was-withdrawn" or (verdict.standing == "decide" and verdict.rule in receipt.keep):
+            new.append(index)
+        elif verdict.rule == "announced" and verdict.unit_id is not None:
+            planned.append(verdict.unit_id)
+        else:
+            work.offenders.append(_offender(prepared.numbers[index], here, verdict.message, verdict.unit_id))
+    return new, planned
+
+
+def _offender(number: str, here: tuple[int, int], why: str, unit_id: int | None = None) -> Offender:
+    """`here` is the order's line and the number's position in its list."""
+    return Offender(number, why, unit_id, line=here[1], order_line=here[0])
+
+
+def receive_quantity(document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: Work) -> None:
+    """Judge the quantity of a line and note what is to be posted."""
+    if receipt.numbers:
+        raise Invalid(
+            "not-serial-tracked", f"{found.item} is not followed by serial numbers.", fields={"serials": "Give a quantity instead."}
+        )
+    if receipt.quantity is None:
+        raise Invalid("no-quantity", f"No quantity is given for {found.item}.", fields={"quantity": "Say how much came."})
+    quantity = to_micro(receipt.quantity)
+    if quantity <= 0:
+        raise Invalid("not-positive", "The quantity must be more than zero.", fields={"quantity": "More than zero, please."})
+    refuse_more_than_to_come(found, quantity)
+    lot = _take_lot(found, receipt, quantity, document, work)
+    work.goods.append(Goods(lot.pk, place, quantity, found.line.pk))
+
+
+def refuse_more_than_to_come(found: LineProgress, quantity: int) -> None:
+    """Refuse more of a line than is still to come, naming how much that is."""
+    if quantity <= found.to_come:
+        return
+    raise Conflict(
+        "more-than-ordered",
+        f"{from_micro(quantity):,} {found.item.unit} of {found.item} are more than the {from_micro(found.to_come):,} still to come "
+        f"on line {found.line.position}.",
+        fields={"serials" if found.item.tracking == Tracking.SERIAL else "quantity": f"At most {from_micro(found.to_come):,}."},
+        way_out="Receive fewer, or raise the line's quantity first.",
+        extra={"line": str(found.line.pk), "to_come": str(from_micro(found.to_come))},
+    )
+
+
+def _take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document: Document, work: Work) -> Lot:
+    """The line's Planned lot becomes Received; what is still to come gets a new Planned one."""
+    lot = Lot.objects.filter(line=found.line, status=LotStatus.PLANNED).order_by("-pk").first()
+    if lot is None:
+        raise Conflict("nothing-expected", f"Nothing is expected on line {found.line.position} any more.", way_out="Look at the order.")
+    said: dict[str, str | date | None] = {"vendor_batch": _batch(receipt.vendor_batch), "expires_on": receipt.expires_on}
+    work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED, {name: value for name, value in said.items() if value}))
+    if quantity < found.to_come:
+        rest = ledger.open_lot(item=found.item, status=LotStatus.PLANNED, source=document, line=found.line, split_from=lot)
+        work.lot_changes.append(LotChange(rest.pk, LotStatus.PLANNED))
+    return lot
+
+
+def _batch(text: str) -> str:
+    batch = text.strip()
+    problem = problem_of(batch) if batch else None
+    if (problem is not None and problem.rule != "too-long") or len(batch) > LONGEST_BATCH:
+        said = problem.message if problem and len(batch) <= LONGEST_BATCH else f"At most {LONGEST_BATCH} characters."
+        raise Invalid("vendor-batch", f"The vendor batch cannot be kept: {said}", fields={"vendor_batch": said})
+    return batch
+
+
+def _move_expected(found: LineProgress, lot: Lot, planned: Sequence[int], work: Work) -> None:
+    """Planned numbers of the lot that did not come move to the new Planned lot; where nothing more is to come they are withdrawn."""
+    if not found.planned:
+        return
+    left = list(
+        Serial.objects.filter(lot=lot, status=Status.PLANNED, withdrawn=False)
+        .exclude(pk__in=planned)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if not left:
+        return
+    rest = work.lot_changes[-1]
+    expected = rest.status == LotStatus.PLANNED
+    # When nothing more is to come, other units came in their place: the announced numbers never became units.
+    work.groups.append(Group([Step(Kind.PLANNED, {"lot_id": rest.lot_id}) if expected else Step(Kind.WITHDRAWN)], units=left))
+
+
+def refuse_offenders(work: Work) -> None:
+    """Refuse the receipt if any number of any line cannot be received."""
+    if not work.offenders:
+        return
+    first, count = work.offenders[0], len(work.offenders)
+    raise Conflict(
+        "serials-not-receivable",
+        f"{first.text}: {first.why}."
+        if count == 1
+        else f"{count:,} of these numbers cannot be received; the first is {first.text}: {first.why}.",
+        fields={"serials": f"{count:,} of these numbers cannot be received."},
+        offenders=work.offenders,
+        way_out="Take them out and receive the others.",
+    )
