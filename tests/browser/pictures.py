@@ -28,7 +28,7 @@ def main() -> None:
         page = browser.new_page(base_url=url, viewport=FRAME, color_scheme="light", reduced_motion="reduce", locale="en-GB")
         _sign_in(page)
         page.goto("/serials?serial=W*&status=received")
-        expect(page.locator("#list-rows tr")).to_have_count(50)
+        expect(page.locator("#list-rows tr").first).to_be_visible()
         _take(page, "serial-numbers")
         browser.close()
 
