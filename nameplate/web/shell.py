@@ -39,8 +39,9 @@ def _bearers(text: str) -> list[int]:
     if serial_text.problem_of(text):
         return []
     key = serial_text.canonical(text)
-    now = list(Serial.objects.filter(key=key).order_by("withdrawn", "-id").values_list("id", "withdrawn")[:2])
-    current = [unit for unit, withdrawn in now if not withdrawn] or [unit for unit, _ in now]
+    # Each of the two has an index of its own, which a question about both at once could not use.
+    live, gone = (Serial.objects.filter(key=key, withdrawn=withdrawn).order_by("-id") for withdrawn in (False, True))
+    current = list(live.values_list("id", flat=True)[:2]) or list(gone.values_list("id", flat=True)[:2])
     return current or list(Name.objects.filter(key=key).values_list("serial_id", flat=True).distinct()[:2])
 
 
