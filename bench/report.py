@@ -106,8 +106,11 @@ def printed(results: Results) -> str:
     return "\n\n".join(parts)
 
 
+_NUMERIC = str.maketrans("", "", ".,-")
+
+
 def _placed(cell: str, width: int, index: int) -> str:
-    return cell.rjust(width) if index and cell[:1].isdigit() else cell.ljust(width)
+    return cell.rjust(width) if index and cell.translate(_NUMERIC).isdigit() else cell.ljust(width)
 
 
 def document(results: Results) -> str:
