@@ -31,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     try:
         django.setup()
+        if chosen.run is not _manage:
+            from nameplate.reaching import reach_database
+
+            reach_database()
         chosen.run(chosen)
     except (ImproperlyConfigured, Refused) as problem:
         sys.exit(f"nameplate: {problem}")
@@ -42,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="answer on the web, until told to stop")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=int, default=None, help="port to listen on (PORT, or 8000)")
+    serve.add_argument("--port", type=_port, default=None, help="port to listen on (PORT, or 8000)")
     serve.set_defaults(run=_serve)
 
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
@@ -68,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port; say a whole number from 1 to 65535.")
+    return int(text)
 
 
 def _serve(chosen: argparse.Namespace) -> None:

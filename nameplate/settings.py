@@ -34,7 +34,18 @@ PRODUCTION = _flag("NAMEPLATE_PRODUCTION", False)
 
 DATA = Path(os.environ.get("NAMEPLATE_DATA", "data")).expanduser().resolve()
 """Where the embedded database, files and the generated secret key live."""
-DATA.mkdir(parents=True, exist_ok=True)
+
+
+def _refuse_unwritable(why: str) -> None:
+    raise ImproperlyConfigured(f"NAMEPLATE_DATA is “{DATA}”, where nothing can be written ({why}); name a folder of your own.")
+
+
+try:
+    DATA.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    _refuse_unwritable(error.strerror or "no such place")
+if not os.access(DATA, os.W_OK | os.X_OK):
+    _refuse_unwritable("it belongs to somebody else")
 
 
 def _secret_key() -> str:
@@ -46,10 +57,13 @@ def _secret_key() -> str:
     if PRODUCTION:
         raise ImproperlyConfigured("NAMEPLATE_SECRET_KEY is not set; production needs a long random one.")
     path = DATA / "secret-key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(50))
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{path} cannot be read ({error.strerror}); it must be this account's own file.") from None
 
 
 SECRET_KEY = _secret_key()
@@ -85,15 +99,26 @@ def _sqlite(path: str) -> dict[str, object]:
 
 
 def _postgresql(url: str) -> dict[str, object]:
-    parts = urlparse(url)
+    try:
+        parts = urlparse(url)
+        port = str(parts.port or "")
+    except ValueError:
+        # What Python says of it may hold a piece of the password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read; say postgres://user:password@host:5432/name, with “/”, “#”, “@” and “:” in the password "
+            "written as %2F, %23, %40 and %3A."
+        ) from None
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL names no database; say postgres://user:password@host/name.")
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
+        "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         # A socket's folder is named as libpq's own URLs name it: postgres://user@/name?host=/folder.
         "HOST": parse_qs(parts.query).get("host", [unquote(parts.hostname or "")])[0],
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": SERVING_THREADS, "timeout": 20},
             "options": "-c lock_timeout=15000 -c jit=off",
@@ -104,7 +129,7 @@ def _postgresql(url: str) -> dict[str, object]:
 def _database(url: str) -> dict[str, object]:
     if not url:
         return _sqlite(str(DATA / "nameplate.sqlite3"))
-    scheme = urlparse(url).scheme
+    scheme = url.partition("://")[0]
     if scheme in {"postgres", "postgresql"}:
         return _postgresql(url)
     if scheme == "sqlite":
@@ -245,12 +270,19 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+LOG_LEVEL = os.environ.get("NAMEPLATE_LOG_LEVEL", "info").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+    raise ImproperlyConfigured(f"NAMEPLATE_LOG_LEVEL is “{LOG_LEVEL.lower()}”; say debug, info, warning or error.")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Whoever asks for another host gets 400; a traceback for each would let any scanner fill the log.
-    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("NAMEPLATE_LOG_LEVEL", "INFO").upper()},
+    # Whoever asks for another host or with thousands of parameters gets 400; a traceback for each would let any scanner fill the log.
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
