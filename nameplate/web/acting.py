@@ -60,7 +60,8 @@ def act_once(request: HttpRequest, act: Callable[[], tuple[str, str]]) -> HttpRe
         if not key_is_spent(refusal):
             raise
         # In the words of a page; the form that is shown with it has a fresh key.
-        raise Invalid(refusal.rule, "This form was sent already; what you typed now is not saved yet.", way_out="Send it again.") from refusal
+        message = "This form was sent already; what you typed now is not saved yet."
+        raise Invalid(refusal.rule, message, way_out="Send it again.") from refusal
     if answer.body["message"]:
         messages.success(request, answer.body["message"])
     return see_other(answer.body["location"])

@@ -33,8 +33,9 @@ class TypedForm(forms.Form):
         }
 
     def tell(self, refusal: Refused) -> None:
-        """Put the refusal's sentences beside their fields. After a stale edit the form takes the version that stands now, and in
-        place of a spent key a fresh one, so that it can be sent again.
+        """Put the refusal's sentences beside their fields.
+
+        After a stale edit the form takes the version that stands now, and in place of a spent key a fresh one: it can be sent again.
         """
         for name, sentence in refusal.fields.items():
             if name in self.fields:

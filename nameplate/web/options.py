@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -86,6 +87,25 @@ def location_named(text: str) -> int | None:
     """The id of the location with this label ("site · name"), None for an empty field."""
     key = _key(text)
     return _only(Location.objects.filter(label_key=key).values_list("pk", flat=True)) if key else None
+
+
+def places_named(texts: Iterable[str]) -> dict[str, tuple[int | None, str]]:
+    """For each text its location's id, as `location_named`, and what speaks against receiving there. At most one statement."""
+    keys = {text: _key(text) for text in texts}
+    wanted = {key for key in keys.values() if key}
+    usable = Q(archived=False, site__archived=False) & ~Q(purpose=Location.Purpose.TRANSIT)
+    rows = Location.objects.filter(label_key__in=wanted).annotate(usable=Case(When(usable, then=True), default=False))
+    found: dict[str, list[tuple[int, bool]]] = {}
+    for key, pk, fit in rows.values_list("label_key", "pk", "usable") if wanted else ():
+        found.setdefault(key, []).append((pk, fit))
+    return {text: _place(text, found.get(key, ())) if key else (None, "") for text, key in keys.items()}
+
+
+def _place(text: str, found: Sequence[tuple[int, bool]]) -> tuple[int, str]:
+    if len(found) != 1:
+        return NONE, f"There is no place “{text.strip()[:80]}”."
+    pk, fit = found[0]
+    return pk, "" if fit else f"Nothing is received at “{text.strip()[:80]}” any more; choose another place."
 
 
 def label_of(location: Location) -> str:

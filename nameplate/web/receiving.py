@@ -16,10 +16,10 @@ from nameplate.models import Document, DocumentKind, DocumentStatus, User
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
 from nameplate.operations.purchasing import progress
 from nameplate.operations.receiving import draft_subject, receive_boxes
-from nameplate.refusals import Conflict, Forbidden, NotFound, Refused, Stale
+from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.forms import key_is_spent, new_key
-from nameplate.web.options import location_named, proposals
+from nameplate.web.options import proposals
 from nameplate.web.receiving_form import Typed, from_draft, from_request, usual_place
 from nameplate.web.receiving_panels import Answered, answered, problem_lines, signature_of
 
@@ -110,32 +110,35 @@ def _keep(request: HttpRequest, actor: User, order: Document, typed: Typed) -> H
 
 def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, seen: str) -> HttpResponse:
     def act() -> tuple[str, str]:
+        if problem := typed.place_problem():
+            raise Invalid("no-such-location", problem, fields={"location": problem}, way_out="Choose a place from the list.")
         entry, answers = receive_boxes(
             actor=actor,
             order=order,
             boxes=typed.boxes(),
-            location_id=location_named(typed.place),
+            location_id=typed.location_id,
             received_on=typed.day(),
             note=typed.note,
             version=typed.version or None,
+            typed=typed.draft(),
         )
-        if signature_of(answers, typed) != seen:
+        if seen != signature_of(answers, typed):
             raise Conflict(
                 "changed-meanwhile",
                 "What can be received has changed since the button was shown.",
                 way_out="Nothing was received. Look at the verdicts below and press it again.",
             )
-        left = sum(len(answer.rest) for answer in answers.values())
+        left = sum(answer.stays for answer in answers.values())
         said = f"Received {entry.units:,} unit{'' if entry.units == 1 else 's'}." if entry.units else "Received."
         if left:
-            return f"/purchase-orders/{order.pk}/receipts", f"{said} {left:,} line{'' if left == 1 else 's'} stayed here as a draft."
+            return f"/purchase-orders/{order.pk}/receipts", f"{said} {left:,} stayed here as a draft."
         return f"/entries/{entry.pk}", said
 
     try:
         return act_once(request, act)
-    except (Forbidden, NotFound):
+    except NotFound:
         raise
-    except Refused as refusal:
+    except Refused as refusal:  # even one for want of a right (to an earlier day): what was typed must not go with it
         if isinstance(refusal, Stale):
             typed.version = order.version  # what is shown with the refusal is the order as it is now
         if key_is_spent(refusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving import Box
 from nameplate.refusals import Invalid, Refused
 from nameplate.web.forms import new_key, whole_number
-from nameplate.web.options import label_of, location_named
+from nameplate.web.options import label_of, places_named
 
 
 @dataclass
@@ -50,16 +51,21 @@ class TypedLine:
         """Whether nothing was typed."""
         return not self.text.strip() and not self.quantity.strip()
 
-    def box(self) -> Box:
-        """What the operation takes."""
+    def box(self, location_id: int | None) -> Box:
+        """What the operation takes. `location_id` is what `place` names."""
         return Box(
             line_id=self.id,
             text=self.text if self.by_serials else "",
             quantity="" if self.by_serials else self.quantity,
-            location_id=location_named(self.place),
+            location_id=location_id,
             vendor_batch=self.batch.strip(),
             keep=self.keep,
         )
+
+    def draft(self) -> dict[str, Any]:
+        """What is kept of it."""
+        typed = {"text": self.text, "quantity": self.quantity, "vendor_batch": self.batch, "place": self.place}
+        return {**typed, "keep": sorted(self.keep)}
 
 
 @dataclass
@@ -73,9 +79,29 @@ class Typed:
     version: int = 0
     key: str = field(default_factory=new_key)
 
+    @cached_property
+    def places(self) -> dict[str, tuple[int | None, str]]:
+        """What every place that was typed names, and what is wrong with it."""
+        return places_named({self.place, *(line.place for line in self.lines if not line.blank)})
+
+    @property
+    def location_id(self) -> int | None:
+        """Where everything goes that has no place of its own."""
+        return self.places[self.place][0]
+
+    def problem_of_place(self, place: str) -> str:
+        """What speaks against receiving at this typed place, in a sentence; empty when nothing does."""
+        return self.places[place][1]
+
+    def place_problem(self) -> str:
+        """What is wrong with where things go: with the receipt's own place, else with the first line's that has a wrong one."""
+        named = [(line.progress.item.number, self.problem_of_place(line.place)) for line in self.lines if not line.blank]
+        first = next((f"{item}: {problem}" for item, problem in named if problem), "")
+        return self.problem_of_place(self.place) or first
+
     def boxes(self) -> list[Box]:
         """The boxes of the lines in which anything stands."""
-        return [line.box() for line in self.lines if not line.blank]
+        return [line.box(self.places[line.place][0]) for line in self.lines if not line.blank]
 
     def day(self) -> date | None:
         """The day of the receipt; None is today. Refused: what is no day."""
@@ -87,12 +113,10 @@ class Typed:
 
     def draft(self) -> dict[str, Any]:
         """What is kept of it; empty when nothing was typed."""
-        lines = {
-            str(line.id): {"text": line.text, "quantity": line.quantity, "vendor_batch": line.batch, "place": line.place}
-            for line in self.lines
-            if not line.blank
-        }
-        return {"lines": lines, "place": self.place, "note": self.note} if lines else {}
+        lines = {str(line.id): line.draft() for line in self.lines if not line.blank}
+        # A day that was left as it came up is today, on whatever day the receipt goes on.
+        day = "" if self.received_on == timezone.localdate().isoformat() else self.received_on
+        return {"lines": lines, "place": self.place, "note": self.note, "received_on": day} if lines else {}
 
 
 def usual_place(actor: User) -> str:
@@ -106,7 +130,7 @@ def usual_place(actor: User) -> str:
 
 def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None, *, place: str, version: int) -> Typed:
     """The screen as it opens: blank, or as it was kept."""
-    kept: Mapping[str, Mapping[str, str]] = (draft or {}).get("lines", {})
+    kept: Mapping[str, Mapping[str, Any]] = (draft or {}).get("lines", {})
     lines = []
     for one in progress:
         saved = kept.get(str(one.line.pk), {})
@@ -117,10 +141,12 @@ def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None
                 quantity=saved.get("quantity", ""),
                 batch=saved.get("vendor_batch", ""),
                 place=saved.get("place", ""),
+                keep=frozenset(saved.get("keep", ())),
             )
         )
     top = draft or {}
-    return Typed(lines, timezone.localdate().isoformat(), top.get("place") or place, top.get("note", ""), version)
+    day = top.get("received_on") or timezone.localdate().isoformat()
+    return Typed(lines, day, top.get("place") or place, top.get("note", ""), version)
 
 
 def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Typed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +12,7 @@ from typing import Any
 
 from nameplate.models import Document, User
 from nameplate.operations.receiving import BoxAnswer, LineVerdict, preview
+from nameplate.operations.receiving.lines import LONGEST_BATCH
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Refused
 from nameplate.web.receiving_form import Typed, TypedLine
@@ -61,16 +64,17 @@ class Foot:
     quantities: Sequence[str]
     decide: int
     bad: int
+    stays: int
+    """How many stay behind when the button is pressed."""
+    signature: str
+    """What the button would do; a receipt that would do anything else is not made."""
+    problem: str = ""
+    """What is wrong with the receipt as a whole."""
 
     @property
     def left(self) -> int:
-        """Pieces that stay behind."""
+        """Pieces that are not good."""
         return self.decide + self.bad
-
-    @property
-    def signature(self) -> str:
-        """What the button said; a receipt that would do anything else is not made."""
-        return f"{self.good}.{len(self.quantities)}"
 
     @property
     def label(self) -> str:
@@ -81,8 +85,8 @@ class Foot:
 
     @property
     def ready(self) -> bool:
-        """Whether there is anything to receive."""
-        return bool(self.good or self.quantities)
+        """Whether there is anything to receive, and somewhere to put it."""
+        return bool(self.good or self.quantities) and not self.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,10 @@ class Answered:
 def answered(actor: User, order: Document, typed: Typed) -> Answered:
     """What is said of everything typed. Refused as `preview` is."""
     answers = preview(actor=actor, order=order, boxes=typed.boxes())
+    for line in typed.lines:
+        line.problem = line.problem or _problem(line, typed)
     panels = {line.id: _panel(line, answers.get(line.id)) for line in typed.lines}
-    quantities = [_said(line) for line in typed.lines if not line.by_serials and line.quantity.strip() and not _quantity_problem(line)]
+    quantities = [_said(line) for line in typed.lines if not line.by_serials and line.quantity.strip() and not line.problem]
     return Answered(
         panels,
         Foot(
@@ -106,21 +112,26 @@ def answered(actor: User, order: Document, typed: Typed) -> Answered:
             quantities,
             sum(panel.decide for panel in panels.values()),
             sum(panel.bad for panel in panels.values()),
+            sum(answer.stays for answer in answers.values()),
+            signature_of(answers, typed),
+            typed.place_problem(),
         ),
         answers,
     )
 
 
 def signature_of(answers: Mapping[int, BoxAnswer], typed: Typed) -> str:
-    """What a receipt did, in the words of `Foot.signature`."""
-    quantities = sum(1 for line in typed.lines if not line.by_serials and line.quantity.strip())
-    return f"{sum(answer.good for answer in answers.values())}.{quantities}"
+    """A hash over everything that the button receives: which numbers on which line, which quantities, and where they go."""
+    said: list[tuple[str | int, ...]] = [(typed.place,)]
+    for line in typed.lines:
+        numbers = answers[line.id].numbers if line.id in answers else ()
+        if numbers or (not line.by_serials and not line.blank):
+            said.append((line.id, line.place, "" if line.by_serials else line.quantity.strip(), *numbers))
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
 def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
     to_come = from_micro(line.progress.to_come)
-    if not line.by_serials:
-        line.problem = line.problem or _quantity_problem(line)
     if answer is None:
         return Panel(line, (), 0, 0, 0, 0, to_come, to_come, (), 0)
     rows = list(_folded(answer.rows))
@@ -136,6 +147,15 @@ def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
         offers=answer.offers,
         keepable=sum(row.units for row in answer.rows if row.rule == "other-item"),
     )
+
+
+def _problem(line: TypedLine, typed: Typed) -> str:
+    """What is wrong with a line beside its numbers, in a sentence; empty when nothing is."""
+    if line.blank:
+        return ""
+    if len(line.batch.strip()) > LONGEST_BATCH:
+        return f"The vendor batch has at most {LONGEST_BATCH} characters."
+    return typed.problem_of_place(line.place) or ("" if line.by_serials else _quantity_problem(line))
 
 
 def _quantity_problem(line: TypedLine) -> str:
