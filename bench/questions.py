@@ -96,7 +96,7 @@ OWN = (("status", "status"), ("availability", "availability"), ("received_on", "
 
 
 def questions(store: Store, deep: int) -> Iterator[Question]:
-    """All of them; the deep page begins after so many rows."""
+    """All of them; the deep page begins after so many rows. Of very many hits the first are met soonest on a walk along the order."""
     exact = store.query("SELECT number FROM nameplate_serial WHERE id = 4321")[0][0]
     item = store.query(f"SELECT number FROM nameplate_item WHERE id = {ITEM}")[0][0]
     yield Question("no filter", "indexed", {}, ordered(NATURAL))
@@ -105,7 +105,8 @@ def questions(store: Store, deep: int) -> Iterator[Question]:
     yield Question("prefix WD-*", "indexed", {"serial": "WD-*"}, ordered(NATURAL, f"s.sort_key >= 'wd-' AND s.sort_key < 'wd.' AND {LIVE}"))
     yield Question("exact", "indexed", {"serial": exact}, ordered(NATURAL, f"s.key = '{exact.lower()}' AND {LIVE}"))
     yield Question("substring, few hits", "narrowed", {"serial": f"*{FEW}*"}, ordered(NATURAL, containing(store, FEW)))
-    yield Question("substring, very many hits", "many", {"serial": f"*{MANY}*"}, ordered(NATURAL, containing(store, MANY)))
+    many = f"instr(s.key, '{MANY.lower()}') > 0 AND {LIVE}" if isinstance(store, Sqlite) else containing(store, MANY)
+    yield Question("substring, very many hits", "many", {"serial": f"*{MANY}*"}, ordered(NATURAL, many))
     yield Question(
         "item and status",
         "narrowed",
