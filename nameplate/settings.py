@@ -279,10 +279,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Whoever asks for another host or with thousands of parameters gets 400; a traceback for each would let any scanner fill the log.
-    "loggers": {
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
-    },
+    # Whoever asks for another host, with thousands of parameters or at an endless address gets 400; a traceback for each would let any
+    # scanner fill the log.
+    "loggers": {f"django.security.{name}": {"level": "CRITICAL"} for name in ("DisallowedHost", "TooManyFieldsSent", "DisallowedRedirect")},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

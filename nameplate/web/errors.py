@@ -64,8 +64,10 @@ def _page(request: HttpRequest, status: int, refused: Refused | None = None) -> 
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 when the reason is that too much was sent."""
-    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    """400, or 413 when the reason is that too much was sent; an address with too much in it is no address of ours."""
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFilesSent) or (
+        isinstance(exception, TooManyFieldsSent) and request.method == "POST"
+    )
     return _page(request, 413 if too_much else 400)
 
 
