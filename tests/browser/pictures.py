@@ -18,6 +18,7 @@ from tests.serving import ROOT, answers, free_port
 GUIDE = ROOT / "docs" / "guide"
 LARGEST = 300_000
 """Bytes of a picture: they are loaded with the README."""
+DELIVERY = "Z1F01A22\nZ1F02001..Z1F02070\nZ1F03B10\nZ1F03B10\nZ1F0\u20114K2\nZ1F05C31"
 FRAME = ViewportSize(width=1440, height=860)
 
 
@@ -30,6 +31,12 @@ def main() -> None:
         page.goto("/serials?serial=W*&status=received")
         expect(page.locator("#list-rows tr").first).to_be_visible()
         _take(page, "serial-numbers")
+        page.goto("/purchase-orders?status=ordered&sort=-number")
+        page.locator("#list-rows a").first.click()
+        page.locator("#content").get_by_role("link", name="Receive", exact=True).click()
+        page.get_by_role("textbox", name="Serial numbers").first.fill(DELIVERY)
+        expect(page.locator(".np-tally").first).to_contain_text("73")
+        _take(page, "receiving")
         browser.close()
 
 

@@ -138,7 +138,7 @@ def test_quantities_of_an_item_without_serial_numbers(page: Page, shop: Shop) ->
 def test_a_double_click_receives_once(shop: Shop, new_context: NewContext, scripts: bool) -> None:
     page = new_context(java_script_enabled=scripts).new_page()
     order = ordered(shop, 5)
-    open_receipt(page, order).fill(f"T{order.pk}-1\nT{order.pk}-2\nT{order.pk}-2")
+    open_receipt(page, order).fill(f"T{order.pk}-1\nT{order.pk}-2\nsome words")
     if not scripts:
         page.get_by_role("button", name="Check the numbers").last.click()
     receive_button(page, 2).scroll_into_view_if_needed()
@@ -216,7 +216,7 @@ def test_works_without_scripts_from_the_box_to_the_undo(shop: Shop, new_context:
 def test_a_phone_receives(shop: Shop, new_context: NewContext) -> None:
     page = new_context(as_="operator", phone=True).new_page()
     order = ordered(shop, 5)
-    open_receipt(page, order).fill("P-1\nP-2\nP-2")
+    open_receipt(page, order).fill("P-1\nP-2\nsome words")
     receive_button(page, 2).tap()
     expect(page.get_by_role("status").first).to_contain_text("Received 2 units.")
     assert Draft.objects.filter(subject=f"purchase-orders/{order.pk}/receipts").count() == 1

@@ -86,20 +86,20 @@ class Story:
         self.hands.write(self.page.get_by_label("Where to").first, f"Hall {self.mark} · B-02")
         self.hands.write(self.box, BOX.format(self.mark))
         self.hands.press(self.button("Receive 6 now"))
-        expect(self.page.get_by_role("status").first).to_contain_text("Received 6 units. 4 lines stayed here as a draft")
+        expect(self.page.get_by_role("status").first).to_contain_text("Received 6 units. 3 lines stayed here as a draft")
 
     @property
     def box(self) -> Locator:
         return self.page.get_by_role("textbox", name=re.compile("^Serial numbers"))
 
     def finds_the_rest_again(self) -> None:
-        rest = f"{self.mark}-003\n{self.mark}\u2011007\n{self.mark}-0\u200b08\n{self.mark}-009 pallet 4"
+        rest = f"{self.mark}\u2011007\n{self.mark}-0\u200b08\n{self.mark}-009 pallet 4"
         expect(self.box).to_have_value(rest)
         self.page.reload()
         expect(self.box).to_have_value(rest)
         self.hands.press(self.button(re.compile("^Clean all 2")))
         expect(self.button("Receive 2 now")).to_be_visible()
-        expect(self.box).to_have_value(f"{self.mark}-003\n{self.mark}-007\n{self.mark}-008\n{self.mark}-009 pallet 4")
+        expect(self.box).to_have_value(f"{self.mark}-007\n{self.mark}-008\n{self.mark}-009 pallet 4")
 
     def finds_them_in_stock(self) -> None:
         self.goes_to("Serial numbers")
