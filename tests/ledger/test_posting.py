@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step, open_lot, post, transacting, undo, verify
 from nameplate.models import Entry, Lot, LotStatus, Movement, Serial, Status, Stock, StockMovement
 from nameplate.refusals import Conflict, Invalid
 from tests import proving
+from tests.failing import fails_at_every_statement
 from tests.ledger.ground import Ground, P, R
 
 
@@ -132,52 +132,6 @@ def test_components_move_with_their_product_in_as_many_statements_whatever_their
 
 
 # The n-th statement fails.
-
-
-class Broken(OperationalError):
-    """What a disk that is full says."""
-
-
-def failing_at(number: int) -> Callable[..., Any]:
-    seen = 0
-
-    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            raise Broken("the disk is full")
-        return execute(sql, params, many, context)
-
-    return wrapper
-
-
-def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table."""
-    found = {
-        model._meta.db_table: sorted(model._default_manager.values_list(), key=repr)
-        for model in apps.get_app_config("nameplate").get_models()
-    }
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for table in ("nameplate_number", "sqlite_sequence", "nameplate_serial_trigram_docsize"):
-                cursor.execute(f"SELECT * FROM {table}")
-                found[table] = sorted(cursor.fetchall())
-    return found
-
-
-def fails_at_every_statement(act: Callable[[], object]) -> None:
-    """Let each statement of the act fail in turn: nothing may be left of it. Then it works."""
-    before = everything()
-    total = 0
-    for number in range(1, 200):
-        with suppress(Broken), connection.execute_wrapper(failing_at(number)):
-            act()
-            total = number - 1
-            break
-        assert everything() == before, f"statement {number} left something behind"
-    assert total > 10
-    assert everything() != before
-    assert verify() == []
 
 
 def received(ground: Ground) -> Entry:

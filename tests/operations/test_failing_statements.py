@@ -1,0 +1,117 @@
+"""A receipt and an undo as people do them: whichever statement fails, and whoever else writes or looks, nothing is half there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from nameplate.ledger import open_lot, transacting, verify
+from nameplate.models import Document, DocumentStatus, Entry, Line, Location, Lot, LotStatus, Serial, Stock, Tracking, User
+from nameplate.operations.purchasing import OrderLine, create_purchase_order, plan_numbers
+from nameplate.operations.receiving import LineReceipt, receive
+from nameplate.operations.undoing import undo_entry
+from nameplate.quantities import MILLIONTHS
+from tests import proving, world
+from tests.failing import fails_at_every_statement
+from tests.ledger.racing import race
+
+BALANCE = (
+    "SELECT (SELECT COALESCE(SUM(quantity), 0) FROM nameplate_stock), "
+    f"(SELECT count(*) FROM nameplate_serial WHERE NOT withdrawn AND status = 2) * {MILLIONTHS}"
+)
+
+
+@pytest.fixture
+def order(committing: str, operator: User) -> Document:
+    """Ten units, of which two were announced by number, and screws."""
+    placed = world.purchase_order(lines=[(world.item(), 10), (world.item(tracking=Tracking.NONE), 40)])
+    plan_numbers(actor=operator, line=placed.lines.get(position=1), numbers=["P-1", "P-2"])
+    return placed
+
+
+@pytest.fixture
+def shelf(committing: str) -> Location:
+    return world.location()
+
+
+def received(actor: User, order: Document, shelf: Location) -> Entry:
+    """All that can be in a receipt: an announced number, new ones, a quantity, a rest that gets a lot of its own, the order's status."""
+    drives, screws = order.lines.order_by("position")
+    lines = [LineReceipt(drives.pk, ["P-1", "N-1", "N-2"], vendor_batch="H-2211"), LineReceipt(screws.pk, quantity=40)]
+    return receive(actor=actor, order=order, lines=lines, location_id=shelf.pk, note="by hand")
+
+
+def bulk_writes(failed: list[str]) -> set[str]:
+    """The tables whose bulk writes are among the statements that failed."""
+    begin = "COPY " if connection.vendor == "postgresql" else "INSERT INTO "
+    return {sql.removeprefix(begin).split()[0].strip('"') for sql in failed if sql.startswith(begin)}
+
+
+def test_a_receipt_that_fails_at_any_statement_changes_nothing(order: Document, shelf: Location, operator: User) -> None:
+    failed = fails_at_every_statement(lambda: received(operator, order, shelf))
+    assert bulk_writes(failed) >= {"nameplate_serial", "nameplate_movement"}
+    assert set(Serial.objects.filter(status=2).values_list("number", flat=True)) == {"P-1", "N-1", "N-2"}
+
+
+def test_an_undo_that_fails_at_any_statement_changes_nothing(order: Document, shelf: Location, operator: User) -> None:
+    entry = received(operator, order, shelf)
+    failed = fails_at_every_statement(lambda: undo_entry(actor=operator, entry_id=entry.pk, reason="wrong box"))
+    assert "nameplate_movement" in bulk_writes(failed)
+    assert not Serial.objects.filter(status=2).exists()
+
+
+def test_an_undo_of_chosen_units_that_fails_at_any_statement_changes_nothing(order: Document, shelf: Location, operator: User) -> None:
+    entry = received(operator, order, shelf)
+    chosen = list(Serial.objects.filter(number__in=["P-1", "N-2"]).values_list("pk", flat=True))
+    fails_at_every_statement(lambda: undo_entry(actor=operator, entry_id=entry.pk, unit_ids=chosen))
+    assert Serial.objects.get(status=2).number == "N-1"
+
+
+def test_sixteen_who_take_numbers_of_orders_and_lots_never_get_the_same(committing: str, manager: User) -> None:
+    vendor, item = world.vendor(), world.item()
+    times = proving.times(2, 20)
+
+    def take() -> None:
+        for _ in range(times):
+            create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(item, 1)])
+            with transacting():
+                open_lot(item=item, status=LotStatus.PLANNED)
+
+    race(*[take] * 16)
+    orders = list(Document.objects.values_list("number", flat=True))
+    lots = list(Lot.objects.values_list("number", flat=True))
+    assert len(orders) == len(set(orders)) == len(lots) == len(set(lots)) == 16 * times
+
+
+def test_whoever_looks_while_others_receive_sees_stock_that_equals_the_units(committing: str, operator: User, shelf: Location) -> None:
+    drive = world.item()
+    orders = [world.purchase_order(lines=[(drive, 10_000)]) for _ in range(3)]
+    times = proving.times(4, 40)
+    seen: list[tuple[int, int]] = []
+    under_way = list(orders)
+
+    def look() -> None:
+        while under_way:
+            with connection.cursor() as cursor:
+                cursor.execute(BALANCE)
+                seen.append(cursor.fetchone())
+
+    def work(order: Document) -> None:
+        try:
+            line = Line.objects.get(document=order).pk
+            for index in range(times):
+                numbers = [f"{order.number}-{index}-{n}" for n in range(30)]
+                entry = receive(actor=operator, order=order, lines=[LineReceipt(line, numbers)], location_id=shelf.pk)
+                units = list(Serial.objects.filter(movements__entry=entry).order_by("pk").values_list("pk", flat=True))
+                undo_entry(actor=operator, entry_id=entry.pk, unit_ids=units[:10])
+        finally:
+            under_way.remove(order)
+
+    race(look, *[partial(work, one) for one in orders])
+    assert len(seen) > 1
+    assert [pair for pair in seen if pair[0] != pair[1]] == []
+    assert sum(Stock.objects.values_list("quantity", flat=True)) == 3 * times * 20 * MILLIONTHS
+    assert set(Document.objects.values_list("status", flat=True)) == {DocumentStatus.ORDERED}
+    assert verify() == []
