@@ -6,6 +6,9 @@ const foot = document.getElementById("foot");
 const files = new Map();
 let timer = 0;
 let request = null;
+let kept = Date.now();
+let unkept = 0;
+const KEEP_EVERY = 5000;
 const MOST = 6500000;
 const TOO_MUCH = "That is more than one receipt takes. Enter it in parts.";
 
@@ -31,12 +34,14 @@ async function check(extra = {}) {
   const body = new FormData(form);
   for (const name of [...body.keys()].filter((name) => name.startsWith("file-"))) body.delete(name);
   for (const [name, value] of Object.entries(extra)) body.set(name, value);
+  keepNowAndThen(body);
   busy(true);
   try {
     const answer = await fetch(form.dataset.preview, { method: "POST", body, signal: request.signal, headers: { Accept: "application/json" } });
     if (answer.headers.get("Content-Type")?.startsWith("application/json")) show(await answer.json());
     else if (answer.status === 413) say(TOO_MUCH);
-    else say("The numbers could not be checked. Reload the page; what you typed can be kept as a draft first.");
+    else if (answer.status === 403 || answer.redirected) say("You are signed out. What you typed is still here: sign in again in another window, then go on.");
+    else say("The numbers could not be checked. What you typed is still here: keep it as a draft, then go on.");
     busy(false);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -44,6 +49,23 @@ async function check(extra = {}) {
     say("There is no connection just now. What you typed is still here.");
   }
 }
+
+// What is being typed is kept as a draft every few seconds, so that it outlives the session and the computer.
+function keepNowAndThen(body) {
+  clearTimeout(unkept);
+  const rest = kept + KEEP_EVERY - Date.now();
+  if (rest > 0) {
+    unkept = setTimeout(check, rest);
+    return;
+  }
+  kept = Date.now();
+  body.set("keep_draft", "1");
+}
+
+form?.addEventListener("submit", () => {
+  clearTimeout(timer);
+  clearTimeout(unkept);
+});
 
 function busy(on) {
   for (const panel of form.querySelectorAll(".np-panel")) panel.toggleAttribute("aria-busy", on);

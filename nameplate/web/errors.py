@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ PAGES: dict[int, tuple[str, str, str, str]] = {
         "hand-stop",
         "That could not be understood",
         "The address or the form that was sent is damaged.",
-        "Go back, reload the page and try again.",
+        "Go back to where you came from and try again.",
     ),
     403: ("lock-access", "Not with your rights", "Your role does not include this.", "Ask an administrator for a role that does."),
     404: (
@@ -43,7 +44,21 @@ PAGES: dict[int, tuple[str, str, str, str]] = {
 }
 
 
-def _page(request: HttpRequest, status: int, refused: Refused | None = None) -> HttpResponse:
+HIDDEN = frozenset({"csrfmiddlewaretoken", "idempotency_key", "version", "action", "rows", "line", "keep_draft"})
+"""Fields that nobody types into."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostForm:
+    """A form that was not taken because of who sent it, or who did not."""
+
+    title: str
+    address: str
+    typed: list[str]
+    signed_in: bool
+
+
+def _page(request: HttpRequest, status: int, refused: Refused | None = None, lost: LostForm | None = None) -> HttpResponse:
     icon, title, message, way_out = PAGES[status]
     # A fault of ours must not ask the database who is signed in: it may be the database that fails.
     framed = status not in {400, 500} and getattr(request, "user", None) is not None and request.user.is_authenticated
@@ -51,7 +66,8 @@ def _page(request: HttpRequest, status: int, refused: Refused | None = None) -> 
         "frame": "base.html" if framed else "door.html",
         "status": status,
         "icon": icon,
-        "title": title,
+        "title": lost.title if lost else title,
+        "lost": lost,
         "message": refused.message if refused else message,
         "way_out": refused.way_out if refused else way_out,
         "causes": refused.causes if refused else (),
@@ -94,13 +110,32 @@ def our_fault(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token does not fit: the session ended, cookies are off, or somebody else made the form."""
-    stale = Refused(
-        "stale-form",
-        "The form was opened before you last signed in or out, or this browser keeps no cookies.",
-        way_out="Nothing was saved. Go back, reload the page and send it again.",
-    )
-    return _page(request, 403, stale)
+    """The form's token does not fit: somebody signed in or out since it was opened, cookies are off, or somebody else made the form."""
+    if request.user.is_authenticated:
+        return form_lost(request, "stale-form", "This page was open too long", "You signed in anew since it was opened.")
+    return signed_out(request)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """A form was sent whose session has ended."""
+    return form_lost(request, "signed-out", "Sign in again", "Your session has ended, or this browser keeps no cookies.")
+
+
+def form_lost(request: HttpRequest, rule: str, title: str, message: str) -> HttpResponse:
+    """403 for a form that was not taken, with what was typed into it: shown to be copied, and otherwise trusted with nothing."""
+    lost = LostForm(title, request.path, typed_into(request), request.user.is_authenticated)
+    way_out = "Nothing was saved. What you typed stands below: copy it into the form." if lost.typed else "Nothing was saved."
+    return _page(request, 403, Refused(rule, message, way_out=way_out), lost)
+
+
+def typed_into(request: HttpRequest) -> list[str]:
+    """What a person typed into the form that was sent: every longer text by itself, the short fields together."""
+    if request.path.startswith("/account/"):
+        return []  # names and passwords
+    fields = [(name, value.strip()) for name in request.POST if name not in HIDDEN for value in request.POST.getlist(name)]
+    typed = [(name, value) for name, value in fields if value]
+    short = [f"{name}: {value}" for name, value in typed if "\n" not in value and not name.startswith("text-")]
+    return [value for name, value in typed if "\n" in value or name.startswith("text-")] + (["\n".join(short)] if short else [])
 
 
 class RefusalMiddleware:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from typing import Any
@@ -11,12 +12,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
+from nameplate.ledger import transacting
 from nameplate.listings.export import escaped
-from nameplate.models import Document, DocumentKind, DocumentStatus, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Request, User
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
-from nameplate.operations.purchasing import progress
+from nameplate.operations.purchasing import lock_order, progress
 from nameplate.operations.receiving import draft_subject, receive_boxes
-from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
+from nameplate.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, Stale, TooLarge
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.forms import key_is_spent, new_key
 from nameplate.web.options import proposals
@@ -55,7 +57,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The verdicts alone, for the page to put in place while somebody types. Writes nothing."""
+    """The verdicts alone, for the page to put in place while somebody types. Writes nothing but, when the page asks for it, the draft."""
     actor = viewing(request, "stock", "create")
     order = _order(pk)
     typed = from_request(request, progress(order))
@@ -63,6 +65,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         found = answered(actor, order, typed)
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
+    if request.POST.get("keep_draft"):
+        _keep_meanwhile(actor, order, typed)
     panels = {str(key): render_to_string("receiving/panel.html", {"panel": panel}) for key, panel in found.panels.items()}
     texts = {str(line.id): line.text for line in typed.lines if line.text != request.POST.get(f"text-{line.id}", "").replace("\r\n", "\n")}
     return JsonResponse({"panels": panels, "foot": render_to_string("receiving/foot.html", {"foot": found.foot}), "texts": texts})
@@ -92,12 +96,8 @@ def _screen(request: HttpRequest, actor: User, order: Document, typed: Typed, re
 
 def _keep(request: HttpRequest, actor: User, order: Document, typed: Typed) -> HttpResponse:
     def act() -> tuple[str, str]:
-        subject, body = draft_subject(order), typed.draft()
-        if body:
-            save_draft(actor=actor, subject=subject, body=body)
-        else:
-            discard_draft(actor=actor, subject=subject)
-        return f"/purchase-orders/{order.pk}/receipts", "Kept as a draft. Nothing was received." if body else "The draft is empty now."
+        kept = _save(actor, order, typed)
+        return f"/purchase-orders/{order.pk}/receipts", "Kept as a draft. Nothing was received." if kept else "The draft is empty now."
 
     try:
         return act_once(request, act)
@@ -106,6 +106,27 @@ def _keep(request: HttpRequest, actor: User, order: Document, typed: Typed) -> H
     except Refused as refusal:
         typed.key = new_key()
         return _screen(request, actor, order, typed, refusal)
+
+
+def _keep_meanwhile(actor: User, order: Document, typed: Typed) -> None:
+    """Keep what is being typed, so that it outlives the session.
+
+    Not once the form was sent: the numbers received with it would come up again.
+    """
+    with contextlib.suppress(Busy, TooLarge), transacting():  # it is kept a moment later, or by the button
+        lock_order(order)
+        if not Request.objects.filter(actor=actor, route=f"page /purchase-orders/{order.pk}/receipts", key=typed.key).exists():
+            _save(actor, order, typed)
+
+
+def _save(actor: User, order: Document, typed: Typed) -> bool:
+    """Keep the draft, or throw it away when nothing is typed. Whether there is one."""
+    subject, body = draft_subject(order), typed.draft()
+    if body:
+        save_draft(actor=actor, subject=subject, body=body)
+    else:
+        discard_draft(actor=actor, subject=subject)
+    return bool(body)
 
 
 def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, seen: str) -> HttpResponse:

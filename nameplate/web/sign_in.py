@@ -6,8 +6,12 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path
+
+from nameplate.web import errors
 
 paths = [
     path("login/", views.login, name="account_login"),
@@ -16,6 +20,18 @@ paths = [
     path("password/change/", views.password_change, name="account_change_password"),
 ]
 """The part of allauth that is in use. Signing up and resetting by e-mail have no address at all, so they need no guard."""
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page asks who it is. A form that was filled in when the session ended is not thrown away for the sign-in page."""
+
+    def handle_no_permission(  # type: ignore[override]  # the stubs know only of the redirect
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
+        """To the sign-in; with what was typed, where something was."""
+        if request.method == "POST" and errors.typed_into(request):
+            return errors.signed_out(request)
+        return super().handle_no_permission(request, view_func)
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
