@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", shell.theme, name="theme"),
     path("help/usage-tips", shell.usage_tips, name="usage-tips"),
     path("help/statuses", guide.statuses, name="statuses"),
+    path("help/refusals", guide.refusals, name="refusals"),
     path("account/", include(sign_in.paths)),
     path("options/<slug:name>", options.options),
     path("items/", include(items.paths)),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from nameplate.ledger.kinds import GUARDS, LOT_AFTER, LOT_STATUSES, PUBLISHED, RULE, Rule, status_names
 from nameplate.models import LotStatus, Status
+from nameplate.web.refusal_rules import RULES
 
 MEANINGS = {
     Status.PLANNED: "numbered, not yet received",
@@ -59,3 +60,9 @@ def statuses(request: HttpRequest) -> HttpResponse:
         "guards": [(fact.label, ", ".join(RULE[kind].label for kind in sorted(kinds))) for fact, kinds in GUARDS.items()],
     }
     return render(request, "help/statuses.html", context)
+
+
+@require_safe
+def refusals(request: HttpRequest) -> HttpResponse:
+    """Every rule by which something is refused, each at its own anchor."""
+    return render(request, "help/refusals.html", {"rules": sorted(RULES.items())})
