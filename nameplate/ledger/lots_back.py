@@ -75,7 +75,7 @@ def _held_by_others(wanted: dict[int, LotStatus], work: Act, goods: Sequence[Goo
         counts[lot, status] = count
     for unit in work.known.values():
         if not unit.before[WITHDRAWN]:
-            counts[unit.before[LOT], unit.before[0]] -= 1
+            counts[unit.before[LOT], unit.before[0]] -= unit.count
     held = {
         lot
         for (lot, status), count in counts.items()

@@ -31,7 +31,7 @@ def restore(entry: Entry, work: Act, chosen: Collection[int], lot_changes: list[
         case = (id(unit.state), id(prior), found.placed)
         state = results.get(case)
         if state is None:
-            state = results[case] = _placement_back(unit.state, prior) if found.placed else unit.state
+            state = results[case] = placement_back(unit.state, prior) if found.placed else unit.state
         recorded = state if found.placed else as_recorded(unit, state)
         reversal = _edits_back(unit.edits, found.edits) if found.edits else None
         if reversal and "warranty_until" in reversal:
@@ -112,7 +112,7 @@ def _before(entry: Entry, wanted: Collection[int]) -> dict[int, State]:
     return found
 
 
-def _placement_back(state: State, before: State | None) -> State:
+def placement_back(state: State, before: State | None) -> State:
     """The placement before; a unit that was new is withdrawn, expected where it was."""
     if before is not None:
         return (*before[: len(PLACEMENT)], state[AT["warranty_until"]])

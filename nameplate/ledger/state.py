@@ -61,6 +61,8 @@ class Unit:
     own_customer_id: int | None = None
     """A component's row repeats its product's customer; this is the one that its own last movement states."""
     edits: dict[str, Any] = field(default_factory=dict)
+    count: int = 1
+    """How many units this one stands for: more than one only where nothing is carried for each (`untouched`)."""
 
 
 def as_recorded(unit: Unit, result: State) -> State:

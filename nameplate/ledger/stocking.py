@@ -50,7 +50,7 @@ def tally(work: Act, goods: Sequence[Goods]) -> Tally:
     cases: dict[tuple[State, State, int | None], int] = defaultdict(int)
     for unit in work.known.values():
         if unit.before != unit.state:
-            cases[unit.before, unit.state, work.line_of.get(unit.id)] += 1
+            cases[unit.before, unit.state, work.line_of.get(unit.id)] += unit.count
     for (before, state, line), count in cases.items():
         if spot_of(before) != spot_of(state):
             found.unit(before, -1, line, count)

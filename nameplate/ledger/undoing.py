@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
+from django.db import IntegrityError
 from django.utils import timezone
 
 from nameplate.ledger import bulk, components, units
+from nameplate.ledger.collisions import explain
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots_back import cause_of, lots_back
 from nameplate.ledger.moves import Goods
@@ -16,7 +18,8 @@ from nameplate.ledger.posting import write, write_entry
 from nameplate.ledger.refitting import Products, products_of, refit
 from nameplate.ledger.restoring import restore
 from nameplate.ledger.stepping import Act
-from nameplate.ledger.transacting import transacting
+from nameplate.ledger.transacting import Collision, transacting
+from nameplate.ledger.untouched import stays_simple, untouched, write_back
 from nameplate.models import Entry, Request, Serial, StockMovement, User
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
@@ -32,6 +35,8 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         # Two reversals of one entry follow each other: the second sees which units the first took.
         Entry.objects.select_for_update(no_key=True).filter(pk=entry.pk).values_list("pk").get()
         _refuse_reversal(entry)
+        if unit_ids is None and (simply := _simply(actor, entry, reason, request)) is not None:
+            return simply
         remaining = remaining_units(entry)
         chosen = sorted(remaining if unit_ids is None else set(unit_ids))
         _refuse_strangers(entry, chosen, remaining)
@@ -45,22 +50,45 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         lot_changes = lots_back(entry, work, goods) if whole else []
         restore(entry, work, {*chosen, *products.refitted}, lot_changes)
         refit(work, products.ids)
-        reversal = write_entry(
-            actor=actor,
-            act="undone",
-            document=entry.document,
-            happened_at=(now := timezone.now()),
-            recorded_at=now,
-            reason=reason,
-            request=request,
-            reverses=entry,
-            partial=not whole,
-            units=len(work.movements_of),
-        )
+        reversal = _reversal(actor, entry, reason, request, partial=not whole, count=len(work.movements_of))
         write(reversal, work, goods=goods, lot_changes=lot_changes)
         if whole:
             components.close_goods_edges(reversal, entry)
         return reversal
+
+
+def _simply(actor: User, entry: Entry, reason: str, request: Request | None) -> Entry | None:
+    """Undo an entry whose units nobody touched since; None, with nothing written, where that is not the case."""
+    work = untouched(entry)
+    if work is None:
+        return None
+    goods = _goods_back(entry)
+    lot_changes = lots_back(entry, work, goods)
+    if not stays_simple(work, lot_changes):
+        return None
+    reversal = _reversal(actor, entry, reason, request, partial=False, count=sum(unit.count for unit in work.known.values()))
+    try:
+        write_back(reversal, entry, work, goods=goods, lot_changes=lot_changes)
+    except IntegrityError as error:
+        raise Collision(explain(error, work, goods)) from error
+    components.close_goods_edges(reversal, entry)
+    return reversal
+
+
+def _reversal(actor: User, entry: Entry, reason: str, request: Request | None, *, partial: bool, count: int) -> Entry:
+    now = timezone.now()
+    return write_entry(
+        actor=actor,
+        act="undone",
+        document=entry.document,
+        happened_at=now,
+        recorded_at=now,
+        reason=reason,
+        request=request,
+        reverses=entry,
+        partial=partial,
+        units=count,
+    )
 
 
 def _refuse_reversal(entry: Entry) -> None:

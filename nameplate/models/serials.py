@@ -130,6 +130,7 @@ class Serial(models.Model):
             _listed("received_on", name="serial_received"),
             _listed("last_entry", name="serial_changed"),
             models.Index(fields=["key"], condition=Q(withdrawn=True), name="serial_withdrawn"),
+            models.Index(fields=["earlier"], condition=Q(earlier__isnull=False), name="serial_earlier"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="serial_parent"),
             models.Index(fields=["outermost"], condition=Q(parent__isnull=False), name="serial_outermost_parts"),
         ]
