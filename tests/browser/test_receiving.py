@@ -145,7 +145,7 @@ def test_a_double_click_receives_once(shop: Shop, new_context: NewContext, scrip
     where = receive_button(page, 2).bounding_box()
     assert where is not None
     page.mouse.dblclick(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
-    expect(page.get_by_role("status").first).to_contain_text("Received 2 units. 1 line stayed here as a draft.")
+    expect(page.get_by_role("status").first).to_contain_text("Received 2 units. 1 stayed here as a draft.")
     assert Entry.objects.filter(document=order, act="received").count() == 1
 
 
@@ -192,7 +192,7 @@ def test_what_a_colleague_received_meanwhile_is_said(page: Page, shop: Shop) -> 
     expect(box_of(page)).to_have_value("W-1\nW-2")
     expect_tally(page, good=1, bad=1)
     receive_button(page, 1).click()
-    expect(page.get_by_role("status").first).to_contain_text("Received 1 unit. 1 line stayed here as a draft.")
+    expect(page.get_by_role("status").first).to_contain_text("Received 1 unit. 1 stayed here as a draft.")
 
 
 def test_works_without_scripts_from_the_box_to_the_undo(shop: Shop, new_context: NewContext) -> None:
@@ -204,7 +204,7 @@ def test_works_without_scripts_from_the_box_to_the_undo(shop: Shop, new_context:
     page.get_by_role("button", name="Keep one of each").click()
     expect(box_of(page)).to_have_value("N-1..N-3\nN-4 x")
     receive_button(page, 3).click()
-    expect(page.get_by_role("status").first).to_contain_text("Received 3 units. 1 line stayed here as a draft.")
+    expect(page.get_by_role("status").first).to_contain_text("Received 3 units. 1 stayed here as a draft.")
     page.goto("/serials?serial=N-?")
     page.get_by_role("link", name="N-2", exact=True).click()
     page.get_by_role("link", name=re.compile("^Undo: Received")).click()

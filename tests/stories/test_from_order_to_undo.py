@@ -86,7 +86,7 @@ class Story:
         self.hands.write(self.page.get_by_label("Where to").first, f"Hall {self.mark} · B-02")
         self.hands.write(self.box, BOX.format(self.mark))
         self.hands.press(self.button("Receive 6 now"))
-        expect(self.page.get_by_role("status").first).to_contain_text("Received 6 units. 3 lines stayed here as a draft")
+        expect(self.page.get_by_role("status").first).to_contain_text("Received 6 units. 3 stayed here as a draft")
 
     @property
     def box(self) -> Locator:
