@@ -149,10 +149,10 @@ def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, s
                 "What can be received has changed since the button was shown.",
                 way_out="Nothing was received. Look at the verdicts below and press it again.",
             )
-        left = sum(len(answer.rest) for answer in answers.values())
+        left = sum(answer.stays for answer in answers.values())
         said = f"Received {entry.units:,} unit{'' if entry.units == 1 else 's'}." if entry.units else "Received."
         if left:
-            return f"/purchase-orders/{order.pk}/receipts", f"{said} {left:,} line{'' if left == 1 else 's'} stayed here as a draft."
+            return f"/purchase-orders/{order.pk}/receipts", f"{said} {left:,} stayed here as a draft."
         return f"/entries/{entry.pk}", said
 
     try:

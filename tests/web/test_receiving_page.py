@@ -41,7 +41,7 @@ def test_the_button_receives_what_it_says_and_keeps_the_rest(screen: Client, ord
     assert Stock.objects.get(lot__item__number="SCR-M3").quantity == 40_000_000
     text = screen.get(address(order)).content.decode()
     assert re.search(r"<textarea[^>]*>WD-x\.\.</textarea>", text)  # the repeat of WD-2 is done with
-    assert "Received 3 units. 1 line stayed here as a draft." in text
+    assert "Received 3 units. 1 stayed here as a draft." in text
 
 
 def test_a_receipt_with_nothing_left_goes_to_its_entry(screen: Client, order: Document) -> None:
