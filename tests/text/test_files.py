@@ -256,6 +256,14 @@ def test_a_damaged_workbook_is_read_or_refused(position: int, byte: int) -> None
 PLAIN = workbook([["serial"], ["A1"], ["A2"]])
 
 
+def test_a_part_in_an_encoding_that_does_not_exist_is_damaged() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as source, zipfile.ZipFile(target, "w") as copy:
+        for name in source.namelist():
+            copy.writestr(name, source.read(name).replace(b'encoding="UTF-8"', b'encoding="otTF-8"'))
+    assert refused(target.getvalue()) == "file-damaged"
+
+
 def test_the_example_of_real_drives_is_found_in_its_own_form(tmp_path: Path) -> None:
     path = tmp_path / "drives.csv"
     path.write_text("date,serial_number,model\n2013-04-10,MJ0351YNG9Z0XA,Hitachi\n2013-04-10,WD-WCAW1,WDC\n")

@@ -171,7 +171,7 @@ class _Inspector:
         self._fed += len(piece)
         try:
             self._parser.Parse(piece, False)
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError):  # a damaged declaration may name an encoding that does not exist
             raise _damaged() from None
         # The parser reads an unfinished tag or comment again with every piece: a long one would cost its square.
         if self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG + len(piece):
@@ -180,7 +180,7 @@ class _Inspector:
     def finish(self) -> None:
         try:
             self._parser.Parse(b"", True)
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError):  # a damaged declaration may name an encoding that does not exist
             raise _damaged() from None
 
     def _doctype(self, *_: object) -> None:
