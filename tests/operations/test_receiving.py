@@ -343,3 +343,12 @@ def test_a_note_that_cannot_be_kept_is_refused_beside_its_field(actor: User, ord
         receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, ["A"])], location_id=shelf.pk, note=note)
     assert "note" in refused.value.fields
     assert not Serial.objects.exists()
+
+
+def test_two_makers_with_one_number_on_an_item_need_a_prefix(actor: User, drive: Item, order: Document, shelf: Location) -> None:
+    receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, ["1001"])], location_id=shelf.pk)
+    other = world.purchase_order(lines=[(drive, 5)], of=world.vendor(name="Harbour Drives"))
+    with pytest.raises(Conflict) as refused:
+        receive(actor=actor, order=other, lines=[LineReceipt(line_of(other).pk, ["1001"])], location_id=shelf.pk)
+    assert "HAR-…" in refused.value.offenders[0].why
+    assert preview(actor=actor, order=other, boxes=[Box(line_of(other).pk, "1001")])[line_of(other).pk].rows[0].rule == "another-maker"

@@ -142,7 +142,7 @@ def _answer(document: Document, found: LineProgress, box: Box, parsed: Parsed | 
     if parsed is None:
         return answer
     keys = (key for candidate in parsed.candidates for key in candidate.keys)
-    verdicts = judged(sheet.bearers, item_id=found.item.pk, order_id=document.pk, keys=keys)
+    verdicts = judged(sheet.bearers, item_id=found.item.pk, order=document, keys=keys)
     for candidate in parsed.candidates:
         _judge(answer, candidate, verdicts, box, sheet)
         if candidate.problem is not None:

@@ -77,7 +77,7 @@ def _sort_out(document: Document, found: LineProgress, receipt: LineReceipt, pre
     """The places of new numbers in the list, and the planned units that came; the others become offenders."""
     problems = prepared.problems
     sound = [key for index, key in enumerate(prepared.keys) if index not in problems] if problems else prepared.keys
-    verdicts = verdicts_of(item_id=found.item.pk, order_id=document.pk, keys=sound)
+    verdicts = verdicts_of(item_id=found.item.pk, order=document, keys=sound)
     new: list[int] = []
     planned: list[int] = []
     for index, key in enumerate(prepared.keys):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nameplate.ledger import bulk
-from nameplate.models import Status
+from nameplate.models import Document, Status
 
 Standing = Literal["good", "decide", "bad"]
 
@@ -18,7 +18,7 @@ class Verdict:
 
     standing: Standing
     rule: str
-    """new, lookalike, announced, known, announced-elsewhere, other-item, was-withdrawn."""
+    """new, lookalike, announced, known, another-maker, announced-elsewhere, other-item, was-withdrawn."""
     message: str
     unit_id: int | None = None
     """The unit that bears the number, to open or to take over."""
@@ -27,11 +27,12 @@ class Verdict:
 NEW = Verdict("good", "new", "new")
 
 _HOLDERS = (
-    "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, root.number, s.hold "
+    "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, root.number, s.hold, "
+    "d.party_id, maker.name "
     "FROM (SELECT * FROM nameplate_serial WHERE NOT withdrawn AND key IN {keys} UNION ALL "
     "SELECT * FROM nameplate_serial WHERE withdrawn AND key IN {keys}) s JOIN nameplate_item i ON i.id = s.item_id "
     "LEFT JOIN nameplate_document d ON d.id = s.source_id LEFT JOIN nameplate_lot l ON l.id = s.lot_id "
-    "LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
+    "LEFT JOIN nameplate_party maker ON maker.id = d.party_id LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
     "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id "
     "ORDER BY s.withdrawn DESC, s.id"
 )
@@ -50,34 +51,42 @@ def bearers_of(keys: Sequence[str]) -> Bearers:
     return found
 
 
-def verdicts_of(*, item_id: int, order_id: int, keys: Sequence[str]) -> dict[str, Verdict]:
+def verdicts_of(*, item_id: int, order: Document, keys: Sequence[str]) -> dict[str, Verdict]:
     """A verdict for every key that any unit bears or bore; a key without one is new. One statement."""
-    return judged(bearers_of(keys), item_id=item_id, order_id=order_id, keys=keys)
+    return judged(bearers_of(keys), item_id=item_id, order=order, keys=keys)
 
 
-def judged(bearers: Bearers, *, item_id: int, order_id: int, keys: Iterable[str]) -> dict[str, Verdict]:
+def judged(bearers: Bearers, *, item_id: int, order: Document, keys: Iterable[str]) -> dict[str, Verdict]:
     """As `verdicts_of`, of bearers that were asked for already."""
     found: dict[str, Verdict] = {}
     for key in keys if bearers else ():
         for row in bearers.get(key, ()):
-            verdict = _verdict_of(row, item_id, order_id)
+            verdict = _verdict_of(row, item_id, order)
             if verdict is not None and (key not in found or _WEIGHT[verdict.standing] >= _WEIGHT[found[key].standing]):
                 found[key] = verdict
     return found
 
 
-def _verdict_of(row: tuple[Any, ...], item_id: int, order_id: int) -> Verdict | None:
-    _, bearer_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold = row
+def _verdict_of(row: tuple[Any, ...], item_id: int, order: Document) -> Verdict | None:
+    _, bearer_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold, maker, maker_name = row
+    if bearer_item == item_id and not withdrawn and maker is not None and order.party is not None and maker != order.party_id:
+        return _of_another_maker(unit, maker_name, order.party.name)
     return _verdict(
         own=bearer_item == item_id,
         item=item_number,
         unit=unit,
         status=Status(status),
         withdrawn=bool(withdrawn),
-        here=source == order_id,
+        here=source == order.pk,
         where=_where(Status(status), document, lot, location, product),
         hold=hold,
     )
+
+
+def _of_another_maker(unit: int, maker: str, vendor: str) -> Verdict:
+    prefix = "".join(letter for letter in vendor if letter.isalnum())[:3].upper()
+    message = f"known already from {maker}; if {vendor} uses the same number for another unit, put the maker’s prefix before it: {prefix}-…"
+    return Verdict("bad", "another-maker", message, unit)
 
 
 _WEIGHT = {"good": 0, "decide": 1, "bad": 2}
