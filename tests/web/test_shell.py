@@ -67,7 +67,7 @@ def test_a_form_whose_token_does_not_fit_says_what_to_do(operator: User) -> None
     strict.force_login(operator)
     answer = strict.post("/theme", {"theme": "dark"})
     assert answer.status_code == 403
-    assert "reload the page and send it again" in answer.content.decode()
+    assert "This page was open too long" in answer.content.decode()
 
 
 def test_our_own_fault_asks_no_database_and_says_so(rf: RequestFactory) -> None:
