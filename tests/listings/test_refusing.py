@@ -17,7 +17,7 @@ from nameplate.refusals import Forbidden
 from tests import world
 from tests.listings.units import Company
 
-EXAMPLES = 2000 if os.environ.get("NAMEPLATE_PROVE") else 150
+EXAMPLES = 2000 if os.environ.get("NAMEPLATE_PROVE") else 60
 
 typed = st.one_of(
     st.text(max_size=40),

@@ -277,7 +277,7 @@ def test_a_range_of_a_thousand_million_costs_nothing(actor: User, order: Documen
     assert (answer.good, answer.bad) == (0, 1)
 
 
-@pytest.mark.parametrize("place", [None, 987654321])
+@pytest.mark.parametrize("place", [None, 0, 987654321])
 def test_goods_need_a_place_that_exists(actor: User, order: Document, place: int | None) -> None:
     with pytest.raises(Refused) as refused:
         receive(actor=actor, order=order, lines=[LineReceipt(line_of(order).pk, numbers(1, 1))], location_id=place)

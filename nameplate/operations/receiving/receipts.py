@@ -126,7 +126,10 @@ def _places(lines: Sequence[LineReceipt], location_id: int | None, known: Mappin
     if len({line.line_id for line in lines}) != len(lines):
         raise Invalid("line-twice", "The same line is given twice.", fields={"lines": "Put its numbers together."})
     kept = {line: one.item.default_location_id for line, one in known.items()}
-    asked = {line.line_id: line.location_id or location_id or kept.get(line.line_id) for line in lines}
+    asked = {
+        line.line_id: next((place for place in (line.location_id, location_id, kept.get(line.line_id)) if place is not None), None)
+        for line in lines
+    }
     if None in asked.values():
         raise Invalid("no-location", "Say where it goes.", fields={"location": "Choose a location."})
     chosen = {line: place for line, place in asked.items() if place is not None}
