@@ -13,8 +13,6 @@ from nameplate.api.answers import written
 from nameplate.api.describing import HEADERS, no, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Prose, Text
-from nameplate.api.lists import row_of
-from nameplate.api.serials import SERIALS
 from nameplate.models import Request, User
 from nameplate.operations.correcting import correct_number_or_swap
 
@@ -46,7 +44,6 @@ def create_correction(request: HttpRequest, unit: int, given: Correction) -> Htt
     """Gives the unit another number; it stays findable by the one it bore."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        row_of(SERIALS, unit, actor=actor, name="unit")
         entry = correct_number_or_swap(actor=actor, unit_id=unit, number=given.number, swap=given.swap, reason=given.reason, request=claim)
         return entry_of(entry.pk, actor=actor)
 

@@ -107,7 +107,7 @@ def test_answers_are_as_it_says(manager: User) -> None:
     receipt = order.receive(program, ["A1", "A2"])
     unit = program.get("/serials").json["items"][0]["id"]
     ids = {
-        **dict.fromkeys(("items", "vendors", "sites", "locations", "lots"), "1"),
+        **{noun: program.get(f"/{noun}").json["items"][0]["id"] for noun in ("items", "vendors", "sites", "locations", "lots")},
         "customers": program.made("/customers", {"name": "Kestrel Archive"})["id"],
         "serials": unit,
         "purchase-orders": order.id,

@@ -229,6 +229,13 @@ class Histories(RuleBasedStateMachine):
         if inside:
             self.perform(Kind.REMOVED, [inside[one % len(inside)]], pick, reason=True)
 
+    @rule(one=UNIT, pick=UNIT)
+    def arrive(self, one: int, pick: int) -> None:
+        """What is on its way comes to an end of it: little else can happen to it, and by chance alone it seldom would."""
+        away = [unit for unit in sorted(self.model.units) if self.model.units[unit].transfer]
+        if away:
+            self.perform(Kind.ARRIVED, [away[one % len(away)]], pick, reason=True)
+
     def perform(self, kind: Kind, units: list[int], pick: int, *, reason: bool) -> None:
         """Have this done to these units, and hold what comes of it against the model."""
         why = self.ground.reason if reason else ""
