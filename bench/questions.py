@@ -103,7 +103,7 @@ def questions(store: Store, deep: int) -> Iterator[Question]:
     yield Question("item", "indexed", {"item": item}, ordered(NATURAL, f"s.item_id = {ITEM} AND {LIVE}"))
     yield Question("status", "indexed", {"status": "shipped"}, ordered(NATURAL, f"s.status = 4 AND {LIVE}"))
     yield Question("prefix WD-*", "indexed", {"serial": "WD-*"}, ordered(NATURAL, f"s.sort_key >= 'wd-' AND s.sort_key < 'wd.' AND {LIVE}"))
-    yield Question("exact", "indexed", {"serial": exact}, ordered(NATURAL, f"s.key = '{exact.lower()}' AND {LIVE}"))
+    yield Question("exact", "indexed", {"serial": f"={exact}"}, ordered(NATURAL, f"s.key = '{exact.lower()}' AND {LIVE}"))
     yield Question("substring, few hits", "narrowed", {"serial": f"*{FEW}*"}, ordered(NATURAL, containing(store, FEW)))
     many = f"instr(s.key, '{MANY.lower()}') > 0 AND {LIVE}" if isinstance(store, Sqlite) else containing(store, MANY)
     yield Question("substring, very many hits", "many", {"serial": f"*{MANY}*"}, ordered(NATURAL, many))
