@@ -10,7 +10,7 @@ import django  # noqa: E402
 
 django.setup()
 
-pytest_plugins = ["tests.fixtures", "tests.browser.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.browser.fixtures", "tests.proving"]
 
 
 def pytest_unconfigure() -> None:
