@@ -4,12 +4,15 @@ from nameplate.models.catalogue import Item, Location, Party, PartyRole, Site, T
 from nameplate.models.changes import Change, Switch
 from nameplate.models.documents import Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
+from nameplate.models.files import Attachment, FileContent
 from nameplate.models.lots import Lot, LotStatus, Stock
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
+from nameplate.models.settings import Setting
 
 __all__ = [
     "ApiKey",
+    "Attachment",
     "Availability",
     "Change",
     "Component",
@@ -18,6 +21,7 @@ __all__ = [
     "DocumentStatus",
     "Draft",
     "Entry",
+    "FileContent",
     "Item",
     "Line",
     "Location",
@@ -32,6 +36,7 @@ __all__ = [
     "Request",
     "Role",
     "Serial",
+    "Setting",
     "Site",
     "Status",
     "Stock",

@@ -1,0 +1,108 @@
+"""Files on things: their bytes kept once each, attached, taken off again, each step in the thing's change log."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from nameplate import access
+from nameplate.ledger.transacting import transacting
+from nameplate.models import Attachment, FileContent, User
+from nameplate.operations.cataloguing.changes import log_changes
+from nameplate.refusals import Invalid, NotFound, TooLarge
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of one file. They are kept in the database, so that they come and go with the act and with a backup."""
+LONGEST_NAME = 200
+MOST_FILES = 200
+"""Files on one thing."""
+
+SECTIONS: Mapping[str, access.Section] = {
+    "items": "catalogue",
+    "vendors": "catalogue",
+    "customers": "catalogue",
+    "lots": "stock",
+    "serials": "stock",
+    "purchase-orders": "purchasing",
+}
+"""What files can be attached to, and in which section that is an edit."""
+
+_SIGNATURES = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"PK\x03\x04", "application/zip"),
+)
+
+
+def keep(data: bytes) -> FileContent:
+    """The bytes under their checksum, written unless they are kept already. Call it in the transaction of the act that brings them."""
+    digest = hashlib.sha256(data).hexdigest()
+    FileContent.objects.bulk_create([FileContent(sha256=digest, size=len(data), data=data)], ignore_conflicts=True)
+    return FileContent.objects.defer("data").get(pk=digest)
+
+
+@transacting()
+def attach(*, actor: User, noun: str, subject: int, name: str, data: bytes) -> Attachment:
+    """The file on the thing (which the caller found); its name is cleaned. Refused: an empty or too large one, one too many."""
+    access.require(actor, _section(noun), "edit")
+    if not data:
+        raise Invalid("file-empty", "There is nothing in the file.", fields={"file": "Choose a file that holds something."})
+    if len(data) > LARGEST:
+        message = f"The file has {len(data) / 1_048_576:,.1f} MB; {LARGEST // 1_048_576} MB are the most."
+        raise TooLarge("file-too-large", message, fields={"file": message}, way_out="Make it smaller, or attach it in parts.")
+    if Attachment.objects.filter(noun=noun, subject=subject, removed_at=None).count() >= MOST_FILES:
+        raise Invalid("too-many", f"There are {MOST_FILES} files already.", fields={"file": "Take off one that nobody needs."})
+    found = Attachment.objects.create(
+        noun=noun, subject=subject, name=clean_name(name), media_type=media_type_of(data), content=keep(data), added_by=actor
+    )
+    log_changes(actor=actor, noun=noun, subject=subject, changes=[("file", "", found.name)])
+    return found
+
+
+@transacting()
+def detach(*, actor: User, attachment: int) -> Attachment:
+    """Take a file off its thing. Doing it again changes nothing."""
+    found = Attachment.objects.select_for_update(no_key=True).filter(pk=attachment).first()
+    if found is None:
+        raise NotFound("not-found", "There is no such file.", way_out="Go back to what it was on.")
+    access.require(actor, _section(found.noun), "edit")
+    if found.removed_at is None:
+        found.removed_at, found.removed_by = timezone.now(), actor
+        found.save(update_fields=["removed_at", "removed_by"])
+        log_changes(actor=actor, noun=found.noun, subject=found.subject, changes=[("file", found.name, "")])
+    return found
+
+
+def opened(*, actor: User, attachment: int) -> Attachment:
+    """The file with its bytes, for a download. Whoever may view the thing may read its files."""
+    found = Attachment.objects.select_related("content").filter(pk=attachment, removed_at=None).first()
+    if found is None:
+        raise NotFound("not-found", "There is no such file, or it was taken off.", way_out="Go back to what it was on.")
+    access.require(actor, _section(found.noun), "view")
+    return found
+
+
+def clean_name(name: str) -> str:
+    """The last part of the path, without what cannot be seen; its end is kept when it is too long, since that says what it is."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", last) if sign.isprintable()).strip(" .")
+    stem, dot, ending = seen.rpartition(".")
+    if len(seen) > LONGEST_NAME and dot and len(ending) <= 10:
+        seen = stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
+    return seen[:LONGEST_NAME] or "file"
+
+
+def media_type_of(data: bytes) -> str:
+    """What the bytes say they are; whatever a browser or a name claimed is not asked."""
+    return next((found for start, found in _SIGNATURES if data.startswith(start)), "application/octet-stream")
+
+
+def _section(noun: str) -> access.Section:
+    if noun not in SECTIONS:
+        raise NotFound("not-found", "Nothing is attached there.")
+    return SECTIONS[noun]
