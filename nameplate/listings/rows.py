@@ -9,6 +9,7 @@ import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from nameplate.listings.columns import Column, Link
@@ -40,7 +41,8 @@ def _changes(value: Any) -> list[dict[str, Any]]:
 def reader_of(column: Column) -> Reader | None:
     """What turns the database's value into the row's value; None when it is that already."""
     if column.bits:
-        return lambda value: [choice.slug for choice in column.choices if value & int(choice.stored)]
+        # Few sums occur, so each is taken apart once.
+        return cache(lambda value: [choice.slug for choice in column.choices if value & int(choice.stored)])
     if column.kind == "choice":
         return {choice.stored: choice.slug for choice in column.choices}.get
     return {"date": _day, "time": _moment, "quantity": _quantity, "changes": _changes}.get(column.kind)
@@ -54,27 +56,45 @@ class _Source:
     values: tuple[str, ...]
 
 
+class _LinkReader:
+    """What a link's columns take from a linked row: worked out once for each linked row of a page, not for each row of the list."""
+
+    def __init__(self, link: Link, columns: Sequence[Column], values: Sequence[str]) -> None:
+        self.key = f"{link.name}_id"
+        self.source = link.source
+        self.taken: list[tuple[str, int, Reader | None]] = []
+        for column in columns:
+            self.taken.append((column.name, values.index(column.value), reader_of(column)))
+            if column.ref_value:
+                self.taken.append((column.ref, values.index(column.ref_value), str))
+        self.nothing: Row = {self.key: None, **{name: None for name, _, _ in self.taken}}
+
+    def part_of(self, key: int, packed: Sequence[Any] | None) -> Row:
+        """The part of a list's row that comes through this link."""
+        part = {**self.nothing, self.key: str(key)}
+        for name, index, reader in self.taken if packed is not None else ():
+            value = packed[index] if packed is not None else None
+            part[name] = reader(value) if reader is not None and value is not None else value
+        return part
+
+
 class RowReader:
     """Reads the rows of one list's columns; made once, since it only depends on the declaration."""
 
     def __init__(self, table: str, row_id: str, columns: Sequence[Column]) -> None:
-        self.own = [column for column in columns if column.via is None]
-        self.linked = [column for column in columns if column.via is not None]
-        self.links: list[Link] = []
-        for column in self.linked:
-            if column.via is not None and column.via not in self.links:
-                self.links.append(column.via)
-        sources = dict.fromkeys(link.source for link in self.links)
-        self.sources = [_Source(source, self._values_of(source)) for source in sources]
-        selected = [row_id, *(column.value for column in self.own), *(link.key for link in self.links)]
+        own = [column for column in columns if column.via is None]
+        by_link: dict[Link, list[Column]] = {}
+        for column in columns:
+            if column.via is not None:
+                by_link.setdefault(column.via, []).append(column)
+        self.sources = [_Source(source, _values_of(source, by_link)) for source in dict.fromkeys(link.source for link in by_link)]
+        values = {source.source: source.values for source in self.sources}
+        self.links = [_LinkReader(link, found, values[link.source]) for link, found in by_link.items()]
+        selected = [row_id, *(column.value for column in own), *(link.key for link in by_link)]
         self.select = f"SELECT {', '.join(selected)} FROM {table} WHERE "
         self.row_id = row_id
-        self.readers = {column.name: reader_of(column) for column in columns}
-
-    def _values_of(self, source: str) -> tuple[str, ...]:
-        """Everything that the columns want of the linked rows of `source`."""
-        columns = [column for column in self.linked if column.via is not None and column.via.source == source]
-        return tuple(dict.fromkeys(sql for column in columns for sql in (column.value, column.ref_value) if sql))
+        self.names = ["id", *(column.name for column in own)]
+        self.readers = [(column.name, reader) for column in own if (reader := reader_of(column)) is not None]
 
     def read(self, ids: Sequence[int], scope: Sql) -> list[Row]:
         """The rows of `ids`, in that order. Rows that vanished since are left out."""
@@ -83,45 +103,46 @@ class RowReader:
         which = among(self.row_id, list(ids))
         found = {row[0]: row for row in fetch(Sql(f"{self.select}{which.text} AND {scope.text}", which.params + scope.params))}
         raw = [found[row_id] for row_id in ids if row_id in found]
-        first_key = 1 + len(self.own)
-        keys = {link.name: [row[first_key + n] for row in raw] for n, link in enumerate(self.links)}
+        keys = [{row[position] for row in raw} - {None} for position in self._key_positions()]
         linked = self._linked(keys)
-        return [self._row(row, first_key, linked) for row in raw]
+        parts = [
+            {key: link.part_of(key, linked[link.source].get(key)) for key in wanted} for link, wanted in zip(self.links, keys, strict=True)
+        ]
+        return [self._row(row, parts) for row in raw]
 
-    def _linked(self, keys: Mapping[str, Sequence[int | None]]) -> dict[str, dict[int, dict[str, Any]]]:
-        """By source and id: the linked rows' values by their SQL."""
+    def _key_positions(self) -> range:
+        return range(len(self.names), len(self.names) + len(self.links))
+
+    def _linked(self, keys: Sequence[set[int]]) -> dict[str, dict[int, Sequence[Any]]]:
+        """By source and id: the linked rows' values, in the order of the source's."""
         parts: list[str] = []
         params: list[Any] = []
         for number, source in enumerate(self.sources):
-            wanted = {key for link in self.links if link.source == source.source for key in keys[link.name] if key is not None}
+            wanted = {key for link, found in zip(self.links, keys, strict=True) if link.source == source.source for key in found}
             if wanted:
                 which = among("t.id", sorted(wanted))
                 packed = f"{json_array()}({', '.join(source.values)})"
                 parts.append(f"SELECT {number}, t.id, {packed}{'::text' if postgresql() else ''} FROM {source.source} WHERE {which.text}")
                 params.extend(which.params)
-        result: dict[str, dict[int, dict[str, Any]]] = {source.source: {} for source in self.sources}
+        result: dict[str, dict[int, Sequence[Any]]] = {source.source: {} for source in self.sources}
         if parts:
             for number, row_id, packed in fetch(Sql(" UNION ALL ".join(parts), tuple(params))):
-                source = self.sources[number]
-                result[source.source][row_id] = dict(zip(source.values, json.loads(packed), strict=True))
+                result[self.sources[number].source][row_id] = json.loads(packed)
         return result
 
-    def _row(self, raw: tuple[Any, ...], first_key: int, linked: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Row:
-        row: Row = {"id": str(raw[0])}
-        for position, column in enumerate(self.own, 1):
-            row[column.name] = self._value(column, raw[position])
-        keys = {link.name: raw[first_key + n] for n, link in enumerate(self.links)}
-        for name, key in keys.items():
-            row[f"{name}_id"] = None if key is None else str(key)
-        for column in self.linked:
-            link = column.via
-            values = linked[link.source].get(keys[link.name]) if link is not None else None
-            row[column.name] = None if values is None else self._value(column, values[column.value])
-            if column.ref_value:
-                ref = None if values is None else values[column.ref_value]
-                row[column.ref] = None if ref is None else str(ref)
+    def _row(self, raw: tuple[Any, ...], parts: Sequence[Mapping[int, Row]]) -> Row:
+        row: Row = dict(zip(self.names, raw, strict=False))
+        row["id"] = str(row["id"])
+        for name, reader in self.readers:
+            if row[name] is not None:
+                row[name] = reader(row[name])
+        for position, link, part in zip(self._key_positions(), self.links, parts, strict=True):
+            key = raw[position]
+            row.update(link.nothing if key is None else part[key])
         return row
 
-    def _value(self, column: Column, value: Any) -> Any:
-        reader = self.readers[column.name]
-        return reader(value) if reader is not None and value is not None else value
+
+def _values_of(source: str, by_link: Mapping[Link, Sequence[Column]]) -> tuple[str, ...]:
+    """Everything that the columns want of the linked rows of `source`."""
+    columns = [column for link, found in by_link.items() if link.source == source for column in found]
+    return tuple(dict.fromkeys(sql for column in columns for sql in (column.value, column.ref_value) if sql))
