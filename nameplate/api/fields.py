@@ -62,5 +62,7 @@ Quantity = Annotated[
     BeforeValidator(_quantity),
     WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,12})?$", "examples": ["2.5"]}),
 ]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+"""A whole number of days, months or characters; its operation limits it further."""
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-03-31"]})]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1, description="The version that was read; `If-Match` says the same.")]

@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from nameplate import listings
 from nameplate.api.describing import ID_OR_NULL
-from nameplate.api.fields import Body, Id, Prose, Version, Word
+from nameplate.api.fields import Body, Count, Id, Prose, Quantity, Version, Word
 from nameplate.api.things import Kind, router_of
 from nameplate.models import Item
 from nameplate.operations import cataloguing
@@ -19,7 +19,21 @@ class NewItem(Body):
     """An item. Each of its units is followed by its number (`serial`), by its lot (`lot`), or only counted (`none`)."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"number": "WD30EZRX", "description": "Hard drive 3 TB", "tracking": "serial", "unit": "pcs"}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "number": "WD30EZRX",
+                    "description": "Hard drive 3 TB",
+                    "tracking": "serial",
+                    "unit": "pcs",
+                    "gtin": "0718037784915",
+                    "serial_format": "WD-@@@@########",
+                    "serial_prefix": "SN:",
+                    "warranty_months": 24,
+                    "cost": "89.50",
+                }
+            ]
+        }
     )
 
     number: Word
@@ -27,10 +41,18 @@ class NewItem(Body):
     group: Word = ""
     tracking: Literal["serial", "lot", "none"] = "serial"
     unit: Word = "pcs"
+    gtin: Word = ""
     serial_format: Word = ""
+    serial_shortest: Count | None = None
+    serial_longest: Count | None = None
+    serial_characters: Word = ""
+    serial_prefix: Word = ""
     default_location: Id | None = None
     bought: bool = True
     made: bool = False
+    shelf_life_days: Count | None = None
+    warranty_months: Count | None = None
+    cost: Quantity | None = None
     notes: Prose = ""
 
 

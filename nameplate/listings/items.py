@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from nameplate.listings.columns import Column, Hidden, choices_of
+from nameplate.listings import links
+from nameplate.listings.columns import Column, Hidden, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.yes_no import YES_NO, yes_no
 from nameplate.models import Tracking
 
 _IN_STOCK = "(SELECT COALESCE(SUM(q.quantity), 0) FROM nameplate_lot l JOIN nameplate_stock q ON q.lot_id = l.id WHERE l.item_id = s.id)"
+
+_KEPT_AT = Link("default_location", links.PLACE, "s.default_location_id")
+
+
+def _count(name: str, label: str) -> Column:
+    """A number of days, months or characters that an item may have."""
+    return Column(name, label, f"s.{name}", "number", order=f"s.{name}", nullable=True, default_shown=False)
+
 
 COLUMNS = (
     Column("number", "Item number", "s.number", "link", key="s.number_key", order="s.number_key", noun="items", ref="id"),
@@ -19,7 +28,31 @@ COLUMNS = (
     Column("unit", "Unit", "s.unit"),
     Column("bought", "Bought", yes_no("s.bought"), "choice", choices=YES_NO, default_shown=False),
     Column("made", "Made", yes_no("s.made"), "choice", choices=YES_NO, default_shown=False),
+    Column("gtin", "GTIN", "s.gtin", key="s.gtin", order="s.gtin", default_shown=False),
+    Column(
+        "kept_at",
+        "Default location",
+        links.PLACE_LABEL,
+        "link",
+        _KEPT_AT,
+        key="t.label_key",
+        order="t.label_key",
+        noun="locations",
+        ref="default_location_id",
+        default_shown=False,
+    ),
+    Column("cost", "Cost", "s.cost", "quantity", order="s.cost", nullable=True, default_shown=False),
+    Column(
+        "shelf_life_days", "Shelf life (days)", "s.shelf_life_days", "number", order="s.shelf_life_days", nullable=True, default_shown=False
+    ),
+    Column(
+        "warranty_months", "Warranty (months)", "s.warranty_months", "number", order="s.warranty_months", nullable=True, default_shown=False
+    ),
     Column("serial_format", "Accepted format", "s.serial_format", default_shown=False),
+    _count("serial_shortest", "Fewest characters"),
+    _count("serial_longest", "Most characters"),
+    Column("serial_characters", "Allowed characters", "s.serial_characters", filterable=False, default_shown=False),
+    Column("serial_prefix", "Prefix to take off", "s.serial_prefix", filterable=False, default_shown=False),
     Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
     Column("archived", "Archived", yes_no("s.archived"), "choice", choices=YES_NO, default_shown=False),
 )

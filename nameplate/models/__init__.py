@@ -1,6 +1,6 @@
 """What there is: fields, constraints, chainable querysets. No verbs; the ledger alone writes state."""
 
-from nameplate.models.catalogue import Item, Location, Party, PartyRole, Site, Tracking
+from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, Site, Tracking
 from nameplate.models.changes import Change, Switch
 from nameplate.models.documents import Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
@@ -11,11 +11,13 @@ from nameplate.models.serials import Availability, Component, Name, Serial, Stat
 from nameplate.models.settings import Setting
 
 __all__ = [
+    "Address",
     "ApiKey",
     "Attachment",
     "Availability",
     "Change",
     "Component",
+    "Contact",
     "Document",
     "DocumentKind",
     "DocumentStatus",

@@ -25,10 +25,21 @@ class Item(models.Model):
     group = models.CharField(max_length=100, blank=True)
     tracking = models.CharField(max_length=10, choices=Tracking.choices, default=Tracking.SERIAL)
     unit = models.CharField(max_length=20, default="pcs")
+    gtin = models.CharField(max_length=14, blank=True)
+    """As typed: 8, 12, 13 or 14 digits, the last of which checks the others."""
     serial_format = models.CharField(max_length=120, blank=True)
+    serial_shortest = models.SmallIntegerField(null=True, blank=True)
+    serial_longest = models.SmallIntegerField(null=True, blank=True)
+    serial_characters = models.CharField(max_length=200, blank=True)
+    serial_prefix = models.CharField(max_length=40, blank=True)
     default_location = models.ForeignKey("Location", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     bought = models.BooleanField(default=True)
     made = models.BooleanField(default=False)
+    shelf_life_days = models.IntegerField(null=True, blank=True)
+    warranty_months = models.IntegerField(null=True, blank=True)
+    cost = models.BigIntegerField(null=True, blank=True)
+    """Of one unit, in millionths of the company's currency."""
+    picture = models.ForeignKey("FileContent", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     notes = models.TextField(blank=True)
     archived = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
@@ -37,6 +48,7 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(tracking__in=Tracking.values), name="item_tracking_known"),
             models.CheckConstraint(condition=~models.Q(number_key=""), name="item_number_not_empty"),
+            models.CheckConstraint(condition=models.Q(cost__isnull=True) | models.Q(cost__gte=0), name="item_cost_not_negative"),
         ]
         indexes = [models.Index(fields=["description_key", "id"], name="item_description")]
 
@@ -75,6 +87,39 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Contact(models.Model):
+    """A person, or a desk, at a party."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="contacts", db_index=False)
+    position = models.IntegerField()
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=100, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "position"], name="contact_position_unique")]
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.name, self.role, self.email, self.phone)))
+
+
+class Address(models.Model):
+    """A further address of a party, under a label that says what it is for: billing, shipping, returns."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="addresses", db_index=False)
+    position = models.IntegerField()
+    label = models.CharField(max_length=60)
+    lines = models.TextField(blank=True)
+    country = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "position"], name="address_position_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: " + ", ".join(filter(None, (*self.lines.split("\n"), self.country)))
 
 
 class Site(models.Model):

@@ -8,7 +8,19 @@ from datetime import datetime, timedelta
 from nameplate.models import Change
 
 TOGETHER = timedelta(seconds=1)
-LABELS = {"serial_format": "Accepted format", "tracking": "Followed by", "vendor_reference": "Vendor’s reference", "email": "E-mail"}
+LABELS = {
+    "serial_format": "Accepted format",
+    "serial_shortest": "Fewest characters",
+    "serial_longest": "Most characters",
+    "serial_characters": "Allowed characters",
+    "serial_prefix": "Prefix to take off",
+    "tracking": "Followed by",
+    "gtin": "GTIN",
+    "shelf_life_days": "Shelf life in days",
+    "warranty_months": "Warranty in months",
+    "vendor_reference": "Vendor’s reference",
+    "email": "E-mail",
+}
 """Fields that are called otherwise on their form."""
 ALONE = {"created", "archived"}
 """Fields that make an act of their own."""

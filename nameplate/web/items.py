@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import F, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,52 +15,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nameplate import access
 from nameplate.models import DocumentStatus, Item, Line, Lot, Stock, Tracking
 from nameplate.operations import cataloguing
+from nameplate.operations.company import company
 from nameplate.refusals import Refused
+from nameplate.web import item_form
 from nameplate.web.acting import button_page, form_page, viewing
-from nameplate.web.forms import EditForm, choosing_field, long_text_field, new_key, text_field, whole_number
+from nameplate.web.forms import new_key, whole_number
 from nameplate.web.history import history_of
-from nameplate.web.options import label_of, location_named, proposals
+from nameplate.web.item_form import TRACKING_HELP, ItemForm
+from nameplate.web.options import label_of
 
 OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
-TRACKING_HELP = {
-    Tracking.SERIAL: "Every unit has its own number.",
-    Tracking.LOT: "Units are followed by the lot they came in.",
-    Tracking.NONE: "Only how many there are.",
-}
-
-
-class ItemForm(EditForm):
-    """What can be typed about an item."""
-
-    number = text_field("Item number", "What your drawings and labels call it.", required=True, spellcheck="false", autocapitalize="off")
-    description = text_field("Description")
-    group = text_field("Group", "Drives, screws, finished goods…")
-    unit = text_field("Unit of measure", required=True)
-    tracking = forms.ChoiceField(label="Followed by", choices=Tracking.choices, widget=forms.RadioSelect)
-    serial_format = text_field(
-        "Accepted format",
-        "What its serial numbers look like: # a digit, @ a letter, ? any character, a final * the rest. WD-@@@@########",
-        spellcheck="false",
-        autocapitalize="off",
-    )
-    default_location = choosing_field("Default location", "locations", "Proposed when it is received.")
-    bought = forms.BooleanField(label="Bought", help_text="It can be put on purchase orders.", required=False)
-    made = forms.BooleanField(label="Made", help_text="It is produced here.", required=False)
-    notes = long_text_field("Notes")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form of a new item."""
     actor = viewing(request, "catalogue", "create")
-    first = {"idempotency_key": new_key(), "unit": "pcs", "tracking": Tracking.SERIAL.value, "bought": True, "version": 1}
-    form = ItemForm(request.POST or None, initial=first)
+    form = ItemForm(request.POST or None, initial=item_form.first_values())
 
     def act() -> tuple[str, str]:
-        item = cataloguing.create_item(actor=actor, **_given(form))
+        item = cataloguing.create_item(actor=actor, **item_form.given(form))
         return f"/items/{item.pk}", f"{item} was created."
 
-    return form_page(request, form, "items/form.html", act, _context(form))
+    return _form_page(request, form, act, {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,13 +45,22 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of an item that stands."""
     actor = viewing(request, "catalogue", "edit")
     item = get_object_or_404(Item.objects.select_related("default_location__site"), pk=pk)
-    form = ItemForm(request.POST or None, initial=_initial(item))
+    form = ItemForm(request.POST or None, initial=item_form.initial(item))
 
     def act() -> tuple[str, str]:
-        edited = cataloguing.edit_item(actor=actor, item=pk, version=form.seen_version(), **_given(form))
+        edited = cataloguing.edit_item(actor=actor, item=pk, version=form.seen_version(), **item_form.given(form))
         return f"/items/{pk}", f"{edited} was saved."
 
-    return form_page(request, form, "items/form.html", act, {"item": item, **_context(form)})
+    return _form_page(request, form, act, {"item": item})
+
+
+def _form_page(request: HttpRequest, form: ItemForm, act: Callable[[], tuple[str, str]], context: dict[str, Any]) -> HttpResponse:
+    """The form; trying numbers shows it again without judging anything else."""
+    context |= item_form.context(form)
+    # The address says that numbers are only tried: nothing that a button leaves out can turn that into saving.
+    if request.method == "POST" and "try" in request.GET:
+        return render(request, "items/form.html", {**context, "form": form})
+    return form_page(request, form, "items/form.html", act, context)
 
 
 @require_safe
@@ -115,6 +101,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "at": f"/items/{pk}",
         "tracking_help": TRACKING_HELP[Tracking(item.tracking)],
         "default_location": label_of(item.default_location) if item.default_location else "",
+        "currency": company().currency,
         "in_stock": Stock.objects.filter(lot__item=item).aggregate(total=Sum("quantity"))["total"] or 0,
         "lots": Lot.objects.filter(item=item).count(),
         "orders": _open_orders(item) if access.may(actor, "purchasing", "view") else [],
@@ -133,25 +120,6 @@ def _open_orders(item: Item) -> list[dict[str, Any]]:
     lines = Line.objects.filter(item=item, document__status__in=OPEN, document__kind="PO").annotate(come=Sum("stock_movements__change"))
     lines = lines.select_related("document__party").order_by(F("expected_on").asc(nulls_last=True), "id")[:10]
     return [{"order": line.document, "line": line, "come": line.come or 0} for line in lines]
-
-
-def _context(form: ItemForm) -> dict[str, Any]:
-    return {"locations": proposals("locations"), "ways": list(zip(form["tracking"], TRACKING_HELP.values(), strict=True))}
-
-
-def _initial(item: Item) -> dict[str, Any]:
-    names = ("number", "description", "group", "unit", "tracking", "serial_format", "bought", "made", "notes", "version")
-    return {
-        **{name: getattr(item, name) for name in names},
-        "default_location": label_of(item.default_location) if item.default_location else "",
-        "idempotency_key": new_key(),
-    }
-
-
-def _given(form: ItemForm) -> cataloguing.ItemFields:
-    typed = form.typed()
-    typed["default_location"] = location_named(typed["default_location"] or "")
-    return cast(cataloguing.ItemFields, typed)  # the form’s fields are those
 
 
 paths = [

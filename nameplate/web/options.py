@@ -38,10 +38,17 @@ def _locations(text: str) -> Iterable[Option]:
     return [(label_of(location), "") for location in found.select_related("site").order_by("label_key", "id")[:MOST]]
 
 
+def _groups(text: str) -> Iterable[Option]:
+    """The groups in use; they are few, so they are folded here."""
+    groups = Item.objects.exclude(group="").order_by("group").values_list("group", flat=True).distinct()
+    return [(group, "") for group in groups if text in _key(group)][:MOST]
+
+
 SOURCES: dict[str, tuple[access.Section, Callable[[str], Iterable[Option]]]] = {
     "items": ("catalogue", _items),
     "vendors": ("catalogue", _vendors),
     "locations": ("catalogue", _locations),
+    "groups": ("catalogue", _groups),
 }
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nameplate.models import Document, DocumentKind, Line, Serial, Status, Tracking
 from nameplate.operations import purchasing
-from nameplate.operations.entering.accepted import AcceptedFormat
+from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.parsing import parse
 from nameplate.refusals import Invalid, Offender, Refused
 from nameplate.web.acting import button_page, form_page, viewing
@@ -82,8 +82,7 @@ def _context(pk: int, line: Line) -> dict[str, object]:
 
 def _read(text: str, line: Line) -> list[str]:
     """The numbers of the box; refused with every piece that holds none or is in doubt."""
-    accepted = AcceptedFormat(line.item.serial_format) if line.item.serial_format else None
-    candidates = parse(text, accepted).candidates
+    candidates = parse(text, accepted_of(line.item)).candidates
     offenders = [
         Offender(one.raw[:120], f"{one.problem.message} {one.problem.way_out}".strip(), line=one.line) for one in candidates if one.problem
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,37 +16,29 @@ from nameplate import access
 from nameplate.models import Document, DocumentKind, DocumentStatus, Party, PartyRole, Serial
 from nameplate.operations import cataloguing
 from nameplate.refusals import Refused
+from nameplate.web import party_form
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.counts import counted
-from nameplate.web.forms import EditForm, long_text_field, new_key, text_field, whole_number
+from nameplate.web.forms import new_key, whole_number
 from nameplate.web.history import history_of
+from nameplate.web.party_form import PartyForm
 
 NOUNS = {PartyRole.VENDOR: "vendors", PartyRole.CUSTOMER: "customers"}
-
-
-class PartyForm(EditForm):
-    """What can be typed about a vendor or customer."""
-
-    name = text_field("Name", required=True)
-    number = text_field("Number", spellcheck="false", autocapitalize="off")
-    email = text_field("E-mail", inputmode="email", autocapitalize="off", spellcheck="false")
-    phone = text_field("Phone", inputmode="tel")
-    address = long_text_field("Address")
-    notes = long_text_field("Notes")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, role: PartyRole) -> HttpResponse:
     """The form of a new party; a number is proposed to whoever types none."""
     actor = viewing(request, "catalogue", "create")
-    form = PartyForm(request.POST or None, initial={"idempotency_key": new_key(), "version": 1})
+    form = PartyForm(request.POST or None, initial=party_form.initial(None))
     form.fields["number"].help_text = "Left empty, it gets the next one."
+    rows = party_form.rows_sent(request.POST)
 
     def act() -> tuple[str, str]:
-        party = cataloguing.create_party(actor=actor, role=role, **_given(form))
+        party = cataloguing.create_party(actor=actor, role=role, **party_form.given(form, rows))
         return f"/{NOUNS[role]}/{party.pk}", f"{party} was created as {party.number}."
 
-    return form_page(request, form, "parties/form.html", act, _words(role))
+    return _form_page(request, form, rows, act, _words(role))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,15 +46,30 @@ def edit(request: HttpRequest, pk: int, role: PartyRole) -> HttpResponse:
     """The form of a party that stands."""
     actor = viewing(request, "catalogue", "edit")
     party = get_object_or_404(Party, pk=pk, role=role)
-    initial = forms.model_to_dict(party) | {"idempotency_key": new_key()}
-    form = PartyForm(request.POST or None, initial=initial)
+    form = PartyForm(request.POST or None, initial=party_form.initial(party))
     form.fields["number"].required = True
+    rows = party_form.rows_sent(request.POST) if request.method == "POST" else party_form.rows_of(party)
 
     def act() -> tuple[str, str]:
-        edited = cataloguing.edit_party(actor=actor, role=role, party=pk, version=form.seen_version(), **_given(form))
+        version = form.seen_version()
+        edited = cataloguing.edit_party(actor=actor, role=role, party=pk, version=version, **party_form.given(form, rows))
         return f"/{NOUNS[role]}/{pk}", f"{edited} was saved."
 
-    return form_page(request, form, "parties/form.html", act, {**_words(role), "party": party})
+    return _form_page(request, form, rows, act, {**_words(role), "party": party})
+
+
+def _form_page(
+    request: HttpRequest, form: PartyForm, rows: party_form.Rows, act: Callable[[], tuple[str, str]], context: dict[str, Any]
+) -> HttpResponse:
+    """The form; adding a row shows it again without judging anything."""
+    template = "parties/form.html"
+    added = request.GET.get("add", "")
+    # The address says that a row is added: nothing that a button leaves out can turn that into saving.
+    if request.method != "POST" or added:
+        return render(request, template, {**context, "form": form, "parts": party_form.shown(rows, added=added)})
+    # The very rows: a refusal puts its sentences into them.
+    context["parts"] = party_form.shown(rows)
+    return form_page(request, form, template, act, context, lambda refusal: party_form.tell_rows(rows, refusal))
 
 
 @require_safe
@@ -103,6 +110,8 @@ def _page(request: HttpRequest, pk: int, role: PartyRole, refused: Refused | Non
         "party": party,
         "at": f"/{NOUNS[role]}/{pk}",
         "by_name": by_name,
+        "contacts": party.contacts.order_by("position"),
+        "addresses": party.addresses.order_by("position"),
         "units": counted(_units(party)),
         "orders": _orders(party) if access.may(actor, "purchasing", "view") else [],
         "history": history_of(NOUNS[role], pk),
@@ -129,10 +138,6 @@ def _orders(party: Party) -> list[Document]:
 
 def _words(role: PartyRole) -> dict[str, Any]:
     return {"role": role, "noun": NOUNS[role], "title": f"{role.label}s", "statuses": DocumentStatus}
-
-
-def _given(form: PartyForm) -> cataloguing.PartyFields:
-    return cast(cataloguing.PartyFields, form.typed())  # the form’s fields are those
 
 
 def paths(role: PartyRole) -> list[URLPattern]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from nameplate.models import Entry, Location, StockMovement, Tracking, User
-from nameplate.operations.entering.accepted import AcceptedFormat
+from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.purchasing import LineProgress
@@ -191,8 +191,7 @@ def _with_offer(line: TypedLine, action: str) -> TypedLine:
     parts = action.split(":", 3)
     if len(parts) != 4 or parts[0] != "offer" or parts[1] != str(line.id):
         return line
-    pattern = line.progress.item.serial_format
     try:
-        return replace(line, text=take(line.text, parts[2], parts[3], AcceptedFormat(pattern) if pattern else None))
+        return replace(line, text=take(line.text, parts[2], parts[3], accepted_of(line.progress.item)))
     except Refused as refusal:
         return replace(line, problem=refusal.message)

@@ -30,6 +30,7 @@ RULES = {
     "file-not-xlsx": "The file is an archive, but no .xlsx workbook.",
     "file-too-large": "The file is larger than is read.",
     "forged": "The request came with a session but without its X-CSRFToken.",
+    "format-lengths": "No number has the lengths that the accepted format asks for.",
     "format-star": "In an accepted format “*” can only stand last.",
     "format-too-long": "The accepted format has too many signs.",
     "has-open-order": "The party has an order that is still open.",

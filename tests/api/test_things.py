@@ -11,9 +11,10 @@ from tests.api.asking import Program, program_of
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
+ADA = {"name": "Ada Miles", "role": "Returns", "email": "ada@example.com", "phone": ""}
 KINDS = [
-    ("/items", {"number": "WD30EZRX", "unit": "pcs"}, {"description": "Hard drive 3 TB"}),
-    ("/vendors", {"name": "Westdale"}, {"phone": "+372 600 0000"}),
+    ("/items", {"number": "WD30EZRX", "unit": "pcs"}, {"description": "Hard drive 3 TB", "cost": "89.5", "gtin": "4006381333931"}),
+    ("/vendors", {"name": "Westdale", "contacts": [ADA]}, {"addresses": [{"label": "billing", "lines": "1 Road", "country": ""}]}),
     ("/customers", {"name": "Kestrel Archive"}, {"address": "Sadama 1\nTallinn"}),
     ("/sites", {"name": "Tallinn"}, {"address": "Sadama 1"}),
 ]

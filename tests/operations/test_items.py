@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nameplate.models import Change, Item, Location, Lot, LotStatus, Role, Tracking, User
 from nameplate.operations import cataloguing
+from nameplate.operations.entering.parsing import parse
 from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
 from tests import world
 
@@ -61,6 +62,20 @@ def test_the_number_of_an_archived_item_is_offered_for_restoring(manager: User) 
         ({"number": "A", "serial_format": "A*B"}, "serial_format", "last"),
         ({"number": "A", "tracking": "lot", "serial_format": "###"}, "serial_format", "Only"),
         ({"number": "A", "default_location": 999}, "default_location", "no such location"),
+        ({"number": "A", "gtin": "4006381333932"}, "gtin", "after 400638133393 comes 1, not 2"),
+        ({"number": "A", "gtin": "400638133393"}, "gtin", "comes"),
+        ({"number": "A", "gtin": "4006 3813 3393 1"}, "gtin", "without blanks"),
+        ({"number": "A", "gtin": "١٢٣٤٥٦٧٠"}, "gtin", "digits"),
+        ({"number": "A", "cost": "1.2345678"}, "cost", "six decimals"),
+        ({"number": "A", "cost": "-1"}, "cost", "below zero"),
+        ({"number": "A", "cost": "1,5"}, "cost", "1.5"),
+        ({"number": "A", "shelf_life_days": "a week"}, "shelf_life_days", "whole number"),
+        ({"number": "A", "warranty_months": 1201}, "warranty_months", "1,200"),
+        ({"number": "A", "warranty_months": 0}, "warranty_months", "from 1"),
+        ({"number": "A", "serial_shortest": 9, "serial_longest": 8}, "serial_longest", "no number has both"),
+        ({"number": "A", "serial_format": "####", "serial_longest": 3}, "serial_longest", "4 signs"),
+        ({"number": "A", "serial_longest": 121}, "serial_longest", "120"),
+        ({"number": "A", "tracking": "none", "serial_prefix": "SN:"}, "serial_prefix", "Only"),
     ],
 )
 def test_a_field_that_cannot_be_taken_says_why(manager: User, fields: dict[str, object], at_fault: str, says: str) -> None:
@@ -101,6 +116,33 @@ def test_an_edit_is_logged_field_by_field(manager: User) -> None:
         ("made", "no", "yes"),
         ("tracking", "Serial numbers", "Lots"),
     }
+
+
+def test_everything_about_an_item_is_kept_and_logged_in_words(manager: User) -> None:
+    item = cataloguing.create_item(actor=manager, number="A")
+    more: cataloguing.ItemFields = {
+        "gtin": "04006381333931",
+        "cost": "1,289.50",
+        "shelf_life_days": " 90 ",
+        "warranty_months": 24,
+        "serial_shortest": 4,
+        "serial_longest": "12",
+        "serial_characters": "0123456789ABCDEF",
+        "serial_prefix": "SN:",
+    }
+    cataloguing.edit_item(actor=manager, item=item, version=1, **more)
+    item.refresh_from_db()
+    assert (item.gtin, item.cost, item.shelf_life_days, item.warranty_months) == ("04006381333931", 1_289_500_000, 90, 24)
+    logged = dict(Change.objects.filter(subject=item.pk).values_list("field", "after"))
+    assert (logged["cost"], logged["shelf_life_days"], logged["serial_prefix"]) == ("1289.5", "90", "SN:")
+    accepted = cataloguing.accepted_of(item)
+    assert accepted is not None
+    assert parse("sn: 00FF", accepted).candidates[0].numbers == ("00FF",)
+    assert accepted.problem_of("00FG") is not None
+    assert cataloguing.edit_item(actor=manager, item=item, version=2, cost="1289.5", shelf_life_days=90).version == 2
+    cataloguing.edit_item(actor=manager, item=item, version=2, cost=None, gtin="", serial_shortest="", shelf_life_days=None)
+    item.refresh_from_db()
+    assert (item.cost, item.gtin, item.serial_shortest, item.shelf_life_days) == (None, "", None, None)
 
 
 def test_an_edit_that_changes_nothing_leaves_no_trace(manager: User) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from nameplate.models import Change, Party, PartyRole, Role, User
 from nameplate.operations import cataloguing
+from nameplate.operations.cataloguing.party_parts import GivenContact, contacts_of
 from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Stale
 from tests import world
 
@@ -46,9 +48,13 @@ def test_a_number_is_unlike_every_other_of_its_role(manager: User) -> None:
         ({"name": "A", "email": "nobody"}, "email"),
         ({"name": "A", "number": "1\u200b"}, "number"),
         ({"name": "A", "phone": "1" * 61}, "phone"),
+        ({"name": "A", "contacts": [{"name": "B"}, {"name": "", "email": "c@example.com"}]}, "contacts.1.name"),
+        ({"name": "A", "contacts": [{"name": "B", "email": "nobody"}]}, "contacts.0.email"),
+        ({"name": "A", "addresses": [{"lines": "1 Road"}]}, "addresses.0.label"),
+        ({"name": "A", "contacts": [{"name": "B"}] * 51}, "contacts"),
     ],
 )
-def test_a_field_that_cannot_be_taken_says_why(manager: User, fields: dict[str, str], at_fault: str) -> None:
+def test_a_field_that_cannot_be_taken_says_why(manager: User, fields: dict[str, Any], at_fault: str) -> None:
     with pytest.raises(Invalid) as refusal:
         cataloguing.create_vendor(actor=manager, **fields)
     assert list(refusal.value.fields) == [at_fault]
@@ -66,6 +72,41 @@ def test_edited_and_logged_under_its_own_noun(manager: User) -> None:
         ("name", "Kestrel", "Kestrel Archive"),
         ("email", "", "a@example.com"),
     }
+
+
+ADA: GivenContact = {"name": "Ada Miles", "role": "Returns", "email": "ada@example.com", "phone": ""}
+BEN: GivenContact = {"name": "Ben", "role": "", "email": "", "phone": "+372 600 0000"}
+
+
+def test_contacts_and_addresses_are_given_whole_and_logged_one_by_one(manager: User) -> None:
+    party = cataloguing.create_vendor(
+        actor=manager,
+        name="A",
+        contacts=[{"name": "Ada Miles"}, {"name": " ", "role": ""}, {"name": "Ben", "phone": "+372 600 0000"}],
+        addresses=[{"label": "billing", "lines": "1 Road\r\nTown", "country": "Estonia"}],
+    )
+    edited = cataloguing.edit_party(actor=manager, role=PartyRole.VENDOR, party=party, version=1, contacts=[ADA, BEN], addresses=[])
+    assert edited.version == 2
+    assert contacts_of(edited) == [ADA, BEN]
+    logged = Change.objects.filter(subject=party.pk).exclude(field="created").order_by("id").values_list("field", "before", "after")
+    assert list(logged) == [
+        ("contact", "Ada Miles", "Ada Miles, Returns, ada@example.com"),
+        ("further address", "billing: 1 Road, Town, Estonia", ""),
+    ]
+    again = cataloguing.edit_party(actor=manager, role=PartyRole.VENDOR, party=party, version=2, name="B")
+    assert (contacts_of(again), again.version) == ([ADA, BEN], 3)
+    turned = cataloguing.edit_party(actor=manager, role=PartyRole.VENDOR, party=party, version=3, contacts=[BEN, ADA])
+    assert (contacts_of(turned), turned.version) == ([BEN, ADA], 4)
+    assert cataloguing.edit_party(actor=manager, role=PartyRole.VENDOR, party=party, version=4, contacts=[BEN, ADA]).version == 4
+
+
+def test_a_stale_edit_of_contacts_shows_both_lists(manager: User) -> None:
+    party = cataloguing.create_vendor(actor=manager, name="A", contacts=[{"name": "Ada"}])
+    cataloguing.edit_party(actor=manager, role=PartyRole.VENDOR, party=party, version=1, contacts=[{"name": "Ben"}])
+    with pytest.raises(Stale) as refusal:
+        cataloguing.edit_party(actor=manager, role=PartyRole.VENDOR, party=party, version=1, contacts=[{"name": "Ada"}, {"name": "Cy"}])
+    assert refusal.value.extra["yours"]["contacts"] == "Ada; Cy"
+    assert refusal.value.fields == {"contacts": "It is “Ben” now."}
 
 
 def test_a_stale_edit_is_refused(manager: User) -> None:

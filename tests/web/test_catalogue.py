@@ -101,6 +101,38 @@ def test_a_stale_edit_shows_both_and_saves_on_the_second_thought(browser: Client
     assert item.description == "mine"
 
 
+def test_a_format_is_tried_before_it_is_kept(browser: Client) -> None:
+    sent = {**ITEM, "number": "", "serial_format": "WD-####", "serial_prefix": "SN:", "try_numbers": "SN:WD-0001\nWD-1"}
+    answer = browser.post("/items/new?try=1", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "fits, and is kept as WD-0001" in page
+    assert "It does not fit the item’s format, WD-####." in page
+    assert "is needed" not in page
+    wrong = browser.post("/items/new?try=1", {**sent, "serial_format": "*WD"}).content.decode()
+    assert "can only stand last" in wrong
+    assert not Item.objects.exists()
+
+
+def test_contacts_come_and_go_without_scripts(browser: Client) -> None:
+    form = {"name": "Kestrel", "idempotency_key": key(), "contacts-rows": "2", "addresses-rows": "1"}
+    form |= {"contacts-0-name": "Ada", "contacts-1-email": "nobody", "addresses-0-label": "billing", "addresses-0-lines": "1 Road"}
+    added = browser.post("/vendors/new?add=contacts", form).content.decode()
+    assert 'name="contacts-2-name"' in added
+    assert 'value="Ada"' in added
+    refused = browser.post("/vendors/new", form)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'id="contacts-1-name-error"' in page
+    assert 'id="contacts-1-email-error"' in page
+    made = browser.post("/vendors/new", {**form, "contacts-1-remove": "1"})
+    assert made.status_code == 303
+    shown = browser.get(made["Location"]).content.decode()
+    assert "Ada" in shown
+    assert "billing" in shown
+    assert "nobody" not in shown
+
+
 def test_a_location_is_named_by_its_label(browser: Client, manager: User, site: Site) -> None:
     shelf = cataloguing.create_location(actor=manager, site=site, name="A-03-2")
     browser.post("/items/new", {**ITEM, "default_location": " main plant · a-03-2 "})

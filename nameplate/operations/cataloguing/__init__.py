@@ -1,6 +1,7 @@
 """What we deal in, with whom, and where it is kept: made, edited, archived, each edit logged."""
 
-from nameplate.operations.cataloguing.items import ItemFields, archive_item, create_item, edit_item, restore_item
+from nameplate.operations.cataloguing.item_fields import ItemFields, accepted_of
+from nameplate.operations.cataloguing.items import archive_item, create_item, edit_item, restore_item
 from nameplate.operations.cataloguing.parties import (
     PartyFields,
     archive_party,
@@ -26,6 +27,7 @@ __all__ = [
     "ItemFields",
     "PartyFields",
     "SiteFields",
+    "accepted_of",
     "archive_item",
     "archive_location",
     "archive_party",

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from nameplate import access
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, DocumentStatus, Item, Location, Lot, Tracking, User
+from nameplate.models import Document, DocumentStatus, Item, Lot, User
 from nameplate.operations.cataloguing.changes import log_changes
-from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong, require_texts
-from nameplate.operations.cataloguing.things import find, id_of, refuse_stale, set_archived, told_when_taken, write
-from nameplate.operations.entering.accepted import AcceptedFormat
-from nameplate.refusals import Cause, Conflict, Refused
+from nameplate.operations.cataloguing.item_fields import TEXTS, ItemFields, read_item
+from nameplate.operations.cataloguing.texts import refuse_wrong, require_texts
+from nameplate.operations.cataloguing.things import find, refuse_stale, set_archived, told_when_taken, write
+from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical
 
 NOUN = "items"
-TEXTS = {
-    "number": Text("Item number", 100, required=True, identifier=True),
-    "description": Text("Description", 200),
-    "group": Text("Group", 100),
-    "unit": Text("Unit of measure", 20, required=True),
-    "serial_format": Text("Accepted format", 120, identifier=True),
-    "notes": Text("Notes", 10_000, lines=True),
-}
 OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
-
-
-class ItemFields(TypedDict, total=False):
-    """What can be typed about an item. What is left out keeps its value (or its default)."""
-
-    number: str
-    description: str
-    group: str
-    tracking: str
-    unit: str
-    serial_format: str
-    default_location: Location | int | None
-    bought: bool
-    made: bool
-    notes: str
 
 
 @transacting()
@@ -48,7 +25,7 @@ def create_item(*, actor: User, **given: Unpack[ItemFields]) -> Item:
     wrong: dict[str, str] = {}
     require_texts({"number": TEXTS["number"]}, given, wrong)
     item = Item()
-    for name, value in _read(given, item, wrong).items():
+    for name, value in read_item(given, item, wrong).items():
         setattr(item, name, value)
     refuse_wrong(wrong)
     with told_when_taken(lambda: _taken(item.number, None)):
@@ -64,7 +41,7 @@ def edit_item(*, actor: User, item: Item | int, version: int, **given: Unpack[It
     found = find(Item, item, "item")
     refuse_stale(found, version, given, noun=NOUN)
     wrong: dict[str, str] = {}
-    values = _read(given, found, wrong)
+    values = read_item(given, found, wrong)
     refuse_wrong(wrong)
     if values.get("tracking", found.tracking) != found.tracking:
         _refuse_tracking_fixed(found)
@@ -93,48 +70,6 @@ def restore_item(*, actor: User, item: Item | int, version: int) -> Item:
     """Bring an archived item back."""
     access.require(actor, "catalogue", "delete")
     return set_archived(find(Item, item, "item"), False, actor=actor, noun=NOUN, version=version)
-
-
-def _read(given: ItemFields, item: Item, wrong: dict[str, str]) -> dict[str, object]:
-    """The columns that `given` sets, checked against each other and against what `item` has already."""
-    texts = read_texts(TEXTS, given, wrong)
-    values: dict[str, object] = {**texts}
-    if "number" in texts:
-        values["number_key"] = canonical(texts["number"])
-    if "description" in texts:
-        values["description_key"] = canonical(texts["description"])
-    values.update({name: bool(given[name]) for name in ("bought", "made") if name in given})
-    if "tracking" in given:
-        if given["tracking"] in Tracking.values:
-            values["tracking"] = str(given["tracking"])
-        else:
-            wrong["tracking"] = "Choose how its units are followed: " + ", ".join(Tracking.values) + "."
-    if "default_location" in given:
-        values["default_location"] = _default_location(given["default_location"], wrong)
-    _check_format(str(values.get("serial_format", item.serial_format)), values.get("tracking", item.tracking), wrong)
-    return values
-
-
-def _check_format(pattern: str, tracking: object, wrong: dict[str, str]) -> None:
-    if not pattern:
-        return
-    if tracking != Tracking.SERIAL:
-        wrong.setdefault("serial_format", "Only an item followed by serial numbers has an accepted format; empty this field.")
-        return
-    try:
-        AcceptedFormat(pattern=pattern)
-    except Refused as refusal:
-        wrong.setdefault("serial_format", refusal.message)
-
-
-def _default_location(given: Location | int | None, wrong: dict[str, str]) -> Location | None:
-    if given is None:
-        return None
-    usable = Location.objects.exclude(purpose=Location.Purpose.TRANSIT).filter(archived=False, site__archived=False)
-    location = usable.filter(pk=id_of(given)).first()
-    if location is None:
-        wrong["default_location"] = "There is no such location, or it is archived; choose another."
-    return location
 
 
 def _taken(number: str, but: int | None) -> Conflict | None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
-
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from nameplate import access
 from nameplate.ledger.bulk import next_numbers
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Document, DocumentStatus, Party, PartyRole, User
 from nameplate.operations.cataloguing.changes import log_changes
-from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong, require_texts
-from nameplate.operations.cataloguing.things import find, refuse_stale, set_archived, told_when_taken, write
+from nameplate.operations.cataloguing.party_parts import (
+    GivenAddress,
+    GivenContact,
+    Words,
+    address_changes,
+    addresses_of,
+    contact_changes,
+    contacts_of,
+    put_addresses,
+    put_contacts,
+    read_addresses,
+    read_contacts,
+)
+from nameplate.operations.cataloguing.texts import Text, problem_of_email, read_texts, refuse_wrong, require_texts
+from nameplate.operations.cataloguing.things import find, set_archived, stale, told_when_taken, write
 from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical
 
@@ -30,7 +41,10 @@ CLOSED = (DocumentStatus.RECEIVED, DocumentStatus.CANCELED)
 
 
 class PartyFields(TypedDict, total=False):
-    """What can be typed about a vendor or customer. What is left out keeps its value; an empty number is proposed."""
+    """What can be typed about a vendor or customer. What is left out keeps its value; an empty number is proposed.
+
+    Contacts and addresses are given whole: the list that is sent takes the place of the one that was.
+    """
 
     number: str
     name: str
@@ -38,6 +52,8 @@ class PartyFields(TypedDict, total=False):
     phone: str
     address: str
     notes: str
+    contacts: Sequence[GivenContact]
+    addresses: Sequence[GivenAddress]
 
 
 @transacting()
@@ -49,12 +65,15 @@ def create_party(*, actor: User, role: PartyRole, **given: Unpack[PartyFields]) 
     party = Party(role=role)
     for name, value in _read(given, wrong).items():
         setattr(party, name, value)
+    contacts, addresses = read_contacts(given.get("contacts", ()), wrong), read_addresses(given.get("addresses", ()), wrong)
     refuse_wrong(wrong)
     if not party.number:
         party.number = free_number(role)
     party.number_key = canonical(party.number)
     with told_when_taken(lambda: _taken(role, party.number, None)):
         party.save(force_insert=True)
+    put_contacts(party, contacts)
+    put_addresses(party, addresses)
     log_changes(actor=actor, noun=NOUNS[role], subject=party.pk, changes=[("created", "", f"{party.number} {party.name}")])
     return party
 
@@ -74,14 +93,24 @@ def edit_party(*, actor: User, role: PartyRole, party: Party | int, version: int
     """The party with what was given; `version` is the one that the editor saw."""
     access.require(actor, "catalogue", "edit")
     found = find(Party, party, role.value, role=role)
-    refuse_stale(found, version, given, noun=NOUNS[role])
+    before = {"contacts": contacts_of(found), "addresses": addresses_of(found)}
+    _refuse_stale(found, version, given, before)
     wrong: dict[str, str] = {}
     values = _read(given, wrong)
     if values.get("number") == "":
         wrong["number"] = "Number is needed."
+    after = {
+        "contacts": read_contacts(given["contacts"], wrong) if "contacts" in given else before["contacts"],
+        "addresses": read_addresses(given["addresses"], wrong) if "addresses" in given else before["addresses"],
+    }
     refuse_wrong(wrong)
     with told_when_taken(lambda: _taken(role, values.get("number", ""), found.pk)):
-        return write(found, values, actor=actor, noun=NOUNS[role], logged=given)
+        edited = write(found, values, actor=actor, noun=NOUNS[role], logged=given, touched=after != before)
+    if after != before:
+        put_contacts(edited, after["contacts"])
+        put_addresses(edited, after["addresses"])
+        log_changes(actor=actor, noun=NOUNS[role], subject=edited.pk, changes=part_changes(before, after))
+    return edited
 
 
 @transacting()
@@ -123,12 +152,28 @@ def _read(given: PartyFields, wrong: dict[str, str]) -> dict[str, str]:
         values["number_key"] = canonical(values["number"])
     if "name" in values:
         values["name_key"] = canonical(values["name"])
-    if values.get("email"):
-        try:
-            validate_email(values["email"])
-        except ValidationError:
-            wrong["email"] = "This is not an e-mail address; it looks like name@example.com."
+    if problem := problem_of_email(values.get("email", "")):
+        wrong["email"] = problem
     return values
+
+
+def part_changes(before: Mapping[str, Sequence[Words]], after: Mapping[str, Sequence[Words]]) -> list[tuple[str, str, str]]:
+    """What the log says of contacts and addresses that changed."""
+    return [*contact_changes(before["contacts"], after["contacts"]), *address_changes(before["addresses"], after["addresses"])]
+
+
+def _refuse_stale(party: Party, version: int, given: PartyFields, parts: Mapping[str, Sequence[Words]]) -> None:
+    """Refuse an edit of another version, with what was typed and what stands now; lists in words."""
+    if party.version == version:
+        return
+    lists = {"contacts": contact_changes, "addresses": address_changes}
+    typed = {name: str(value or "") for name, value in given.items() if name not in lists}
+    now = {name: str(getattr(party, name)) for name in typed}
+    for name, worded in lists.items():
+        if name in given:
+            sent = (read_contacts if name == "contacts" else read_addresses)(given[name], {})  # type: ignore[literal-required]  # one of the two
+            typed[name], now[name] = ("; ".join(after for _, _, after in worded((), side)) for side in (sent, parts[name]))
+    raise stale(party, version, noun=NOUNS[PartyRole(party.role)], typed=typed, now=now)
 
 
 def _taken(role: PartyRole, number: str, but: int | None) -> Conflict | None:

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from nameplate.refusals import Invalid
 from nameplate.serial_text import canonical, refused_kind
 
@@ -58,6 +61,16 @@ def read_date(label: str, value: dt.date | str | None, field: str, wrong: dict[s
     except ValueError:
         wrong[field] = f"{label} is not a date; it looks like 2026-03-31."
         return None
+
+
+def problem_of_email(text: str) -> str:
+    """Why `text` is no e-mail address; empty when it is one, or when there is none."""
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            return "This is not an e-mail address; it looks like name@example.com."
+    return ""
 
 
 def refuse_wrong(wrong: Mapping[str, str]) -> None:

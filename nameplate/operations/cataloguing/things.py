@@ -10,7 +10,11 @@ from django.db import IntegrityError, models, transaction
 
 from nameplate.models import Change, Document, Item, Location, Party, Site, User
 from nameplate.operations.cataloguing.changes import in_words, log_changes
+from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict, NotFound, Stale
+
+MONEY = {"cost"}
+"""Columns that are kept in millionths, and shown as what they stand for."""
 
 Thing = TypeVar("Thing", bound=Item | Party | Site | Location | Document)
 Archivable = TypeVar("Archivable", bound=Item | Party | Site | Location)
@@ -52,11 +56,16 @@ def stale(thing: Thing, version: int, *, noun: str, typed: Mapping[str, str], no
     )
 
 
-def write(thing: Thing, values: Mapping[str, object], *, actor: User, noun: str, logged: Mapping[str, object]) -> Thing:
-    """Set `values` on the locked thing and log those that `logged` names, if any differs; its version grows by one."""
+def write(
+    thing: Thing, values: Mapping[str, object], *, actor: User, noun: str, logged: Mapping[str, object], touched: bool = False
+) -> Thing:
+    """Set `values` on the locked thing and log those that `logged` names, if any differs; its version grows by one.
+
+    `touched` says that something beside its columns changes too: then the version grows in any case.
+    """
     before = {name: _current(thing, name) for name in logged if name in values}
     different = [name for name, value in values.items() if getattr(thing, name) != value]
-    if not different:
+    if not different and not touched:
         return thing
     seen = thing.version
     for name in different:
@@ -97,7 +106,8 @@ def told_when_taken(holder: Callable[[], Conflict | None]) -> Iterator[None]:
 
 
 def _current(thing: models.Model, name: str) -> str:
-    return _words(thing, name, getattr(thing, name, None))
+    value = getattr(thing, name, None)
+    return _words(thing, name, from_micro(value) if name in MONEY and value is not None else value)
 
 
 def _words(thing: models.Model, name: str, value: object) -> str:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from nameplate.refusals import Invalid
-from nameplate.serial_text import LONGEST, Problem, fold
+from nameplate.serial_text import LONGEST, Problem, fold, trim
 
 _SIGNS = {"#": "[0-9]", "@": r"[^\W\d_]", "?": "."}
 _MISREAD = {"o": "0", "O": "0", "Q": "0", "i": "1", "I": "1", "l": "1"}
@@ -20,7 +20,7 @@ _MISREAD = {"o": "0", "O": "0", "Q": "0", "i": "1", "I": "1", "l": "1"}
 class AcceptedFormat:
     """Every part is optional. `prefix` is taken off what is scanned or typed (not off quoted text), whatever its case.
 
-    Raises `Invalid` on a pattern that cannot be read.
+    Raises `Invalid` on a pattern that cannot be read, and on lengths that no number can have.
     """
 
     pattern: str = ""
@@ -38,11 +38,25 @@ class AcceptedFormat:
         object.__setattr__(self, "_matcher", matcher)
         object.__setattr__(self, "_places", places)
         object.__setattr__(self, "_allowed", frozenset(fold(self.characters)))
+        self._refuse_contradiction()
+
+    def _refuse_contradiction(self) -> None:
+        if self.shortest > self.longest:
+            message = f"At least {self.shortest} and at most {self.longest} characters: no number has both."
+            raise Invalid("format-lengths", message, fields={"longest": f"At least {self.shortest}."})
+        length, open_ended = len(self._places), self._matcher.pattern.endswith(r".*\Z")
+        if self.pattern and (length > self.longest or (length < self.shortest and not open_ended)):
+            message = f"The format has {length} signs, which no number of {self._lengths()} characters fits."
+            raise Invalid("format-lengths", message, fields={"longest": "Make the lengths fit the format, or leave them empty."})
+
+    def _lengths(self) -> str:
+        return f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest} to {self.longest}"
 
     def strip(self, number: str) -> str:
         """`number` without the prefix of this format; a number that is nothing but the prefix keeps it."""
         length = len(self.prefix)
-        return number[length:] if length and number[:length].lower() == self.prefix.lower() and len(number) > length else number
+        rest = trim(number[length:]) if length and number[:length].lower() == self.prefix.lower() else ""
+        return rest or number
 
     def fits(self, number: str) -> bool:
         """Whether `problem_of` has nothing to say, without saying it: for looking through many words."""
@@ -53,8 +67,7 @@ class AcceptedFormat:
     def problem_of(self, number: str) -> Problem | None:
         """Why `number` does not fit. A letter where the pattern has a digit is told with the digit that was probably meant."""
         if not self.shortest <= len(number) <= self.longest:
-            wanted = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest} to {self.longest}"
-            return _misfit(f"It has {len(number)} characters; the item’s numbers have {wanted}.")
+            return _misfit(f"It has {len(number)} characters; the item’s numbers have {self._lengths()}.")
         stranger = next((sign for sign in number if self._allowed and not self._allowed.issuperset(fold(sign))), "")
         if stranger:
             return _misfit(f"The item’s numbers have no “{stranger}” in them.")

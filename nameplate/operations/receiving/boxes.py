@@ -10,8 +10,8 @@ from typing import Any
 
 from nameplate import access, ledger
 from nameplate.models import Document, DocumentKind, Entry, Request, Tracking, User
+from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.drafting import discard_draft, save_draft
-from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
 from nameplate.operations.entering.pieces import as_entry
@@ -129,12 +129,8 @@ def _of(known: Mapping[int, LineProgress], box: Box) -> LineProgress:
     return known[box.line_id]
 
 
-def _format_of(found: LineProgress) -> AcceptedFormat | None:
-    return AcceptedFormat(found.item.serial_format) if found.item.serial_format else None
-
-
 def _parsed(found: LineProgress, box: Box) -> Parsed | None:
-    return parse(box.text, _format_of(found)) if found.item.tracking == Tracking.SERIAL and box.text.strip() else None
+    return parse(box.text, accepted_of(found.item)) if found.item.tracking == Tracking.SERIAL and box.text.strip() else None
 
 
 def _answer(document: Document, found: LineProgress, box: Box, parsed: Parsed | None, sheet: _Sheet) -> BoxAnswer:
@@ -147,7 +143,7 @@ def _answer(document: Document, found: LineProgress, box: Box, parsed: Parsed | 
         _judge(answer, candidate, verdicts, box, sheet)
         if candidate.problem is not None:
             _tell(answer, candidate, candidate.problem, sheet)
-    answer.offers = offers_for(box.text, parsed, _format_of(found))
+    answer.offers = offers_for(box.text, parsed, accepted_of(found.item))
     return answer
 
 

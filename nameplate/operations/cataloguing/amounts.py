@@ -1,0 +1,34 @@
+"""Whole numbers and money of a form, each checked by one rule; a sentence for what cannot be taken."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from nameplate.quantities import to_micro
+from nameplate.refusals import Invalid
+
+
+def read_whole(label: str, value: int | str | None, field: str, wrong: dict[str, str], *, most: int) -> int | None:
+    """The whole number from 1 to `most`, given as one or as text; None for nothing."""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or not 1 <= int(text) <= most:
+        wrong[field] = f"{label} is a whole number from 1 to {most:,}."
+        return None
+    return int(text)
+
+
+def read_money(label: str, value: Decimal | int | str | None, field: str, wrong: dict[str, str]) -> int | None:
+    """The amount in millionths, never below zero; None for nothing."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    try:
+        micro = to_micro(value, field=field)
+    except Invalid as refusal:
+        wrong[field] = refusal.fields[field]
+        return None
+    if micro < 0:
+        wrong[field] = f"{label} cannot be below zero."
+        return None
+    return micro

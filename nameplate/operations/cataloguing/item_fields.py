@@ -1,0 +1,138 @@
+"""What can be typed about an item: read into its columns and checked, each field at fault with a sentence of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TypedDict
+
+from nameplate.models import Item, Location, Tracking
+from nameplate.operations.cataloguing import gtin
+from nameplate.operations.cataloguing.amounts import read_money, read_whole
+from nameplate.operations.cataloguing.texts import Text, read_texts
+from nameplate.operations.cataloguing.things import id_of
+from nameplate.operations.entering.accepted import AcceptedFormat
+from nameplate.refusals import Refused
+from nameplate.serial_text import LONGEST, canonical
+
+TEXTS = {
+    "number": Text("Item number", 100, required=True, identifier=True),
+    "description": Text("Description", 200),
+    "group": Text("Group", 100),
+    "unit": Text("Unit of measure", 20, required=True),
+    "gtin": Text("GTIN", 40, identifier=True),
+    "serial_format": Text("Accepted format", 120, identifier=True),
+    "serial_characters": Text("Allowed characters", 200, identifier=True),
+    "serial_prefix": Text("Prefix to take off", 40, identifier=True),
+    "notes": Text("Notes", 10_000, lines=True),
+}
+NUMBERS = {
+    "serial_shortest": ("Fewest characters", LONGEST),
+    "serial_longest": ("Most characters", LONGEST),
+    "shelf_life_days": ("Shelf life", 36_500),
+    "warranty_months": ("Warranty", 1_200),
+}
+"""Whole numbers with their labels and the most that each can be."""
+FORMAT = ("serial_format", "serial_shortest", "serial_longest", "serial_characters", "serial_prefix")
+"""The fields of an item's accepted format."""
+
+Places = Callable[[Location | int], Location | None]
+"""Finds a location in which items can be kept."""
+
+
+class ItemFields(TypedDict, total=False):
+    """What can be typed about an item. What is left out keeps its value (or its default)."""
+
+    number: str
+    description: str
+    group: str
+    tracking: str
+    unit: str
+    gtin: str
+    serial_format: str
+    serial_shortest: int | str | None
+    serial_longest: int | str | None
+    serial_characters: str
+    serial_prefix: str
+    default_location: Location | int | None
+    bought: bool
+    made: bool
+    shelf_life_days: int | str | None
+    warranty_months: int | str | None
+    cost: Decimal | int | str | None
+    notes: str
+
+
+def usable_place(given: Location | int) -> Location | None:
+    """The location, if goods can lie there."""
+    usable = Location.objects.exclude(purpose=Location.Purpose.TRANSIT).filter(archived=False, site__archived=False)
+    return usable.filter(pk=id_of(given)).first()
+
+
+def read_item(given: ItemFields, item: Item, wrong: dict[str, str], *, places: Places = usable_place) -> dict[str, object]:
+    """The columns that `given` sets, checked against each other and against what `item` has already."""
+    texts = read_texts(TEXTS, given, wrong)
+    values: dict[str, object] = {**texts}
+    if "number" in texts:
+        values["number_key"] = canonical(texts["number"])
+    if "description" in texts:
+        values["description_key"] = canonical(texts["description"])
+    if texts.get("gtin") and (problem := gtin.problem_of(texts["gtin"])):
+        wrong["gtin"] = problem
+    values.update({name: bool(given[name]) for name in ("bought", "made") if name in given})
+    numbers: Mapping[str, object] = given
+    for name, (label, most) in NUMBERS.items():
+        if name in given:
+            values[name] = read_whole(label, numbers[name], name, wrong, most=most)  # type: ignore[arg-type]  # as ItemFields says
+    if "cost" in given:
+        values["cost"] = read_money("Cost", given["cost"], "cost", wrong)
+    if "tracking" in given:
+        if given["tracking"] in Tracking.values:
+            values["tracking"] = str(given["tracking"])
+        else:
+            wrong["tracking"] = "Choose how its units are followed: " + ", ".join(Tracking.values) + "."
+    if "default_location" in given:
+        values["default_location"] = _default_location(given["default_location"], wrong, places)
+    _check_format({name: values.get(name, getattr(item, name)) for name in FORMAT}, values.get("tracking", item.tracking), wrong)
+    return values
+
+
+def format_from(fields: Mapping[str, object]) -> AcceptedFormat:
+    """The accepted format that an item's own columns describe. Raises `Invalid` on one that no number could fit."""
+    shortest, longest = fields.get("serial_shortest"), fields.get("serial_longest")
+    return AcceptedFormat(
+        pattern=str(fields.get("serial_format") or ""),
+        shortest=shortest if isinstance(shortest, int) else 1,
+        longest=longest if isinstance(longest, int) else LONGEST,
+        characters=str(fields.get("serial_characters") or ""),
+        prefix=str(fields.get("serial_prefix") or ""),
+    )
+
+
+def accepted_of(item: Item) -> AcceptedFormat | None:
+    """What the numbers of this item look like; None when any will do. Asked wherever numbers of an item are entered."""
+    fields = {name: getattr(item, name) for name in FORMAT}
+    return format_from(fields) if any(fields.values()) else None
+
+
+def _check_format(fields: Mapping[str, object], tracking: object, wrong: dict[str, str]) -> None:
+    given = [name for name in FORMAT if fields[name]]
+    if not given or wrong.keys() & set(FORMAT):
+        return
+    if tracking != Tracking.SERIAL:
+        wrong.setdefault(given[0], "Only an item followed by serial numbers has an accepted format; empty this field.")
+        return
+    try:
+        format_from(fields)
+    except Refused as refusal:
+        field = {"pattern": "serial_format", "longest": "serial_longest"}[next(iter(refusal.fields))]
+        wrong.setdefault(field, refusal.message)
+
+
+def _default_location(given: Location | int | None, wrong: dict[str, str], places: Places) -> Location | None:
+    if given is None:
+        return None
+    location = places(given)
+    if location is None:
+        wrong["default_location"] = "There is no such location, or it is archived; choose another."
+    return location
