@@ -8,9 +8,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import Unpack
 
-from nameplate.models import Document, Entry, Item, Location, Party, Role, Site, Tracking, User
+from nameplate.models import CustomField, Document, Entry, FieldKind, FieldNoun, Item, Location, Party, Role, Site, Tracking, User
 from nameplate.operations import purchasing
+from nameplate.operations.cataloguing.custom_fields import FieldFields, create_custom_field
 from nameplate.operations.cataloguing.items import create_item
 from nameplate.operations.cataloguing.parties import create_customer, create_vendor
 from nameplate.operations.cataloguing.places import create_location, create_site
@@ -51,6 +53,15 @@ def site(*, name: str = "") -> Site:
 def location(*, name: str = "A-01", of: Site | None = None) -> Location:
     """A shelf, on a site of its own unless one is given."""
     return create_location(actor=user(role=Role.MANAGER), site=of or site(), name=name)
+
+
+def custom_field(*, noun: FieldNoun = FieldNoun.SERIALS, **given: Unpack[FieldFields]) -> CustomField:
+    """A custom field, text unless told otherwise, called by what it holds unless it is named; a choice has three colours."""
+    kind = FieldKind(given.setdefault("kind", FieldKind.TEXT))
+    if kind == FieldKind.CHOICE:
+        given.setdefault("options", ["Red", "Green", "Blue"])
+    given.setdefault("name", f"{kind.label} {next(_counter)}")
+    return create_custom_field(actor=user(role=Role.ADMINISTRATOR), noun=noun, **given)
 
 
 def purchase_order(*, lines: list[tuple[Item, int]], of: Party | None = None, placed: bool = True) -> Document:

@@ -8,11 +8,12 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from nameplate.ledger import bulk, units
+from nameplate.ledger import bulk, custom_values, units
 from nameplate.ledger.moves import Goods
 from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY, State
 from nameplate.ledger.stepping import Act, edge_of
 from nameplate.models import Entry
+from nameplate.models.custom_fields import FieldNoun
 from nameplate.quantities import MILLIONTHS
 from nameplate.serial_text import prepare
 
@@ -65,6 +66,8 @@ def write_edits(entry: Entry, work: Act) -> None:
         _write_numbers(entry, numbers)
     notes = [(edits["notes"], unit) for unit, edits in news.items() if "notes" in edits]
     customs = {unit: found for unit, edits in news.items() if (found := {k[7:]: v for k, v in edits.items() if k.startswith("custom.")})}
+    if customs:
+        custom_values.write(FieldNoun.SERIALS, customs)
     with connection.cursor() as cursor:
         if notes:
             cursor.executemany("UPDATE nameplate_serial SET notes = %s WHERE id = %s", notes)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from nameplate import access
-from nameplate.ledger import bulk, components, lots, stocking, units
+from nameplate.ledger import bulk, components, custom_values, lots, stocking, units
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.insides import refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
@@ -25,6 +25,7 @@ from nameplate.ledger.stepping import Act, refitted_products, take_steps
 from nameplate.ledger.surroundings import gather
 from nameplate.ledger.transacting import Collision, transacting
 from nameplate.models import Document, Entry, Request, User
+from nameplate.models.custom_fields import FieldNoun
 from nameplate.refusals import Conflict, Invalid, Offender
 
 LONGEST_PROSE = 10_000
@@ -161,6 +162,9 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
 def _insert_units(entry: Entry, work: Act) -> None:
     for batch in work.newcomers:
         units.insert_new(batch.new, batch.ids, batch.states, batch.outermost, entry_id=entry.pk, version=batch.steps, earlier=batch.earlier)
+        if batch.new.custom:
+            given = {unit: values for unit, values in zip(batch.ids, batch.new.custom, strict=True) if values}
+            custom_values.insert_new(FieldNoun.SERIALS, given)
 
 
 def _update_units(entry: Entry, work: Act) -> None:

@@ -171,7 +171,8 @@ def _add_new(work: Act, group: Group, context: Context, happened_on: str) -> Non
             if why:
                 offenders.append(Offender(new.numbers[index], why))
             states[index] = result
-            work.movements.append((unit_id, position + 1, int(step.kind), step.line_id, True, None, *result))
+            edits = _first_edits(new, index) if new.custom and position == 0 else None
+            work.movements.append((unit_id, position + 1, int(step.kind), step.line_id, True, edits, *result))
             if step.line_id is not None:
                 work.line_of[unit_id] = step.line_id
         if offenders:
@@ -180,6 +181,11 @@ def _add_new(work: Act, group: Group, context: Context, happened_on: str) -> Non
     work.movements_of.update(dict.fromkeys(ids, len(group.steps)))
     outermost = [context.outermost[state[PARENT]] if state[PARENT] else unit_id for unit_id, state in zip(ids, states, strict=True)]
     work.newcomers.append(Batch(new, ids, states, len(group.steps), units.earlier_holders(new.item_id, new.keys), outermost))
+
+
+def _first_edits(new: Newcomers, index: int) -> dict[str, list[Any]] | None:
+    """The custom values that a new unit begins with, as edits from nothing."""
+    return {f"custom.{slug}": [None, value] for slug, value in (new.custom[index] or {}).items()} or None
 
 
 def _refuse_twice(new: Newcomers) -> None:

@@ -2,6 +2,7 @@
 
 from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, Site, Tracking
 from nameplate.models.changes import Change, Switch
+from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, FieldValue
 from nameplate.models.documents import Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
 from nameplate.models.files import Attachment, FileContent
@@ -18,11 +19,15 @@ __all__ = [
     "Change",
     "Component",
     "Contact",
+    "CustomField",
     "Document",
     "DocumentKind",
     "DocumentStatus",
     "Draft",
     "Entry",
+    "FieldKind",
+    "FieldNoun",
+    "FieldValue",
     "FileContent",
     "Item",
     "Line",

@@ -41,6 +41,7 @@ class Item(models.Model):
     """Of one unit, in millionths of the company's currency."""
     picture = models.ForeignKey("FileContent", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     notes = models.TextField(blank=True)
+    custom = models.JSONField(null=True)
     archived = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
 

@@ -38,6 +38,7 @@ class Lot(models.Model):
     cost = models.BigIntegerField(null=True, blank=True)
     """Cost of one unit of the item, in millionths of the company's currency."""
     notes = models.TextField(blank=True)
+    custom = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.IntegerField(default=0)
 

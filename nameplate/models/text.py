@@ -12,8 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 if TYPE_CHECKING:
     _Text = models.TextField[str, str]
+    _TextOrNothing = models.TextField[str | None, str | None]
 else:
-    _Text = models.TextField
+    _Text = _TextOrNothing = models.TextField
 
 
 class BinaryText(_Text):
@@ -21,6 +22,16 @@ class BinaryText(_Text):
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
         """The column's type and collation on this database."""
-        found = super().db_parameters(connection)
-        found["collation"] = "C" if connection.vendor == "postgresql" else "BINARY"
-        return found
+        return super().db_parameters(connection) | {"collation": _binary(connection)}
+
+
+class BinaryTextOrNothing(_TextOrNothing):
+    """The same where there may be none."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+        """The column's type and collation on this database."""
+        return super().db_parameters(connection) | {"collation": _binary(connection)}
+
+
+def _binary(connection: BaseDatabaseWrapper) -> str:
+    return "C" if connection.vendor == "postgresql" else "BINARY"

@@ -42,6 +42,7 @@ RULES = {
     "invalid-request": "The body is not as the API’s description has it; each wrong field is named.",
     "item-archived": "An item on the order is archived.",
     "key-reused": "The idempotency key was used for another request; a new request needs a new key.",
+    "kind-fixed": "The custom field has values already, so what it holds is settled.",
     "later-entries": "Later entries rest on this one; they are undone first.",
     "line-twice": "The same line is given twice in one receipt.",
     "lot-of-another-item": "The lot is of another item than the units.",

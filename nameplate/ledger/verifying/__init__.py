@@ -9,7 +9,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from nameplate.ledger import bulk
-from nameplate.ledger.verifying import links, stock, substrings, texts, units
+from nameplate.ledger.verifying import custom, links, stock, substrings, texts, units
 from nameplate.ledger.verifying.findings import MOST, Finding
 
 __all__ = ["CHECKS", "Finding", "verify"]
@@ -22,6 +22,8 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     texts.keys,
     texts.edits,
     texts.names,
+    custom.values,
+    custom.used_fields,
     substrings.substring_index,
     stock.stock,
     stock.balances,

@@ -41,6 +41,13 @@ def edits() -> Iterator[Finding]:
         "SELECT s.id, s.notes FROM nameplate_serial s WHERE s.notes <> '' AND NOT EXISTS "
         "(SELECT 1 FROM nameplate_movement m WHERE m.serial_id = s.id AND m.edits IS NOT NULL) ORDER BY s.id",
     )
+    yield from unwanted(
+        "nameplate_serial",
+        "custom",
+        "nothing, since no entry wrote any",
+        "SELECT s.id, s.custom FROM nameplate_serial s WHERE s.custom IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM nameplate_movement m WHERE m.serial_id = s.id AND m.edits IS NOT NULL) ORDER BY s.id",
+    )
 
 
 def _edits_of(unit: int, movements: list[tuple[Any, ...]]) -> Iterator[Finding]:

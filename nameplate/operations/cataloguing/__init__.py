@@ -1,5 +1,12 @@
 """What we deal in, with whom, and where it is kept: made, edited, archived, each edit logged."""
 
+from nameplate.operations.cataloguing.custom_fields import (
+    FieldFields,
+    archive_custom_field,
+    create_custom_field,
+    edit_custom_field,
+    restore_custom_field,
+)
 from nameplate.operations.cataloguing.item_fields import ItemFields, accepted_of
 from nameplate.operations.cataloguing.items import archive_item, create_item, edit_item, restore_item
 from nameplate.operations.cataloguing.parties import (
@@ -24,24 +31,29 @@ from nameplate.operations.cataloguing.places import (
 )
 
 __all__ = [
+    "FieldFields",
     "ItemFields",
     "PartyFields",
     "SiteFields",
     "accepted_of",
+    "archive_custom_field",
     "archive_item",
     "archive_location",
     "archive_party",
     "archive_site",
+    "create_custom_field",
     "create_customer",
     "create_item",
     "create_location",
     "create_party",
     "create_site",
     "create_vendor",
+    "edit_custom_field",
     "edit_item",
     "edit_location",
     "edit_party",
     "edit_site",
+    "restore_custom_field",
     "restore_item",
     "restore_location",
     "restore_party",

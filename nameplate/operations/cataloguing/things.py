@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from django.db import IntegrityError, models, transaction
 
-from nameplate.models import Change, Document, Item, Location, Party, Site, User
+from nameplate.models import Change, CustomField, Document, Item, Location, Party, Site, User
 from nameplate.operations.cataloguing.changes import in_words, log_changes
 from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict, NotFound, Stale
@@ -16,8 +16,8 @@ from nameplate.refusals import Conflict, NotFound, Stale
 MONEY = {"cost"}
 """Columns that are kept in millionths, and shown as what they stand for."""
 
-Thing = TypeVar("Thing", bound=Item | Party | Site | Location | Document)
-Archivable = TypeVar("Archivable", bound=Item | Party | Site | Location)
+Thing = TypeVar("Thing", bound=Item | Party | Site | Location | Document | CustomField)
+Archivable = TypeVar("Archivable", bound=Item | Party | Site | Location | CustomField)
 
 
 def id_of(thing: models.Model | int) -> int:
@@ -106,6 +106,8 @@ def told_when_taken(holder: Callable[[], Conflict | None]) -> Iterator[None]:
 
 
 def _current(thing: models.Model, name: str) -> str:
+    if name.startswith("custom."):
+        return in_words((getattr(thing, "custom", None) or {}).get(name.removeprefix("custom.")))
     value = getattr(thing, name, None)
     return _words(thing, name, from_micro(value) if name in MONEY and value is not None else value)
 
