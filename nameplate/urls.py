@@ -23,6 +23,7 @@ from nameplate.web import (
     shell,
     sign_in,
     sites,
+    switching,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vendors/", include(parties.paths(PartyRole.VENDOR))),
     path("customers/", include(parties.paths(PartyRole.CUSTOMER))),
     path("", include(sites.paths)),
+    path("settings/", include(switching.paths)),
     path("purchase-orders/", include(purchase_orders.paths)),
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
     *(path(name, lists.page, {"name": name}, name=name) for name in list_words.WORDS),

@@ -41,8 +41,10 @@ def _complete(operation: Json) -> None:
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             parameter["name"] = "id" if parameter["name"] == "pk" else parameter["name"]
-            parameter["schema"] = ID
-            parameter["description"] = f"The id of the {'thing' if parameter['name'] == 'id' else parameter['name']}."
+            if parameter["schema"]["type"] == "integer":
+                parameter["schema"] = ID
+            kind = "id" if parameter["schema"] is ID else "name"
+            parameter["description"] = f"The {kind} of the {'thing' if parameter['name'] == 'id' else parameter['name']}."
     for status, answer in operation["responses"].items():
         content: dict[str, Any] = answer["content"].get("application/json", {})
         if status < 300 and content:

@@ -19,6 +19,7 @@ from nameplate.api import (
     announcements,
     corrections,
     entries,
+    functions,
     items,
     lots,
     openapi,
@@ -79,7 +80,8 @@ def _make() -> NinjaAPI:
         auth=list(WAYS_IN),
         parser=JsonBody(),
     )
-    for noun in (serials, corrections, purchase_orders, receipts, announcements, entries, items, parties, sites, lots):
+    api.add_decorator(functions.hidden)
+    for noun in (serials, corrections, purchase_orders, receipts, announcements, entries, items, parties, sites, lots, functions):
         for router in noun.ROUTERS:
             api.add_router("", router)
     return api

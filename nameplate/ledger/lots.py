@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nameplate.ledger import bulk
+from nameplate.ledger import bulk, switched
 from nameplate.ledger.kinds import LOT_STATUSES
 from nameplate.ledger.moves import Goods, LotChange
 from nameplate.ledger.state import LOT, STATUS, WITHDRAWN
@@ -62,7 +62,7 @@ def open_lot(
 def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> dict[int, LotRow]:
     """Every lot whose units, goods or status the act changes, locked: nobody cancels a lot while units come into it.
 
-    Refused: one that does not exist.
+    Refused: one that does not exist; goods of an item followed by lot while Lots is off.
     """
     wanted = {change.lot_id for change in changes} | {g.lot_id for g in goods}
     wanted |= {unit.state[LOT] for unit in work.known.values() if _moved(unit.before, unit.state)}
@@ -77,6 +77,7 @@ def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> di
     found = {row[0]: LotRow(*row) for row in rows}
     if wanted - found.keys():
         raise Invalid("no-such-lot", "There is no such lot.", fields={"lot": "Choose a lot."})
+    switched.refuse_goods(goods, {row.id: row.tracking for row in found.values()})
     return found
 
 

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from nameplate import access
-from nameplate.ledger import bulk, components, custom_values, lots, stocking, units
+from nameplate.ledger import bulk, components, custom_values, lots, stocking, switched, units
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.insides import refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
@@ -54,6 +54,7 @@ def post(
     """
     with transacting():
         now, happened = moment(actor, happened_at)
+        switched.refuse_expiry(lot_changes)
         check_reason_and_document([step for group in groups for step in group.steps], reason, document.pk if document else None)
         work = Act(known=units.fetch(unit for group in groups for unit in group.units))
         groups, opened = resolve_lots(work, groups)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nameplate.ledger import bulk, units
+from nameplate.ledger import bulk, switched, units
 from nameplate.ledger.conditions import Context
-from nameplate.ledger.kinds import RULE, Kind
+from nameplate.ledger.kinds import Kind
 from nameplate.ledger.moves import Group, Step
 from nameplate.ledger.state import LOCATION, PARENT, RESERVED
 from nameplate.ledger.stepping import Act
-from nameplate.models import Document, Line, Location, Switch
+from nameplate.models import Document, Line, Location
 from nameplate.refusals import Conflict, Invalid, Offender
-
-SWITCH_NAMES = {"quality-control": "Quality control", "rma": "Return Merchandise Authorization (RMA)"}
 
 
 def gather(work: Act, groups: Sequence[Group], *, reason: str, document: Document | None) -> Context:
     """The context of an act. Refused: a function that is switched off; a place that does not exist; a unit inside itself."""
     steps = [step for group in groups for step in group.steps]
-    _refuse_switched_off(steps)
+    switched.refuse_steps(steps)
     context = Context(reason=reason.strip(), document_id=document.pk if document else None)
     context.locations = _locations(work, steps)
     context.orders_of_lines = _orders(work)
@@ -36,17 +34,6 @@ def gather(work: Act, groups: Sequence[Group], *, reason: str, document: Documen
             )
         )
     return context
-
-
-def _refuse_switched_off(steps: Sequence[Step]) -> None:
-    needed = {RULE[step.kind] for step in steps if RULE[step.kind].switches}
-    if not needed:
-        return
-    off = set(Switch.objects.filter(on=False).values_list("name", flat=True))
-    for rule in needed:
-        if off.issuperset(rule.switches):
-            names = " or ".join(SWITCH_NAMES[name] for name in rule.switches)
-            raise Conflict("switched-off", f"“{rule.label}” needs {names}, which is switched off.", way_out="Switch it on in the settings.")
 
 
 def _column(steps: Sequence[Step], name: str) -> set[int]:

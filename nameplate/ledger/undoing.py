@@ -9,7 +9,7 @@ import orjson
 from django.db import IntegrityError
 from django.utils import timezone
 
-from nameplate.ledger import bulk, components, units
+from nameplate.ledger import bulk, components, switched, units
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots_back import cause_of, lots_back
@@ -35,6 +35,8 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         # Two reversals of one entry follow each other: the second sees which units the first took.
         Entry.objects.select_for_update(no_key=True).filter(pk=entry.pk).values_list("pk").get()
         _refuse_reversal(entry)
+        if entry.units:
+            switched.refuse_units()
         if unit_ids is None and (simply := _simply(actor, entry, reason, request)) is not None:
             return simply
         remaining = remaining_units(entry)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from nameplate import functions
 from nameplate.access import Section
 
 Kind = Literal["text", "number", "quantity", "date", "time", "choice", "link", "changes"]
@@ -78,9 +79,16 @@ class Column:
     ref_value: str = ""
     """SQL of that id in the linked row, where it is not the linked row itself."""
     default_shown: bool = True
+    function: str = ""
+    """The function without which it is not there, beside the one that what it links to belongs to."""
     right: Section | None = None
     """The section that one must be allowed to view in order to see it; None: the list's own."""
     tips: str = ""
+
+    @property
+    def needs(self) -> str:
+        """The function without which it is not there; empty for none."""
+        return self.function or functions.of_noun(self.noun)
 
     @property
     def sortable(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.listings import export, walking
 from nameplate.listings.columns import Column, Hidden
 from nameplate.listings.counting import CAP, capped_count
@@ -102,16 +102,27 @@ class Listing:
         return replace(self, scope=scope, _readers={})
 
     def visible(self, actor: access.Actor) -> tuple[Column, ...]:
-        """The columns that `actor` may see."""
-        return tuple(column for column in self.columns if column.right is None or access.may(actor, column.right, "view"))
+        """The columns that `actor` may see, those of functions that are off aside."""
+        off = functions.off()
+        return tuple(
+            column
+            for column in self.columns
+            if (column.right is None or access.may(actor, column.right, "view")) and column.needs not in off
+        )
+
+    def readable(self, actor: access.Actor) -> tuple[Column, ...]:
+        """The same, for whoever is about to read it. Refused: want of the right; a list whose function is off."""
+        access.require(actor, self.section, "view")
+        if function := functions.of_noun(self.name):
+            functions.require_on(function, f"The list of {self.label.lower()}")
+        return self.visible(actor)
 
     def read(self, params: Mapping[str, str], *, actor: access.Actor, with_total: bool = True) -> Page:
         """One page. What is wrong in `params` is named in the page's `errors`; the rest is applied.
 
         `with_total` also counts the list as it is without filters; who does not show that saves a statement.
         """
-        access.require(actor, self.section, "view")
-        columns = self.visible(actor)
+        columns = self.readable(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
@@ -149,8 +160,7 @@ class Listing:
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""
-        access.require(actor, self.section, "view")
-        columns = self.visible(actor)
+        columns = self.readable(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nameplate.functions import EXPIRY_DATES
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.engine import Listing
@@ -36,7 +37,7 @@ LOTS = Listing(
         ),
         Column("vendor", "Vendor", "u.name", "link", _SOURCE, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id"),
         Column("vendor_batch", "Vendor batch", "s.vendor_batch"),
-        Column("expiry", "Expiry", "s.expires_on", "date", order="s.expires_on", nullable=True, default_shown=False),
+        Column("expiry", "Expiry", "s.expires_on", "date", order="s.expires_on", nullable=True, default_shown=False, function=EXPIRY_DATES),
         Column(
             "split_from",
             "Split from",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nameplate.functions import EXPIRY_DATES, LOTS
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Hidden, Link, choices_of
 from nameplate.listings.engine import Listing
@@ -44,7 +45,15 @@ COLUMNS = (
     ),
     Column("lot", "Lot", "t.number", "link", LOT, key="t.number_key", order="t.sort_key", noun="lots", ref="lot_id"),
     Column(
-        "lot_status", "Lot status", "t.status", "choice", LOT, order="t.status", choices=choices_of(LotStatus.choices), default_shown=False
+        "lot_status",
+        "Lot status",
+        "t.status",
+        "choice",
+        LOT,
+        order="t.status",
+        choices=choices_of(LotStatus.choices),
+        default_shown=False,
+        function=LOTS,
     ),
     Column("site", "Site", "u.name", "link", PLACE, key="u.name_key", order="u.name_key", noun="sites", ref="site_id", ref_value="u.id"),
     Column(
@@ -90,7 +99,17 @@ COLUMNS = (
     Column("hold", "Why on hold", "s.hold", filterable=False, default_shown=False),
     Column("return", "Return", "t.number", via=RETURN, key="t.number_key", default_shown=False),
     Column("returned_on", "Returned on", "s.returned_on", "date", default_shown=False),
-    Column("expiry", "Expiry", "t.expires_on", "date", LOT, order="t.expires_on", nullable=True, default_shown=False),
+    Column(
+        "expiry",
+        "Expiry",
+        "t.expires_on",
+        "date",
+        LOT,
+        order="t.expires_on",
+        nullable=True,
+        default_shown=False,
+        function=EXPIRY_DATES,
+    ),
     Column("warranty_until", "Warranty until", "s.warranty_until", "date", default_shown=False),
     Column("last_change", "Last change", "t.recorded_at", "time", LAST, order="s.last_entry_id", default_shown=False),
     Column("by_whom", "By whom", "u.username", via=LAST, default_shown=False),

@@ -27,3 +27,4 @@ class Switch(models.Model):
 
     name = models.CharField(max_length=40, unique=True)
     on = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)

@@ -12,16 +12,18 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from nameplate import demo
+from nameplate import demo, functions
 from nameplate.models import Status
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
+from nameplate.web.acting import actor_of
 
 register = template.Library()
 
 register.simple_tag(marks.icon, name="icon")
 register.simple_tag(marks.status, name="status")
 register.simple_tag(marks.availability, name="availability")
+register.simple_tag(functions.is_on, name="on")
 
 
 @register.simple_tag(takes_context=True)
@@ -42,7 +44,7 @@ def theme_choices(context: Context) -> list[dict[str, Any]]:
 def menu(context: Context) -> list[dict[str, Any]]:
     """The sections of the rail, with the current page marked."""
     request: HttpRequest = context["request"]
-    return navigation.menu(request.path)
+    return navigation.menu(request.path, actor_of(request))
 
 
 @register.simple_tag(takes_context=True)

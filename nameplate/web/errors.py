@@ -9,6 +9,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nameplate import access
+from nameplate.models import User
 from nameplate.refusals import Busy, Refused
 
 PAGES: dict[int, tuple[str, str, str, str]] = {
@@ -44,6 +46,9 @@ PAGES: dict[int, tuple[str, str, str, str]] = {
 }
 
 
+SWITCHED_OFF = ("adjustments-horizontal", "Switched off", "", "")
+"""The 409 of what belongs to a function that is off: nothing is wrong with what was asked."""
+
 HIDDEN = frozenset({"csrfmiddlewaretoken", "idempotency_key", "version", "action", "rows", "line", "keep_draft"})
 """Fields that nobody types into."""
 
@@ -59,7 +64,7 @@ class LostForm:
 
 
 def _page(request: HttpRequest, status: int, refused: Refused | None = None, lost: LostForm | None = None) -> HttpResponse:
-    icon, title, message, way_out = PAGES[status]
+    icon, title, message, way_out = SWITCHED_OFF if refused and refused.rule == "switched-off" else PAGES[status]
     # A fault of ours must not ask the database who is signed in: it may be the database that fails.
     framed = status not in {400, 500} and getattr(request, "user", None) is not None and request.user.is_authenticated
     context = {
@@ -71,12 +76,18 @@ def _page(request: HttpRequest, status: int, refused: Refused | None = None, los
         "message": refused.message if refused else message,
         "way_out": refused.way_out if refused else way_out,
         "causes": refused.causes if refused else (),
+        "to_functions": title == SWITCHED_OFF[1] and isinstance(request.user, User) and access.may(request.user, "settings", "edit"),
         "again": request.path if status in {500, 503} and request.method == "GET" else "",
     }
     answer = render(request, "errors/error.html", context, status=status)
     if isinstance(refused, Busy):
         answer["Retry-After"] = str(refused.retry_after)
     return answer
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The page of a refusal that has no page of its own."""
+    return _page(request, refusal.status, refusal)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -150,4 +161,4 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer refusals; leave everything else to the 500 page."""
-        return _page(request, exception.status, exception) if isinstance(exception, Refused) else None
+        return refused(request, exception) if isinstance(exception, Refused) else None

@@ -20,6 +20,7 @@ LABELS = {
     "warranty_months": "Warranty in months",
     "vendor_reference": "Vendor’s reference",
     "email": "E-mail",
+    "rma": "Returns (RMA)",
 }
 """Fields that are called otherwise on their form."""
 ALONE = {"created", "archived"}
@@ -56,10 +57,11 @@ class Act:
         return [(LABELS.get(change.field) or change.field.replace("_", " ").capitalize(), change.before, change.after) for change in shown]
 
 
-def history_of(noun: str, subject: int) -> list[Act]:
-    """The latest changes of one thing, newest first, those of one act together."""
+def history_of(noun: str, subject: int | None) -> list[Act]:
+    """The latest changes of one thing (of all that the noun names, for None), newest first, those of one act together."""
     acts: list[Act] = []
-    for change in Change.objects.filter(noun=noun, subject=subject).select_related("actor").order_by("-id")[:SHOWN]:
+    which = Change.objects.filter(noun=noun) if subject is None else Change.objects.filter(noun=noun, subject=subject)
+    for change in which.select_related("actor").order_by("-id")[:SHOWN]:
         who = change.actor.get_username()
         if not acts or not _together(acts[-1], change, who):
             acts.append(Act(change.changed_at, who))

@@ -6,11 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from nameplate import access, functions
+
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Stock", (("/items", "Items", "package"), ("/lots", "Stock lots", "stack-2"), ("/serials", "Serial numbers", "barcode"))),
     ("Purchasing", (("/purchase-orders", "Purchase orders", "file-invoice"), ("/vendors", "Vendors", "building-factory-2"))),
     ("Sales", (("/customers", "Customers", "users"),)),
-    ("Settings", (("/sites", "Sites and locations", "building-warehouse"),)),
+    (
+        "Settings",
+        (
+            ("/sites", "Sites and locations", "building-warehouse"),
+            ("/settings/functions", "Functions", "adjustments-horizontal"),
+        ),
+    ),
     ("Ledger", (("/entries", "Journal", "history"),)),
 )
 
@@ -18,8 +26,9 @@ THEMES = (("system", "System", "device-desktop"), ("light", "Light", "sun"), ("d
 THEME_COOKIE = "theme"
 
 
-def menu(path: str) -> list[dict[str, Any]]:
-    """The sections with their links; the one that `path` lies under is current."""
+def menu(path: str, actor: access.Actor) -> list[dict[str, Any]]:
+    """The sections with the links that this actor has a use for; the one that `path` lies under is current."""
+    found = [(title, [link for link in links if _shown(link[0], actor)]) for title, links in SECTIONS]
     return [
         {
             "title": title,
@@ -28,8 +37,22 @@ def menu(path: str) -> list[dict[str, Any]]:
                 for href, label, icon in links
             ],
         }
-        for title, links in SECTIONS
+        for title, links in found
+        if links
     ]
+
+
+def _shown(href: str, actor: access.Actor) -> bool:
+    """Whether its function is on and, for what the company set for itself, whether the actor may look at that."""
+    if href.startswith("/settings/") and not access.may(actor, "settings", "view"):
+        return False
+    function = functions.of_address(href)
+    return not function or functions.is_on(function)
+
+
+def first_page() -> str:
+    """The list that people open most, of those whose function is on."""
+    return "/serials" if functions.is_on(functions.SERIAL_NUMBERS) else "/items"
 
 
 def theme_of(request: HttpRequest) -> str:

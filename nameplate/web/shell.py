@@ -21,13 +21,15 @@ A_YEAR = 365 * 24 * 3600
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The first page is the list that people open most."""
-    return HttpResponseRedirect("/serials")
+    return HttpResponseRedirect(navigation.first_page())
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """One unit has exactly this number: its page. Otherwise the list of serial numbers, searched."""
     text = serial_text.trim(request.GET.get("q", ""))
+    if navigation.first_page() != "/serials":
+        return HttpResponseRedirect(navigation.first_page() + ("?" + urlencode({"q": text}) if text else ""))
     found = _bearers(text) if text else []
     if len(found) == 1:
         return HttpResponseRedirect(f"/serials/{found[0]}")

@@ -45,6 +45,7 @@ def test_every_route_lets_in_whom_its_row_says(db: None, examples: dict[tuple[st
     entry = order.receive(manager, ["A1", "A2"])
     ids = {
         **dict.fromkeys(("items", "vendors", "customers", "sites", "locations", "lots", "serials"), "1"),
+        "functions": "rma",
         "purchase-orders": order.id,
         "lines": order.line(),
         "entries": entry["id"],

@@ -22,6 +22,7 @@ def test_every_page_lets_in_whom_its_row_says(db: None) -> None:
         **dict.fromkeys(("vendors", "customers", "sites", "locations", "lots"), "1"),
         "options": "items",
         "items": str(order.lines.get().item_id),
+        "functions": "rma",
         "purchase-orders": str(order.pk),
         "lines": str(order.lines.get().pk),
         "entries": str(entry.pk),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TypedDict
 
+from nameplate import functions
 from nameplate.models import Item, Location, Tracking
 from nameplate.operations.cataloguing import gtin
 from nameplate.operations.cataloguing.amounts import read_money, read_whole
@@ -35,6 +36,8 @@ NUMBERS = {
 """Whole numbers with their labels and the most that each can be."""
 FORMAT = ("serial_format", "serial_shortest", "serial_longest", "serial_characters", "serial_prefix")
 """The fields of an item's accepted format."""
+FUNCTIONS = {Tracking.SERIAL.value: functions.SERIAL_NUMBERS, Tracking.LOT.value: functions.LOTS}
+"""What must be on for an item to be followed so."""
 
 Places = Callable[[Location | int], Location | None]
 """Finds a location in which items can be kept."""
@@ -95,6 +98,12 @@ def read_item(given: ItemFields, item: Item, wrong: dict[str, str], *, places: P
         values["default_location"] = _default_location(given["default_location"], wrong, places)
     _check_format({name: values.get(name, getattr(item, name)) for name in FORMAT}, values.get("tracking", item.tracking), wrong)
     return values
+
+
+def require_tracking(tracking: object) -> None:
+    """Refuse to have units followed in a way that is switched off."""
+    if tracking in FUNCTIONS:
+        functions.require_on(FUNCTIONS[str(tracking)], f"An item followed by {Tracking(tracking).label.lower()}", field="tracking")
 
 
 def format_from(fields: Mapping[str, object]) -> AcceptedFormat:

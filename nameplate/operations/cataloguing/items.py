@@ -8,7 +8,7 @@ from nameplate import access
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Document, DocumentStatus, Item, Lot, User
 from nameplate.operations.cataloguing.changes import log_changes
-from nameplate.operations.cataloguing.item_fields import TEXTS, ItemFields, read_item
+from nameplate.operations.cataloguing.item_fields import TEXTS, ItemFields, read_item, require_tracking
 from nameplate.operations.cataloguing.texts import refuse_wrong, require_texts
 from nameplate.operations.cataloguing.things import find, refuse_stale, set_archived, told_when_taken, write
 from nameplate.refusals import Cause, Conflict
@@ -28,6 +28,7 @@ def create_item(*, actor: User, **given: Unpack[ItemFields]) -> Item:
     for name, value in read_item(given, item, wrong).items():
         setattr(item, name, value)
     refuse_wrong(wrong)
+    require_tracking(item.tracking)
     with told_when_taken(lambda: _taken(item.number, None)):
         item.save(force_insert=True)
     log_changes(actor=actor, noun=NOUN, subject=item.pk, changes=[("created", "", item.number)])
@@ -45,6 +46,7 @@ def edit_item(*, actor: User, item: Item | int, version: int, **given: Unpack[It
     refuse_wrong(wrong)
     if values.get("tracking", found.tracking) != found.tracking:
         _refuse_tracking_fixed(found)
+        require_tracking(values["tracking"])
     with told_when_taken(lambda: _taken(str(values.get("number", "")), found.pk)):
         return write(found, values, actor=actor, noun=NOUN, logged=given)
 

@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Item, Location, Site, Stock, User
 from nameplate.operations.cataloguing.changes import log_changes
@@ -37,6 +37,7 @@ def create_site(*, actor: User, **given: Unpack[SiteFields]) -> Site:
     require_texts(SITE_TEXTS, given, wrong)
     texts = read_texts(SITE_TEXTS, given, wrong)
     refuse_wrong(wrong)
+    _require_room()
     site = Site(**texts, name_key=canonical(texts["name"]))
     with told_when_taken(lambda: _site_taken(site.name, None)):
         site.save(force_insert=True)
@@ -78,7 +79,10 @@ def archive_site(*, actor: User, site: Site | int, version: int) -> Site:
 def restore_site(*, actor: User, site: Site | int, version: int) -> Site:
     """Bring an archived site back, with its locations as they were."""
     access.require(actor, "catalogue", "delete")
-    return set_archived(find(Site, site, "site"), False, actor=actor, noun="sites", version=version)
+    found = find(Site, site, "site")
+    if found.archived:
+        _require_room()
+    return set_archived(found, False, actor=actor, noun="sites", version=version)
 
 
 @transacting()
@@ -138,6 +142,12 @@ def restore_location(*, actor: User, location: Location | int, version: int) -> 
     found = find(Location, location, "location")
     _refuse_archived_site(found.site)
     return set_archived(found, False, actor=actor, noun="locations", version=version)
+
+
+def _require_room() -> None:
+    """Refuse another site beside one that is in use, while Multiple sites is off."""
+    if Site.objects.filter(archived=False).exists():
+        functions.require_on(functions.MULTIPLE_SITES, "Another site")
 
 
 def _location(site: Site, name: str, purpose: Location.Purpose) -> Location:

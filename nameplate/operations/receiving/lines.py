@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from nameplate import ledger
+from nameplate import functions, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step
 from nameplate.models import Document, Lot, LotStatus, Serial, Status, Tracking
 from nameplate.operations.purchasing import LineProgress
@@ -48,6 +48,7 @@ class Work:
 
 def receive_units(document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: Work) -> None:
     """Judge the numbers of a line and note what is to be posted, or every number that cannot be received."""
+    functions.require_on(functions.SERIAL_NUMBERS, f"Receiving {found.item}", field="serials")
     if receipt.quantity is not None:
         raise Invalid(
             "serials-needed", f"{found.item} is followed by serial numbers.", fields={"serials": "Give the numbers of its units."}
@@ -105,6 +106,8 @@ def _offender(number: str, here: tuple[int, int], why: str, unit_id: int | None 
 
 def receive_quantity(document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: Work) -> None:
     """Judge the quantity of a line and note what is to be posted."""
+    if found.item.tracking == Tracking.LOT:
+        functions.require_on(functions.LOTS, f"Receiving {found.item}", field="quantity")
     if receipt.numbers:
         raise Invalid(
             "not-serial-tracked", f"{found.item} is not followed by serial numbers.", fields={"serials": "Give a quantity instead."}
