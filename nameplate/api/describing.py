@@ -15,6 +15,7 @@ ID: Json = {"type": "string", "pattern": "^[0-9]{1,19}$"}
 ID_OR_NULL: Json = {"type": ["string", "null"], "pattern": "^[0-9]{1,19}$"}
 TEXT: Json = {"type": "string"}
 DECIMAL: Json = {"type": "string", "examples": ["2.5"]}
+DECIMAL_OR_NULL: Json = {"type": ["string", "null"], "examples": ["2.5"]}
 MOMENT: Json = {"type": "string", "format": "date-time", "examples": ["2026-03-31T08:15:00.000000Z"]}
 
 SCHEMAS: dict[str, Json] = {}
@@ -44,7 +45,7 @@ _FILTERS = {
     "number": "`12`, `2.5..4`, `>100`, `<=5`, `x, y` either.",
     "date": "`2026-03`, `2026-01-15..2026-02`, `>2026-03`, `today`, `7d` (the last seven days), `=` empty.",
 }
-_KINDS = {"link": "text", "quantity": "number", "time": "date"}
+_KINDS = {"link": "text", "quantity": "number", "money": "number", "time": "date"}
 
 
 def ref(name: str) -> Json:

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from nameplate import listings
 from nameplate.api.answers import answered, version_seen, written
-from nameplate.api.describing import DECIMAL, HEADERS, ID, IF_MATCH, TEXT, Json, add_schema, no, ref, row_properties, yes
+from nameplate.api.describing import DECIMAL, DECIMAL_OR_NULL, HEADERS, ID, IF_MATCH, TEXT, Json, add_schema, no, ref, row_properties, yes
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
@@ -39,7 +39,10 @@ add_schema(
         "quantity": DECIMAL,
         "received": DECIMAL,
         "to_come": DECIMAL,
+        "over": {**DECIMAL, "description": "How much more has come than was ordered."},
         "planned": {"type": "integer", "description": "Numbers announced beforehand."},
+        "price": {**DECIMAL_OR_NULL, "description": "Of one unit of the item, in the order's currency."},
+        "amount": {**DECIMAL_OR_NULL, "description": "What the line comes to."},
         "expected_on": {"type": ["string", "null"], "format": "date"},
         "lots": {
             "type": "array",
@@ -61,8 +64,9 @@ ORDER = add_schema(
         "receipts": {**TEXT, "description": "POST here to receive."},
     },
 )
+Currency = Annotated[Word, Field(description="Of the prices, by its three letters (ISO 4217); empty is the company's.", examples=["EUR"])]
 HEAD = set(OrderFields.__annotations__)
-_LINE: Json = {"item": "5", "quantity": "116", "expected_on": "2026-04-15"}
+_LINE: Json = {"item": "5", "quantity": "116", "price": "92.40", "expected_on": "2026-04-15"}
 
 
 class NewOrderLine(Body):
@@ -70,6 +74,7 @@ class NewOrderLine(Body):
 
     item: Id
     quantity: Quantity
+    price: Quantity | None = None
     expected_on: Day | None = None
 
 
@@ -89,6 +94,7 @@ class NewOrder(Body):
     status: Literal["rfq", "new"] = "new"
     number: Word = ""
     vendor_reference: Word = ""
+    currency: Currency = ""
     expected_on: Day | None = None
     notes: Prose = ""
 
@@ -102,6 +108,7 @@ class OrderEdit(Body):
     vendor: Id | None = None
     lines: Annotated[list[EditedOrderLine], Field(max_length=MOST_LINES)] | None = None
     vendor_reference: Word = ""
+    currency: Currency = ""
     expected_on: Day | None = None
     notes: Prose = ""
 
@@ -147,7 +154,7 @@ def create_purchase_order(request: HttpRequest, given: NewOrder) -> HttpResponse
     """A new order; without a number it gets the next one."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        lines = [OrderLine(line.item, line.quantity, line.expected_on) for line in given.lines]
+        lines = [OrderLine(line.item, line.quantity, line.expected_on, price=line.price) for line in given.lines]
         head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
         order = purchasing.create_purchase_order(actor=actor, lines=lines, status=DocumentStatus(given.status), number=given.number, **head)
         return order_of(order.pk, actor=actor)
@@ -176,13 +183,17 @@ def update_purchase_order(request: HttpRequest, order: int, given: OrderEdit) ->
     """Sets what is given and leaves the rest. What has come of a line limits what can be edited."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        lines = None if given.lines is None else [OrderLine(line.item, line.quantity, line.expected_on, line.id) for line in given.lines]
+        lines = None if given.lines is None else [_typed(line) for line in given.lines]
         head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
         version = version_seen(request, given.version)
         purchasing.edit_purchase_order(actor=actor, order=order, version=version, lines=lines, **head)
         return order_of(order, actor=actor)
 
     return written(request, act)
+
+
+def _typed(line: EditedOrderLine) -> OrderLine:
+    return OrderLine(line.item, line.quantity, line.expected_on, line.id, line.price)
 
 
 def _step(request: HttpRequest, order: int, given: Step, verb: Callable[..., Document], **more: Any) -> HttpResponse:
@@ -267,6 +278,9 @@ def _line(one: LineProgress) -> dict[str, Any]:
         "quantity": from_micro(one.ordered),
         "received": from_micro(one.received),
         "to_come": from_micro(one.to_come),
+        "over": from_micro(one.over),
         "planned": one.planned,
+        "price": None if one.line.price is None else from_micro(one.line.price),
+        "amount": None if one.line.amount is None else from_micro(one.line.amount),
         "expected_on": one.line.expected_on,
     }

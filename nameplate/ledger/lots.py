@@ -15,7 +15,7 @@ from nameplate.models import Document, Entry, Item, Line, Lot, LotMovement, LotS
 from nameplate.refusals import Conflict, Invalid
 from nameplate.serial_text import sort_key
 
-EDITABLE = ("vendor_batch", "expires_on")
+EDITABLE = ("vendor_batch", "expires_on", "cost")
 """The columns of a lot that an entry may change beside its status."""
 
 
@@ -131,11 +131,11 @@ def write(entry: Entry, rows: dict[int, LotRow], changes: Sequence[LotChange]) -
     _refuse_left_behind(changes)
 
 
-def _edit(changes: Sequence[LotChange]) -> dict[int, dict[str, list[str | None]]]:
+def _edit(changes: Sequence[LotChange]) -> dict[int, dict[str, list[str | int | None]]]:
     """Write the lots' own values that change; by lot, each with what it was before and is now."""
     wanted = {change.lot_id: change.edits for change in changes if change.edits}
     lots = Lot.objects.in_bulk(wanted)
-    found: dict[int, dict[str, list[str | None]]] = {}
+    found: dict[int, dict[str, list[str | int | None]]] = {}
     for lot in lots.values():
         for name, value in wanted[lot.pk].items():
             before = getattr(lot, name)
@@ -147,7 +147,7 @@ def _edit(changes: Sequence[LotChange]) -> dict[int, dict[str, list[str | None]]
     return found
 
 
-def _plain(value: str | date | None) -> str | None:
+def _plain(value: str | int | date | None) -> str | int | None:
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -62,7 +62,7 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class LotChange:
-    """A lot gets this status, and these values of its own columns (`vendor_batch`, `expires_on`)."""
+    """A lot gets this status, and these values of its own columns (`vendor_batch`, `expires_on`, `cost`)."""
 
     lot_id: int
     status: LotStatus

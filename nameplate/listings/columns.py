@@ -9,8 +9,11 @@ from typing import Literal
 from nameplate import functions
 from nameplate.access import Section
 
-Kind = Literal["text", "number", "quantity", "date", "time", "choice", "link", "changes"]
-"""`changes` is a document of [before, after] by name."""
+Kind = Literal["text", "number", "quantity", "money", "date", "time", "choice", "link", "changes"]
+"""`quantity` and `money` count millionths, the latter of the currency in the row's `currency`; `changes` is a document of [before, after]
+by name."""
+NUMERIC = frozenset({"number", "quantity", "money"})
+"""Kinds that are filtered as numbers, and set right."""
 
 
 @dataclass(frozen=True, slots=True)

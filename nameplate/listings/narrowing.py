@@ -14,7 +14,7 @@ from django.utils import timezone
 from nameplate import serial_text
 from nameplate.listings import filters, grammar
 from nameplate.listings.closed_sets import chosen
-from nameplate.listings.columns import Column
+from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.conditions import condition_of, moment_term, plain_term, text_term
 from nameplate.listings.filters import DateColumn, Filter, NumberColumn, TextColumn
 from nameplate.listings.matching import matches
@@ -34,7 +34,7 @@ def grammar_column(column: Column) -> filters.Column:
     """How the grammar sees the column."""
     if column.kind in ("date", "time"):
         return DateColumn(timezone.localdate())
-    if column.kind in ("number", "quantity"):
+    if column.kind in NUMERIC:
         return NumberColumn()
     natural = column.order.endswith("sort_key")
     return TextColumn(order=serial_text.sort_key if natural else str)
@@ -134,8 +134,8 @@ def _condition(listing: Listing, column: Column, wanted: Filter, seen_as: filter
         return condition_of(wanted, plain_term(column.value))
     if column.kind == "time":
         return condition_of(wanted, moment_term(column.value))
-    if column.kind in ("number", "quantity"):
-        return condition_of(wanted, plain_term(column.value, micro=column.kind == "quantity"))
+    if column.kind in NUMERIC:
+        return condition_of(wanted, plain_term(column.value, micro=column.kind != "number"))
     if not column.key:
         return _condition_by_values(listing, column, wanted, seen_as)
     key = f"COALESCE({column.key}, '')" if column.via is not None or column.nullable else column.key

@@ -7,12 +7,18 @@ from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.sql import Sql
-from nameplate.models import DocumentKind, DocumentStatus
+from nameplate.models import DocumentKind, DocumentStatus, LotStatus
 
 _VENDOR = Link("vendor", links.PARTY, "s.party_id")
 _BY = Link("created_by", links.USER, "s.created_by_id", nullable=False)
 _LINES = "(SELECT COUNT(*) FROM nameplate_line l WHERE l.document_id = s.id)"
 _ORDERED = "(SELECT COALESCE(SUM(l.quantity), 0) FROM nameplate_line l WHERE l.document_id = s.id)"
+_TOTAL = "(SELECT SUM(l.amount) FROM nameplate_line l WHERE l.document_id = s.id)"
+_DUE = (
+    "(SELECT MIN(COALESCE(l.expected_on, o.expected_on)) FROM nameplate_line l WHERE l.document_id = s.id AND EXISTS "
+    f"(SELECT 1 FROM nameplate_lot t WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}'))"
+)
+"""The first day on which something is expected that has not come."""
 _RECEIVED = (
     "(SELECT COALESCE(SUM(m.change), 0) FROM nameplate_line l "
     "JOIN nameplate_stockmovement m ON m.line_id = l.id WHERE l.document_id = s.id)"
@@ -30,7 +36,10 @@ PURCHASE_ORDERS = Listing(
         Column("lines", "Lines", _LINES, "number", filterable=False),
         Column("ordered", "Ordered", _ORDERED, "quantity", filterable=False),
         Column("received", "Received", _RECEIVED, "quantity", filterable=False),
-        Column("expected_on", "Expected on", "o.expected_on", "date", order="o.expected_on", nullable=True),
+        Column("total", "Total", _TOTAL, "money", filterable=False, nullable=True),
+        Column("currency", "Currency", "o.currency", default_shown=False),
+        Column("due_on", "Due on", _DUE, "date", order=_DUE, nullable=True),
+        Column("expected_on", "Expected on", "o.expected_on", "date", order="o.expected_on", nullable=True, default_shown=False),
         Column("ordered_on", "Ordered on", "o.ordered_on", "date", order="o.ordered_on", nullable=True, default_shown=False),
         Column("shipped_on", "Shipped on", "o.shipped_on", "date", order="o.shipped_on", nullable=True, default_shown=False),
         Column("created_at", "Made", "s.created_at", "time", order="s.created_at", default_shown=False),

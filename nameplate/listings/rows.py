@@ -45,7 +45,7 @@ def reader_of(column: Column) -> Reader | None:
         return cache(lambda value: [choice.slug for choice in column.choices if value & int(choice.stored)])
     if column.kind == "choice":
         return {choice.stored: choice.slug for choice in column.choices}.get
-    return {"date": _day, "time": _moment, "quantity": _quantity, "changes": _changes}.get(column.kind)
+    return {"date": _day, "time": _moment, "quantity": _quantity, "money": _quantity, "changes": _changes}.get(column.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ class PurchaseOrder(models.Model):
 
     document = models.OneToOneField(Document, models.PROTECT, primary_key=True, related_name="purchase_order")
     vendor_reference = models.CharField(max_length=100, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    """Of its prices (ISO 4217); empty is the company’s, as on orders from before there were prices."""
     expected_on = models.DateField(null=True, blank=True)
     ordered_on = models.DateField(null=True, blank=True)
     shipped_on = models.DateField(null=True, blank=True)
@@ -76,10 +78,18 @@ class Line(models.Model):
     item = models.ForeignKey("Item", models.PROTECT, related_name="lines")
     quantity = models.BigIntegerField()
     """In millionths of the item's unit."""
+    price = models.BigIntegerField(null=True, blank=True)
+    """Of one unit of the item, in millionths of the order’s currency; None is a price that is not agreed."""
+    amount = models.BigIntegerField(null=True, blank=True)
+    """What the line comes to, rounded as its currency is; kept by purchasing beside the price."""
     expected_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["document", "position"], name="line_position_unique"),
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="line_quantity_positive"),
+            models.CheckConstraint(
+                condition=models.Q(price__isnull=True, amount__isnull=True) | models.Q(price__gte=0, amount__gte=0),
+                name="line_price_with_amount",
+            ),
         ]

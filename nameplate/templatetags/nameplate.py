@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from nameplate import demo, functions
 from nameplate.models import Status
+from nameplate.money import written
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
 from nameplate.web.acting import actor_of
@@ -24,6 +25,7 @@ register.simple_tag(marks.icon, name="icon")
 register.simple_tag(marks.status, name="status")
 register.simple_tag(marks.availability, name="availability")
 register.simple_tag(functions.is_on, name="on")
+register.simple_tag(marks.late, name="late")
 
 
 @register.simple_tag(takes_context=True)
@@ -63,6 +65,12 @@ def day(value: date | None) -> str:
 def amount(micros: int) -> str:
     """A stored quantity (millionths) as people write it."""
     return f"{from_micro(micros):,}"
+
+
+@register.filter
+def money(micros: int, currency: str) -> str:
+    """A stored price or amount (millionths) as people write it in this currency."""
+    return written(from_micro(micros), currency)
 
 
 @register.filter

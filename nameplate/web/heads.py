@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from nameplate.listings.columns import Column
+from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.engine import Page
 from nameplate.listings.query import Order, Query
 from nameplate.web.table import mark_of
 
-PLACEHOLDERS = {"date": "2026-03..", "time": "7d", "number": ">0", "quantity": ">0"}
+PLACEHOLDERS = {"date": "2026-03..", "time": "7d", "number": ">0", "quantity": ">0", "money": ">0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Head:
     @property
     def numeric(self) -> bool:
         """Whether its cells are set right."""
-        return self.column.kind in {"number", "quantity"}
+        return self.column.kind in NUMERIC
 
     @property
     def summary(self) -> str:

@@ -74,7 +74,10 @@ WORDS: Mapping[str, ListWords] = {
     "purchase-orders": ListWords(
         "Purchase orders", "order", "orders", "file-invoice",
         "Write a purchase order, mark it as ordered, and receive its units here when they come.",
-        (Action("/purchase-orders/new", "New purchase order", "plus", "purchasing", "create"),),
+        (
+            Action("/purchase-orders?due_on=%3Ctoday&sort=due_on", "Late", "clock", "purchasing", "view", main=False),
+            Action("/purchase-orders/new", "New purchase order", "plus", "purchasing", "create"),
+        ),
     ),
     "entries": ListWords(
         "Journal", "entry", "entries", "history",

@@ -54,6 +54,11 @@ def tag(slug: str, label: str) -> SafeString:
     return format_html('<span class="np-tag{}">{}</span>', f" np-tag-{TONES[slug]}" if slug in TONES else "", label)
 
 
+def late() -> SafeString:
+    """The word beside a day on which something should have come and has not."""
+    return mark_safe(f'<span class="np-tag np-tag-warn">{icon("clock")}late</span>')
+
+
 def availability_words(bits: int) -> list[str]:
     """What the bits of a unit's availability say, in words."""
     return [fact.label.lower() for fact in Availability if bits & fact]

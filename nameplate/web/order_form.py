@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from nameplate.models import Document
+from nameplate.operations.company import company
 from nameplate.operations.purchasing import LineProgress, OrderLine, progress
 from nameplate.operations.purchasing.lines import MOST_LINES
 from nameplate.quantities import from_micro
@@ -16,7 +17,7 @@ from nameplate.refusals import Refused
 from nameplate.web.forms import EditForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.options import item_named, vendor_named
 
-PARTS = ("item", "quantity", "expected_on", "line")
+PARTS = ("item", "quantity", "price", "expected_on", "line")
 BLANK_ROWS = 1
 
 
@@ -27,6 +28,7 @@ class Row:
     index: int
     item: str = ""
     quantity: str = ""
+    price: str = ""
     expected_on: str = ""
     line: str = ""
     ordered: bool = False
@@ -38,7 +40,7 @@ class Row:
     @property
     def blank(self) -> bool:
         """Whether nothing was typed into it."""
-        return not (self.item or self.quantity or self.expected_on or self.line)
+        return not (self.item or self.quantity or self.price or self.expected_on or self.line)
 
 
 class OrderForm(EditForm):
@@ -46,7 +48,8 @@ class OrderForm(EditForm):
 
     vendor = choosing_field("Vendor", "vendors", required=True)
     vendor_reference = text_field("Vendor’s reference", "Their quotation or order number.")
-    expected_on = day_field("Expected on")
+    currency = text_field("Currency", "Of the prices: three letters, like EUR.", maxlength="3", spellcheck="false")
+    expected_on = day_field("Expected on", "A line may have a day of its own.")
     notes = long_text_field("Notes")
 
     def head(self) -> dict[str, Any]:
@@ -62,6 +65,7 @@ def rows_of_order(order: Document) -> list[Row]:
             index,
             one.item.number,
             f"{from_micro(one.ordered):f}",
+            "" if one.line.price is None else f"{from_micro(one.line.price):f}",
             one.line.expected_on.isoformat() if one.line.expected_on else "",
             str(one.line.pk),
             ordered=one.lots > 0,
@@ -77,10 +81,10 @@ def rows_sent(sent: QueryDict, existing: Iterable[LineProgress] = (), *, without
     known = {str(one.line.pk): one for one in existing}
     rows: list[Row] = []
     for index in range(count):
-        item, quantity, expected_on, line = (sent.get(f"line-{index}-{part}", "").strip() for part in PARTS)
+        item, quantity, price, expected_on, line = (sent.get(f"line-{index}-{part}", "").strip() for part in PARTS)
         if str(index) == without:
             continue
-        row = Row(len(rows), item, quantity, expected_on, line)
+        row = Row(len(rows), item, quantity, price, expected_on, line)
         if found := known.get(row.line):
             row.ordered, row.received = found.lots > 0, found.received
         rows.append(row)
@@ -95,7 +99,7 @@ def with_blank(rows: list[Row], *, fresh: bool = False) -> list[Row]:
 def order_lines(rows: Iterable[Row]) -> list[OrderLine]:
     """The rows as the operation takes them, blank ones left out."""
     return [
-        OrderLine(item_named(row.item), row.quantity, row.expected_on, whole_number(row.line) if row.line else None)
+        OrderLine(item_named(row.item), row.quantity, row.expected_on, whole_number(row.line) if row.line else None, row.price)
         for row in rows
         if not row.blank
     ]
@@ -109,4 +113,4 @@ def tell_rows(rows: Iterable[Row], refusal: Refused) -> None:
 
 def first_values(vendor: str = "") -> dict[str, Any]:
     """What a new order's form begins with."""
-    return {"idempotency_key": new_key(), "version": 1, "vendor": vendor}
+    return {"idempotency_key": new_key(), "version": 1, "vendor": vendor, "currency": company().currency}

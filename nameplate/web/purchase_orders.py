@@ -146,6 +146,10 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "order": order,
         "at": f"/purchase-orders/{pk}",
         "lines": _with_lots(order, lines),
+        "currency": purchasing.currency_of(order),
+        "total": sum(one.line.amount or 0 for one in lines) if any(one.line.amount is not None for one in lines) else None,
+        "unpriced": sum(one.line.price is None for one in lines),
+        "late": any(one.is_late for one in lines),
         "begun": begun,
         "to_come": any(one.to_come for one in lines),
         "steps": _steps(order),
@@ -209,6 +213,7 @@ def _initial(order: Document) -> dict[str, Any]:
         "version": order.version,
         "vendor": vendor_text(order.party),
         "vendor_reference": head.vendor_reference,
+        "currency": purchasing.currency_of(order),
         "expected_on": head.expected_on.isoformat() if head.expected_on else "",
         "notes": order.notes,
     }

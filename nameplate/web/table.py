@@ -10,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from nameplate.listings.columns import Column
+from nameplate.listings.columns import NUMERIC, Column
 from nameplate.models import Status
+from nameplate.money import written
 from nameplate.web import marks
 
 Row = Mapping[str, Any]
@@ -70,7 +72,11 @@ def cell_of(column: Column, zone: ZoneInfo) -> Cell:
         return lambda row: shown.get(row[name], "")
     if column.kind == "time":
         return lambda row: "" if row[name] is None else marks.moment(row[name], zone)
-    if column.kind in {"number", "quantity"}:
+    if column.kind == "money":
+        return _money(name)
+    if name == "due_on":
+        return _due
+    if column.kind in NUMERIC:
         return lambda row: "" if row[name] is None else f"{row[name]:,}"
     return lambda row: "" if row[name] is None else escape(str(row[name]))
 
@@ -87,6 +93,24 @@ def _link(column: Column, zone: ZoneInfo) -> Cell:
         return f"{before}{target}{shape}{text}</a>" if target is not None else text
 
     return cell
+
+
+def _money(name: str) -> Cell:
+    """An amount with its currency."""
+
+    def cell(row: Row) -> str:
+        currency = row.get("currency") or ""
+        return "" if row[name] is None else escape(f"{written(row[name], currency)} {currency}".rstrip())
+
+    return cell
+
+
+def _due(row: Row) -> str:
+    """The day on which more is expected, with a word where it has passed."""
+    day = row["due_on"]
+    if day is None:
+        return ""
+    return f"{day.isoformat()} {marks.late()}" if day < timezone.localdate() else day.isoformat()
 
 
 def _place(link: Cell) -> Cell:
@@ -124,5 +148,5 @@ def rows_of(columns: Sequence[Column], rows: Sequence[Row], zone: ZoneInfo) -> M
 
 
 def _opening(column: Column) -> str:
-    shape = ' class="np-num"' if column.kind in {"number", "quantity"} else ""
+    shape = ' class="np-num"' if column.kind in NUMERIC else ""
     return f'<td{shape} data-c="{escape(column.name)}" data-l="{escape(column.label)}">'

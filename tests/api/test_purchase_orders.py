@@ -19,7 +19,7 @@ def program(manager: User) -> Program:
 def test_from_the_request_to_the_goods(program: Program) -> None:
     vendor = program.made("/vendors", {"name": "Westdale"})
     item = program.made("/items", {"number": "drive"})
-    line = {"item": item["id"], "quantity": "3", "expected_on": "2026-12-24"}
+    line = {"item": item["id"], "quantity": "3", "price": "92.4", "expected_on": "2026-12-24"}
     body = {
         "vendor": vendor["id"],
         "status": "rfq",
@@ -32,6 +32,7 @@ def test_from_the_request_to_the_goods(program: Program) -> None:
     assert made.status == 201
     order = made.json
     assert (order["status"], order["vendor_id"], order["expected_on"], order["notes"]) == ("rfq", vendor["id"], "2026-12-31", "a\nb")
+    assert (order["total"], order["currency"], order["lines"][0]["price"], order["lines"][0]["amount"]) == ("277.2", "EUR", "92.4", "277.2")
     assert (order["lines"][0]["quantity"], order["lines"][0]["expected_on"], order["lines"][0]["lots"]) == ("3", "2026-12-24", [])
 
     assert program.made(f"{order['href']}/confirmation")["status"] == "new"
@@ -65,11 +66,11 @@ def test_a_wrong_line_is_named_by_its_place(program: Program) -> None:
     lines = [
         {"item": order.items["drive"], "quantity": "1.5"},
         {"item": "999", "quantity": "1"},
-        {"item": order.items["drive"], "quantity": "0"},
+        {"item": order.items["drive"], "quantity": "0", "price": "-1"},
     ]
     refused = program.post("/purchase-orders", {"vendor": vendor, "lines": lines})
     assert refused.status == 422
-    assert set(refused.json["fields"]) == {"lines.0.quantity", "lines.1.item", "lines.2.quantity"}
+    assert set(refused.json["fields"]) == {"lines.0.quantity", "lines.1.item", "lines.2.price", "lines.2.quantity"}
 
 
 def test_a_status_is_set_by_no_edit(program: Program) -> None:

@@ -62,12 +62,17 @@ def press(browser: Client, order: Document, step: str, **more: str) -> int:
 
 
 def test_an_order_is_created_with_its_lines(browser: Client, vendor: Party, drive: Item) -> None:
-    sent = typed(("hdd-3t-w", "12", "2026-12-01"), ("", "", ""), ("HDD-3T-W", "3", ""), vendor_reference="Q-1")
+    sent = typed(("hdd-3t-w", "12", "2026-12-01"), ("", "", ""), ("HDD-3T-W", "3", ""), vendor_reference="Q-1", currency="usd")
+    sent["line-0-price"] = "92.4"
     answer = browser.post("/purchase-orders/new", sent)
     order = Document.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"/purchase-orders/{order.pk}")
     assert (order.status, order.party) == (S.NEW, vendor)
     assert list(order.lines.order_by("position").values_list("item", "quantity")) == [(drive.pk, 12_000_000), (drive.pk, 3_000_000)]
+    text = browser.get(f"/purchase-orders/{order.pk}").content.decode()
+    assert "1,108.80 USD<small>1 line without a price</small>" in text
+    assert "92.40 each" in text
+    assert 'name="line-0-price" value="92.4"' in browser.get(f"/purchase-orders/{order.pk}/edit").content.decode()
 
 
 def test_a_request_for_quotation_begins_as_one(browser: Client, vendor: Party) -> None:

@@ -2,7 +2,7 @@
 
 from nameplate.operations.purchasing.expecting import settle
 from nameplate.operations.purchasing.lines import OrderLine
-from nameplate.operations.purchasing.orders import OrderFields, create_purchase_order, edit_purchase_order, lock_order
+from nameplate.operations.purchasing.orders import OrderFields, create_purchase_order, currency_of, edit_purchase_order, lock_order
 from nameplate.operations.purchasing.planning import plan_numbers, withdraw_numbers
 from nameplate.operations.purchasing.progress import LineProgress, progress
 from nameplate.operations.purchasing.steps import cancel, cancel_rest, confirm, mark_shipped, order
@@ -15,6 +15,7 @@ __all__ = [
     "cancel_rest",
     "confirm",
     "create_purchase_order",
+    "currency_of",
     "edit_purchase_order",
     "lock_order",
     "mark_shipped",

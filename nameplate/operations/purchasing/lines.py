@@ -9,22 +9,24 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from nameplate.models import Document, Item, Line, Tracking
+from nameplate.money import amount_of
 from nameplate.operations.cataloguing.texts import read_date
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.purchasing.progress import LineProgress
-from nameplate.quantities import MILLIONTHS, from_micro, to_micro
+from nameplate.quantities import LIMIT, MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Invalid
 
 MOST_LINES = 500
 
 
 class OrderLine(NamedTuple):
-    """A line as it is typed. `line` is the id of the one that it replaces, None for a new one."""
+    """A line as it is typed. `line` is the id of the one that it replaces, None for a new one; `price` is of one unit of the item."""
 
     item: Item | int
     quantity: Decimal | int | str
     expected_on: dt.date | str | None = None
     line: int | None = None
+    price: Decimal | int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,11 @@ class ReadLine:
     quantity: int
     expected_on: dt.date | None
     before: LineProgress | None
+    price: int | None
+    amount: int | None
 
 
-def read_lines(given: Sequence[OrderLine], existing: Sequence[LineProgress], wrong: dict[str, str]) -> list[ReadLine]:
+def read_lines(given: Sequence[OrderLine], existing: Sequence[LineProgress], currency: str, wrong: dict[str, str]) -> list[ReadLine]:
     """The lines that can be taken; a sentence goes into `wrong` under `lines.<index>.<field>` for each that cannot."""
     if len(given) > MOST_LINES:
         wrong["lines"] = f"An order has at most {MOST_LINES} lines; make a second order."
@@ -45,18 +49,21 @@ def read_lines(given: Sequence[OrderLine], existing: Sequence[LineProgress], wro
     given = [OrderLine(*line) for line in given]
     known = {one.line.pk: one for one in existing}
     items = Item.objects.in_bulk({id_of(line.item) for line in given})
-    read = [_read_line(line, f"lines.{index}", items, known, wrong) for index, line in enumerate(given)]
+    read = [_read_line(line, f"lines.{index}", items, known, currency, wrong) for index, line in enumerate(given)]
     chosen = [line.line for line in given if line.line is not None]
     if len(chosen) != len(set(chosen)):
         wrong["lines"] = "The same line was sent twice; open the order again."
     for one in existing:
         if one.lots and one.line.pk not in chosen:
             wrong["lines"] = f"Line {one.line.position} is ordered already and cannot be removed; cancel the order or lower its quantity."
-    return [line for line in read if line is not None]
+    found = [line for line in read if line is not None]
+    if len(found) > 1 and sum(line.amount or 0 for line in found) > LIMIT:
+        wrong["lines"] = "The order comes to more than can be kept; make several orders of it."
+    return found
 
 
 def _read_line(
-    given: OrderLine, field: str, items: Mapping[int, Item], known: Mapping[int, LineProgress], wrong: dict[str, str]
+    given: OrderLine, field: str, items: Mapping[int, Item], known: Mapping[int, LineProgress], currency: str, wrong: dict[str, str]
 ) -> ReadLine | None:
     before = known.get(given.line) if given.line is not None else None
     if given.line is not None and before is None:
@@ -69,7 +76,26 @@ def _read_line(
         return None
     quantity = _read_quantity(given, f"{field}.quantity", item, before, wrong)
     expected_on = read_date("Expected on", given.expected_on, f"{field}.expected_on", wrong)
-    return ReadLine(item, quantity, expected_on, before)
+    price = _read_price(given.price, f"{field}.price", wrong)
+    amount = None if price is None else amount_of(quantity, price, currency)
+    if amount is not None and amount > LIMIT:
+        wrong[f"{field}.price"] = "The line comes to more than can be kept."
+    return ReadLine(item, quantity, expected_on, before, price, amount)
+
+
+def _read_price(given: Decimal | int | str | None, field: str, wrong: dict[str, str]) -> int | None:
+    typed = given.strip() if isinstance(given, str) else given
+    if typed is None or typed == "":
+        return None
+    try:
+        price = to_micro(typed, field=field)
+    except Invalid as refusal:
+        wrong.update(refusal.fields)
+        return None
+    if price < 0:
+        wrong[field] = "A price is not below zero."
+        return None
+    return price
 
 
 def _item_problem(item: Item | None, before: LineProgress | None) -> str:
@@ -96,7 +122,7 @@ def _read_quantity(given: OrderLine, field: str, item: Item, before: LineProgres
         wrong[field] = "Order more than nothing."
     elif item.tracking == Tracking.SERIAL and quantity % MILLIONTHS:
         wrong[field] = f"{item} has serial numbers, so only whole units can be ordered."
-    elif before is not None and quantity < least:
+    elif before is not None and quantity < least and quantity != before.ordered:  # of an over-delivered line more has come than was ordered
         planned = f" and {before.planned:,} are numbered beforehand" if before.planned else ""
         wrong[field] = f"{from_micro(before.received):,f} are received{planned}; order at least {from_micro(least):,f}."
     return quantity
@@ -113,19 +139,39 @@ def write_lines(order: Document, read: Sequence[ReadLine], existing: Sequence[Li
     for one in read:
         if one.before is None:
             position += 1
-            new.append(Line(document=order, position=position, item=one.item, quantity=one.quantity, expected_on=one.expected_on))
+            new.append(_written(Line(document=order, position=position), one))
             changes.append((f"line {position}", "", described(new[-1])))
             continue
         line, before = one.before.line, described(one.before.line)
-        line.item, line.quantity, line.expected_on = one.item, one.quantity, one.expected_on
-        if described(line) != before:
+        if described(_written(line, one)) != before:
             line.save()
             changes.append((f"line {line.position}", before, described(line)))
     Line.objects.bulk_create(new)
     return changes
 
 
+def _written(line: Line, read: ReadLine) -> Line:
+    """The line with what was read."""
+    line.item, line.quantity, line.expected_on, line.price, line.amount = (
+        read.item,
+        read.quantity,
+        read.expected_on,
+        read.price,
+        read.amount,
+    )
+    return line
+
+
+def reckon_again(lines: Sequence[LineProgress], currency: str) -> None:
+    """Reckon what each line comes to in another currency, whose smallest coin may be another."""
+    priced = [one.line for one in lines if one.line.price is not None]
+    for line in priced:
+        line.amount = amount_of(line.quantity, line.price or 0, currency)
+    Line.objects.bulk_update(priced, ["amount"])
+
+
 def described(line: Line) -> str:
     """A line in words, as the log keeps it."""
     expected = f", expected {line.expected_on.isoformat()}" if line.expected_on else ""
-    return f"{from_micro(line.quantity):f} {line.item.unit} {line.item.number}{expected}"
+    price = "" if line.price is None else f" at {from_micro(line.price):f}"
+    return f"{from_micro(line.quantity):f} {line.item.unit} {line.item.number}{price}{expected}"

@@ -13,8 +13,9 @@ from nameplate.models import Document, DocumentKind, DocumentStatus, Party, Part
 from nameplate.operations.cataloguing.changes import in_words, log_changes
 from nameplate.operations.cataloguing.texts import Text, read_date, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import find, id_of, stale, told_when_taken
+from nameplate.operations.company import company
 from nameplate.operations.purchasing.expecting import follow_lines
-from nameplate.operations.purchasing.lines import OrderLine, read_lines, write_lines
+from nameplate.operations.purchasing.lines import OrderLine, read_lines, reckon_again, write_lines
 from nameplate.operations.purchasing.progress import progress
 from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical, sort_key
@@ -34,6 +35,7 @@ class OrderFields(TypedDict, total=False):
 
     vendor: Party | int
     vendor_reference: str
+    currency: str
     expected_on: dt.date | str | None
     notes: str
 
@@ -52,7 +54,10 @@ def create_purchase_order(
     number: str = "",
     **given: Unpack[OrderFields],
 ) -> Document:
-    """A new order, as a request for quotation or as a new one; without a number it gets the next (PO00001)."""
+    """A new order, as a request for quotation or as a new one.
+
+    Without a number it gets the next (PO00001), without a currency the company's.
+    """
     access.require(actor, "purchasing", "create")
     wrong: dict[str, str] = {}
     if status not in BEGUN:
@@ -61,7 +66,8 @@ def create_purchase_order(
         wrong["vendor"] = "Choose a vendor."
     head = _read_head(given, None, wrong)
     typed = read_texts(NUMBER, {"number": number}, wrong).get("number", "")
-    read = read_lines(lines, (), wrong)
+    currency = str(head.setdefault("currency", company().currency))
+    read = read_lines(lines, (), currency, wrong)
     refuse_wrong(wrong)
     order = _new_document(actor, typed or _free_number(), status, head)
     write_lines(order, read, ())
@@ -83,13 +89,16 @@ def edit_purchase_order(
     head = _read_head(given, found, wrong)
     if head.get("party", found.party) != found.party and any(one.received for one in existing):
         wrong["vendor"] = f"Units were received from {found.party} on this order already."
-    read = None if lines is None else read_lines(lines, existing, wrong)
+    currency = str(head.get("currency", "")) or currency_of(found)
+    read = None if lines is None else read_lines(lines, existing, currency, wrong)
     refuse_wrong(wrong)
     before = {one.line.pk: one.ordered for one in existing}
     changes = _write_head(found, given, head)
     if read is not None:
         _refuse_canceled(found, changed_lines := write_lines(found, read, existing))
         changes += changed_lines
+    if any(name == "currency" for name, _, _ in changes):
+        reckon_again(progress(found), currency)
     if changes:
         found.version += 1
         found.save(update_fields=["party", "notes", "version"])
@@ -97,6 +106,11 @@ def edit_purchase_order(
         if read is not None:
             follow_lines(actor=actor, order=found, raised=_raised(before, found))
     return found
+
+
+def currency_of(order: Document) -> str:
+    """The currency of the order's prices."""
+    return order.purchase_order.currency or company().currency
 
 
 def _raised(before: Mapping[int, int], order: Document) -> set[int]:
@@ -140,6 +154,8 @@ def _taken(number: str) -> Conflict | None:
 
 def _read_head(given: OrderFields, order: Document | None, wrong: dict[str, str]) -> dict[str, object]:
     values: dict[str, object] = {**read_texts(TEXTS, given, wrong)}
+    if "currency" in given:
+        values["currency"] = _read_currency(given["currency"], wrong)
     if "expected_on" in given:
         values["expected_on"] = read_date("Expected on", given["expected_on"], "expected_on", wrong)
     if "vendor" in given:
@@ -152,12 +168,23 @@ def _read_head(given: OrderFields, order: Document | None, wrong: dict[str, str]
     return values
 
 
+def _read_currency(given: str | None, wrong: dict[str, str]) -> str:
+    """The code that was typed; the company's for none."""
+    code = (given or "").strip().upper()
+    if not code:
+        return company().currency
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        wrong["currency"] = "Say the currency’s three letters, as EUR."
+    return code
+
+
 def _head_now(order: Document) -> dict[str, str]:
     head = order.purchase_order
     return {
         "vendor": in_words(order.party),
         "notes": order.notes,
         "vendor_reference": head.vendor_reference,
+        "currency": head.currency,
         "expected_on": in_words(head.expected_on),
     }
 

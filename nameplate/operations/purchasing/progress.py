@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 from nameplate.ledger import bulk
 from nameplate.models import Document, Item, Line, LotStatus, Status
@@ -40,6 +43,11 @@ class LineProgress:
         return self.line.quantity
 
     @property
+    def over(self) -> int:
+        """How much more has come than was ordered."""
+        return max(self.received - self.ordered, 0)
+
+    @property
     def rest_canceled(self) -> bool:
         """Whether nothing more is expected though less came than was ordered: its last lot was canceled."""
         return self.lots > 0 and self.open_lots == 0 and self.received < self.ordered
@@ -49,10 +57,20 @@ class LineProgress:
         """How much is still expected."""
         return 0 if self.rest_canceled else max(self.ordered - self.received, 0)
 
+    @property
+    def expected_on(self) -> dt.date | None:
+        """When it should come: the line's own day, else its order's."""
+        return self.line.expected_on or self.line.document.purchase_order.expected_on
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was placed, should have come before today, and has not."""
+        return self.to_come > 0 and self.open_lots > 0 and self.expected_on is not None and self.expected_on < timezone.localdate()
+
 
 def progress(order: Document | int) -> list[LineProgress]:
     """Every line of the order in its order, with what came of it: two statements, however many lines."""
     order_id = id_of(order)
     found = {row[0]: row[1:] for row in bulk.query(_SQL, [order_id])}
-    lines = Line.objects.filter(document_id=order_id).select_related("item").order_by("position")
+    lines = Line.objects.filter(document_id=order_id).select_related("item", "document__purchase_order").order_by("position")
     return [LineProgress(line, *map(int, found[line.pk])) for line in lines]

@@ -38,6 +38,8 @@ class LineReceipt:
 class Work:
     """What the receipt will post."""
 
+    in_own_currency: bool
+    """Whether the order's prices are in the company's currency."""
     groups: list[Group] = field(default_factory=list)
     goods: list[Goods] = field(default_factory=list)
     lot_changes: list[LotChange] = field(default_factory=list)
@@ -141,12 +143,22 @@ def _take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document
     lot = Lot.objects.filter(line=found.line, status=LotStatus.PLANNED).order_by("-pk").first()
     if lot is None:
         raise Conflict("nothing-expected", f"Nothing is expected on line {found.line.position} any more.", way_out="Look at the order.")
-    said: dict[str, str | date | None] = {"vendor_batch": _batch(receipt.vendor_batch), "expires_on": receipt.expires_on}
-    work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED, {name: value for name, value in said.items() if value}))
+    said: dict[str, str | int | date | None] = {
+        "vendor_batch": _batch(receipt.vendor_batch) or None,
+        "expires_on": receipt.expires_on,
+        "cost": _cost(found, work),
+    }
+    work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED, {name: value for name, value in said.items() if value is not None}))
     if quantity < found.to_come:
         rest = ledger.open_lot(item=found.item, status=LotStatus.PLANNED, source=document, line=found.line, split_from=lot)
         work.lot_changes.append(LotChange(rest.pk, LotStatus.PLANNED))
     return lot
+
+
+def _cost(found: LineProgress, work: Work) -> int | None:
+    """What one unit cost: the line's price where that is in the company's currency (no rates are known here), else what the item costs."""
+    price = found.line.price if work.in_own_currency else None
+    return found.item.cost if price is None else price
 
 
 def _batch(text: str) -> str:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from nameplate import access, ledger
 from nameplate.models import Document, DocumentStatus, Entry, Location, Request, Tracking, User
-from nameplate.operations.purchasing import LineProgress, lock_order, progress, settle
+from nameplate.operations.company import company
+from nameplate.operations.purchasing import LineProgress, currency_of, lock_order, progress, settle
 from nameplate.operations.receiving.lines import LineReceipt, Work, receive_quantity, receive_units, refuse_offenders
 from nameplate.refusals import Cause, Conflict, Invalid, Stale, TooLarge
 
@@ -42,7 +43,7 @@ def receive(
         refuse_not_under_way(document, version)
         known = {one.line.pk: one for one in progress(document)}
         places = _places(lines, location_id, known)
-        work = Work()
+        work = Work(in_own_currency=currency_of(document) == company().currency)
         for one in lines:
             found = _line(known, one)
             if found.item.tracking == Tracking.SERIAL:
