@@ -24,6 +24,14 @@ MOST_LINES = 500
 
 Keep = Annotated[list[Literal["other-item"]], Field(description="Verdicts to let stand: the number is known on another item too.")]
 Numbers = Annotated[list[str], Field(max_length=MOST_NUMBERS)]
+Unreadable = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MOST_NUMBERS,
+        description="How many more came without a readable number: on hold under provisional ones until the real ones are given.",
+    ),
+]
 
 
 class ReceivedLine(Body):
@@ -31,6 +39,7 @@ class ReceivedLine(Body):
 
     line: Id
     serials: Numbers = []
+    unreadable: Unreadable = 0
     quantity: Quantity | None = None
     location: Id | None = None
     vendor_batch: Annotated[Text, Field(max_length=100)] = ""
@@ -156,6 +165,7 @@ def _line_receipt(line: ReceivedLine) -> LineReceipt:
         vendor_batch=line.vendor_batch,
         expires_on=line.expires_on,
         keep=frozenset[str](line.keep),
+        unreadable=line.unreadable,
     )
 
 

@@ -15,7 +15,7 @@ from nameplate.models import Document, Entry, Item, Line, Lot, LotMovement, LotS
 from nameplate.refusals import Conflict, Invalid
 from nameplate.serial_text import sort_key
 
-EDITABLE = ("vendor_batch", "expires_on", "cost")
+EDITABLE = ("vendor_batch", "expires_on", "cost", "notes", "hold")
 """The columns of a lot that an entry may change beside its status."""
 
 
@@ -41,6 +41,7 @@ def open_lot(
     vendor_batch: str = "",
     expires_on: date | None = None,
     cost: int | None = None,
+    notes: str = "",
 ) -> Lot:
     """A new lot of `item` under the next lot number, which no entry has touched yet: post its `LotChange` in the same transaction."""
     number = f"L{bulk.next_numbers('lot')[0]:05d}"
@@ -56,6 +57,7 @@ def open_lot(
         vendor_batch=vendor_batch,
         expires_on=expires_on,
         cost=cost,
+        notes=notes,
     )
 
 

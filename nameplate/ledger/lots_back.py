@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import LOT_STATUSES
 from nameplate.ledger.moves import Goods, LotChange
 from nameplate.ledger.state import LOT, WITHDRAWN
 from nameplate.ledger.stepping import Act
-from nameplate.models import Entry, LotMovement, LotStatus, Status
+from nameplate.models import Entry, Lot, LotMovement, LotStatus, Status
 from nameplate.refusals import Cause, Conflict
+
+EDITED = "edited"
+"""The act of an entry that changes nothing but what is written about a lot."""
 
 
 def lots_back(entry: Entry, work: Act, goods: Sequence[Goods]) -> list[LotChange]:
     """Each lot that the entry changed back to the status before; one that it opened is canceled.
 
-    A lot that a later entry changed, or that holds units or goods of other entries, stays as it is. Refused: one canceled since.
+    A lot whose status a later entry changed, or that holds units or goods of other entries, keeps its status. Refused: one canceled since,
+    and an entry that only edited a lot while a later one edited the same of it.
     """
     own = list(LotMovement.objects.filter(entry=entry).order_by("lot_id", "seq"))
     if not own:
@@ -27,14 +33,54 @@ def lots_back(entry: Entry, work: Act, goods: Sequence[Goods]) -> list[LotChange
     first = {row.lot_id: row.seq for row in reversed(own)}
     history = LotMovement.objects.filter(lot_id__in=first)
     before = {(row.lot_id, row.seq): row.status for row in history}
+    later = _changed_later(entry)
+    edits = _edits_back(entry, own)
+    wanted = {lot: LotStatus(before.get((lot, seq - 1), LotStatus.CANCELED)) for lot, seq in first.items()}
+    changed = {lot for lot, status in wanted.items() if own_status(own, lot) != status}
+    held = _held_by_others({lot: wanted[lot] for lot in changed - later}, work, goods)
+    back = [LotChange(lot, wanted[lot], edits.get(lot, {})) for lot in first if lot in changed and lot not in later | held]
+    # The entry left these their status: only what it edited goes back.
+    statuses = dict(Lot.objects.filter(pk__in=[lot for lot in edits if lot not in changed]).values_list("pk", "status"))
+    return back + [LotChange(lot, LotStatus(status), edits[lot]) for lot, status in statuses.items() if edits[lot]]
+
+
+def own_status(own: Sequence[LotMovement], lot: int) -> str:
+    """The status in which the entry left the lot."""
+    return next(row.status for row in reversed(own) if row.lot_id == lot)
+
+
+def _edits_back(entry: Entry, own: Sequence[LotMovement]) -> dict[int, dict[str, Any]]:
+    """By lot, what the entry edited as it was before; what a later entry edited since stays, and refuses the undo of a mere edit."""
+    edited_later: dict[int, dict[str, int]] = {}
+    for row in _edits_since(entry):
+        for name in row.edits or {}:
+            edited_later.setdefault(row.lot_id, {}).setdefault(name, row.entry_id)
     edits: dict[int, dict[str, Any]] = {}
     for row in own:
         for name, (old, _) in (row.edits or {}).items():
-            edits.setdefault(row.lot_id, {}).setdefault(name, date.fromisoformat(old) if name == "expires_on" and old else old)
-    later = _changed_later(entry)
-    wanted = {lot: LotStatus(before.get((lot, seq - 1), LotStatus.CANCELED)) for lot, seq in first.items() if lot not in later}
-    held = _held_by_others(wanted, work, goods)
-    return [LotChange(lot, status, edits.get(lot, {})) for lot, status in wanted.items() if lot not in held]
+            blocking = edited_later.get(row.lot_id, {}).get(name)
+            if blocking is not None and entry.act == EDITED:
+                _refuse_edited_since(row.lot_id, blocking)
+            if blocking is None:
+                edits.setdefault(row.lot_id, {}).setdefault(name, date.fromisoformat(old) if name == "expires_on" and old else old)
+    return edits
+
+
+def _edits_since(entry: Entry) -> QuerySet[LotMovement]:
+    """The edits of the entry's lots by later entries, those undone since left out."""
+    undone = Entry.objects.filter(reverses_id=OuterRef("entry_id"), partial=False)
+    later = LotMovement.objects.filter(lot__in=LotMovement.objects.filter(entry=entry).values("lot"), entry_id__gt=entry.pk)
+    return later.filter(edits__isnull=False, entry__reverses=None).exclude(Exists(undone)).order_by("seq")
+
+
+def _refuse_edited_since(lot_id: int, entry_id: int) -> None:
+    blocking = Entry.objects.select_related("document").get(pk=entry_id)
+    raise Conflict(
+        "later-entries",
+        f"The same of lot {Lot.objects.get(pk=lot_id)} was changed again by a later entry ({blocking.act}).",
+        causes=[cause_of(blocking)],
+        way_out="Undo that first, or edit the lot.",
+    )
 
 
 def cause_of(entry: Entry) -> Cause:
@@ -43,10 +89,11 @@ def cause_of(entry: Entry) -> Cause:
 
 
 def _changed_later(entry: Entry) -> set[int]:
-    """Lots of the entry that a later entry, not undone, changed as well."""
+    """Lots of the entry whose status a later entry, not undone, changed as well."""
     rows = bulk.query(
         "SELECT l.id, l.number, l.status, m.entry_id FROM nameplate_lotmovement own "
         "JOIN nameplate_lotmovement m ON m.lot_id = own.lot_id AND m.seq > own.seq AND m.entry_id <> own.entry_id "
+        "JOIN nameplate_lotmovement p ON p.lot_id = m.lot_id AND p.seq = m.seq - 1 AND p.status <> m.status "
         "JOIN nameplate_entry e ON e.id = m.entry_id AND e.reverses_id IS NULL JOIN nameplate_lot l ON l.id = m.lot_id "
         "WHERE own.entry_id = %s AND NOT EXISTS "
         "(SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = m.entry_id AND NOT r.partial) ORDER BY m.entry_id",

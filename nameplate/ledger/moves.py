@@ -51,18 +51,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A change of the quantity of a lot at a location, for items without serial numbers, in millionths."""
+    """A change of the quantity of a lot at a location, and of what of it is on hold, for items without serial numbers, in millionths."""
 
     lot_id: int
     location_id: int
     change: int
     line_id: int | None = None
     parent_id: int | None = None
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LotChange:
-    """A lot gets this status, and these values of its own columns (`vendor_batch`, `expires_on`, `cost`)."""
+    """A lot gets this status, and these values of its own columns (`lots.EDITABLE`)."""
 
     lot_id: int
     status: LotStatus

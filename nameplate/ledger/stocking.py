@@ -13,7 +13,7 @@ from nameplate.models import Entry
 from nameplate.quantities import MILLIONTHS
 
 Spot = tuple[int, int]
-MOVEMENT_COLUMNS = ("entry_id", "lot_id", "location_id", "seq", "change", "balance", "line_id", "parent_id")
+MOVEMENT_COLUMNS = ("entry_id", "lot_id", "location_id", "seq", "change", "balance", "line_id", "parent_id", "held")
 
 
 class Tally:
@@ -22,6 +22,8 @@ class Tally:
     def __init__(self) -> None:
         self.totals: dict[Spot, list[int]] = defaultdict(lambda: [0, 0, 0])
         self.lines: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
+        self.holds: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
+        """As `lines`, what goods without numbers go on hold or off it: nothing else says so. Units say it themselves."""
 
     def unit(self, state: State, sign: int, line_id: int | None, count: int = 1) -> None:
         """`count` units standing like `state` come (+1) or go (-1)."""
@@ -42,6 +44,9 @@ class Tally:
         spot = (change.lot_id, change.location_id)
         self.totals[spot][0] += change.change
         self.lines[spot, change.line_id, change.parent_id] += change.change
+        if change.held:
+            self.totals[spot][2] += change.held
+            self.holds[spot, change.line_id, change.parent_id] += change.held
 
 
 def tally(work: Act, goods: Sequence[Goods]) -> Tally:
@@ -76,7 +81,8 @@ def write(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
     """
     found = tally(work, goods)
     spots = sorted(spot for spot, totals in found.totals.items() if any(totals))
-    changes = sorted(((key, change) for key, change in found.lines.items() if change), key=lambda row: -row[1])
+    moved = ((key, change) for key, change in found.lines.items() if change or found.holds.get(key))
+    changes = sorted(moved, key=lambda row: -row[1])
     spots = sorted(set(spots) | {key[0] for key, _ in changes})
     if not spots:
         return
@@ -91,7 +97,8 @@ def write(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
     for (spot, line, parent), change in changes:
         balance[spot] += change
         seq[spot] += 1
-        movements.append((entry.pk, *spot, seq[spot], change, balance[spot], line, parent))
+        held = found.holds.get((spot, line, parent)) or None
+        movements.append((entry.pk, *spot, seq[spot], change, balance[spot], line, parent, held))
     bulk.insert("nameplate_stockmovement", MOVEMENT_COLUMNS, movements)
 
 

@@ -94,6 +94,8 @@ class StockMovement(models.Model):
     line = models.ForeignKey("Line", models.PROTECT, null=True, related_name="stock_movements")
     parent = models.ForeignKey("Serial", models.PROTECT, null=True, related_name="+", db_index=False)
     """The product unit it was built into, where that is known."""
+    held = models.BigIntegerField(null=True)
+    """How much of goods without serial numbers went on hold, or off it; units say so themselves."""
 
     class Meta:
         constraints = [

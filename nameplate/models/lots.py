@@ -39,6 +39,8 @@ class Lot(models.Model):
     """Cost of one unit of the item, in millionths of the company's currency."""
     notes = models.TextField(blank=True)
     custom = models.JSONField(null=True)
+    hold = models.CharField(max_length=200, blank=True, default="")
+    """Why all of it is on hold; empty when it is not, whatever units of it are."""
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.IntegerField(default=0)
 

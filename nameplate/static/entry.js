@@ -95,7 +95,7 @@ function show(answer) {
 }
 
 form?.addEventListener("input", (event) => {
-  if (event.target.matches(".np-box, [name='place'], [name^='place-'], [name^='batch-'], [name^='quantity-'], [name^='keep-']")) {
+  if (event.target.matches(".np-box, [name='place'], [name^='place-'], [name^='batch-'], [name^='quantity-'], [name^='keep-'], [name^='unreadable-']")) {
     // What the button says is no longer what it would do.
     const button = form.querySelector("[data-receive]");
     if (button?.value.startsWith("receive:")) button.setAttribute("disabled", "");

@@ -35,6 +35,8 @@ class TypedLine:
     file: DroppedFile | None = None
     """A dropped file whose column has to be chosen, or that had something to say."""
     problem: str = ""
+    unreadable: str = ""
+    """How many came without a readable number."""
 
     @property
     def id(self) -> int:
@@ -49,7 +51,13 @@ class TypedLine:
     @property
     def blank(self) -> bool:
         """Whether nothing was typed."""
-        return not self.text.strip() and not self.quantity.strip()
+        return not self.text.strip() and not self.quantity.strip() and not self.unreadable.strip()
+
+    @property
+    def without_numbers(self) -> int:
+        """How many came without a readable number; none while what was typed is no count."""
+        text = self.unreadable.strip()
+        return int(text) if self.by_serials and text.isascii() and text.isdigit() and len(text) < 6 else 0
 
     def box(self, location_id: int | None) -> Box:
         """What the operation takes. `location_id` is what `place` names."""
@@ -60,12 +68,13 @@ class TypedLine:
             location_id=location_id,
             vendor_batch=self.batch.strip(),
             keep=self.keep,
+            unreadable=self.unreadable if self.by_serials else "",
         )
 
     def draft(self) -> dict[str, Any]:
         """What is kept of it."""
         typed = {"text": self.text, "quantity": self.quantity, "vendor_batch": self.batch, "place": self.place}
-        return {**typed, "keep": sorted(self.keep)}
+        return {**typed, "keep": sorted(self.keep), "unreadable": self.unreadable}
 
 
 @dataclass
@@ -142,6 +151,7 @@ def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None
                 batch=saved.get("vendor_batch", ""),
                 place=saved.get("place", ""),
                 keep=frozenset(saved.get("keep", ())),
+                unreadable=saved.get("unreadable", ""),
             )
         )
     top = draft or {}
@@ -162,6 +172,7 @@ def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Type
             batch=sent.get(f"batch-{key}", ""),
             place=sent.get(f"place-{key}", ""),
             keep=frozenset(sent.getlist(f"keep-{key}")),
+            unreadable=sent.get(f"unreadable-{key}", ""),
         )
         lines.append(_with_offer(_with_file(line, request), sent.get("action", "")))
     return Typed(

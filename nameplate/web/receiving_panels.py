@@ -13,7 +13,8 @@ from typing import Any
 from nameplate.models import Document, User
 from nameplate.operations.receiving import BoxAnswer, LineVerdict, preview
 from nameplate.operations.receiving.lines import LONGEST_BATCH
-from nameplate.quantities import from_micro, to_micro
+from nameplate.operations.receiving.unreadable import read_unreadable
+from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Refused
 from nameplate.web.receiving_form import Typed, TypedLine
 
@@ -70,6 +71,8 @@ class Foot:
     """What the button would do; a receipt that would do anything else is not made."""
     problem: str = ""
     """What is wrong with the receipt as a whole."""
+    unreadable: int = 0
+    """How many come without a readable number."""
 
     @property
     def left(self) -> int:
@@ -79,14 +82,15 @@ class Foot:
     @property
     def label(self) -> str:
         """The words on the button."""
-        if self.good:
-            return f"Receive {self.good:,} now" if not self.quantities else f"Receive {self.good:,} and {', '.join(self.quantities)} now"
-        return f"Receive {', '.join(self.quantities)} now" if self.quantities else "Receive"
+        parts = [f"{self.good:,}"] if self.good else []
+        parts += [f"{self.unreadable:,} without numbers"] if self.unreadable else []
+        parts += [", ".join(self.quantities)] if self.quantities else []
+        return f"Receive {' and '.join(parts)} now" if parts else "Receive"
 
     @property
     def ready(self) -> bool:
         """Whether there is anything to receive, and somewhere to put it."""
-        return bool(self.good or self.quantities) and not self.problem
+        return bool(self.good or self.quantities or self.unreadable) and not self.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def answered(actor: User, order: Document, typed: Typed) -> Answered:
     """What is said of everything typed. Refused as `preview` is."""
     answers = preview(actor=actor, order=order, boxes=typed.boxes())
     for line in typed.lines:
-        line.problem = line.problem or _problem(line, typed)
+        line.problem = line.problem or _problem(line, typed, answers.get(line.id))
     panels = {line.id: _panel(line, answers.get(line.id)) for line in typed.lines}
     quantities = [_said(line) for line in typed.lines if not line.by_serials and line.quantity.strip() and not line.problem]
     return Answered(
@@ -115,6 +119,7 @@ def answered(actor: User, order: Document, typed: Typed) -> Answered:
             sum(answer.stays for answer in answers.values()),
             signature_of(answers, typed),
             typed.place_problem(),
+            sum(line.without_numbers for line in typed.lines if not line.problem),
         ),
         answers,
     )
@@ -125,8 +130,8 @@ def signature_of(answers: Mapping[int, BoxAnswer], typed: Typed) -> str:
     said: list[tuple[str | int, ...]] = [(typed.place,)]
     for line in typed.lines:
         numbers = answers[line.id].numbers if line.id in answers else ()
-        if numbers or (not line.by_serials and not line.blank):
-            said.append((line.id, line.place, "" if line.by_serials else line.quantity.strip(), *numbers))
+        if numbers or line.without_numbers or (not line.by_serials and not line.blank):
+            said.append((line.id, line.place, str(line.without_numbers) if line.by_serials else line.quantity.strip(), *numbers))
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
@@ -142,20 +147,30 @@ def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
         good=answer.good,
         decide=answer.decide,
         bad=answer.bad,
-        missing=answer.missing,
+        missing=max(answer.missing - line.without_numbers, Decimal(0)),
         to_come=to_come,
         offers=answer.offers,
         keepable=sum(row.units for row in answer.rows if row.rule == "other-item"),
     )
 
 
-def _problem(line: TypedLine, typed: Typed) -> str:
+def _problem(line: TypedLine, typed: Typed, answer: BoxAnswer | None) -> str:
     """What is wrong with a line beside its numbers, in a sentence; empty when nothing is."""
     if line.blank:
         return ""
     if len(line.batch.strip()) > LONGEST_BATCH:
         return f"The vendor batch has at most {LONGEST_BATCH} characters."
-    return typed.problem_of_place(line.place) or ("" if line.by_serials else _quantity_problem(line))
+    return typed.problem_of_place(line.place) or (_count_problem(line, answer) if line.by_serials else _quantity_problem(line))
+
+
+def _count_problem(line: TypedLine, answer: BoxAnswer | None) -> str:
+    """What is wrong with how many came without a readable number, in a sentence; empty when nothing is."""
+    try:
+        count = read_unreadable(line.unreadable)
+    except Refused as refusal:
+        return f"{refusal.message} {refusal.way_out or 'Type how many, like 2.'}".strip()
+    room = line.progress.to_come // MILLIONTHS - (answer.good if answer else 0)
+    return f"Only {room:,} more are to come, so {count:,} without numbers are too many." if count > room else ""
 
 
 def _quantity_problem(line: TypedLine) -> str:

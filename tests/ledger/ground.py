@@ -43,6 +43,7 @@ class Ground:
         self.line = self.order_line(self.papers["CO"])
         self.other_line = self.order_line(self.document("CO"))
         self.lots = {status: open_lot(item=self.item, status=status) for status in LotStatus}
+        Lot.objects.filter(status=LotStatus.ON_HOLD).update(hold="because the test says so")
         self.reason = "because the test says so"
 
     def document(self, kind: str) -> Document:

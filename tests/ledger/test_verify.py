@@ -173,7 +173,7 @@ def test_a_corrupted_stock_row_of_units_is_named(scene: Scene, column: str) -> N
     assert ("nameplate_stock", str(row.pk), column) in named()
 
 
-@pytest.mark.parametrize("column", ["quantity", "version"])
+@pytest.mark.parametrize("column", ["quantity", "version", "held"])
 def test_a_corrupted_stock_row_of_goods_is_named(scene: Scene, column: str) -> None:
     run(f"UPDATE nameplate_stock SET {column} = {column} + 1 WHERE id = %s", scene.screw_stock.pk)
     assert ("nameplate_stock", str(scene.screw_stock.pk), column) in named()
@@ -184,7 +184,7 @@ def test_a_missing_stock_row_is_named(scene: Scene) -> None:
     assert ("nameplate_stock", f"{scene.screw_stock.lot_id}/{scene.screw_stock.location_id}", "quantity") in named()
 
 
-@pytest.mark.parametrize(("column", "value"), [("status", "'canceled'"), ("version", "version + 1")])
+@pytest.mark.parametrize(("column", "value"), [("status", "'canceled'"), ("version", "version + 1"), ("hold", "'somebody says so'")])
 def test_a_corrupted_lot_is_named(scene: Scene, column: str, value: str) -> None:
     run(f"UPDATE nameplate_lot SET {column} = {value} WHERE id = %s", scene.lot_in_stock.pk)
     assert ("nameplate_lot", str(scene.lot_in_stock.pk), column) in named()

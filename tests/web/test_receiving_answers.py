@@ -46,6 +46,7 @@ def test_what_stays_behind_keeps_all_that_was_typed_beside_it(client: Client, ma
         "vendor_batch": "B-7",
         "place": "Main plant · B",
         "keep": ["other-item"],
+        "unreadable": "",
     }
 
 

@@ -10,12 +10,17 @@ MILLION = 1_000_000
 
 
 def stock() -> Iterator[Finding]:
-    """Quantity and version of each (lot, location) against the sum and the number of its movements."""
+    """Quantity, version and what of goods is on hold of each (lot, location) against the sum and the number of its movements."""
     yield from compared(
         "nameplate_stock",
         "s.id",
-        [("quantity", "COALESCE(f.quantity, 0)", "s.quantity"), ("version", "COALESCE(f.movements, 0)", "s.version")],
-        "nameplate_stock s LEFT JOIN (SELECT lot_id, location_id, sum(change) AS quantity, count(*) AS movements "
+        [
+            ("quantity", "COALESCE(f.quantity, 0)", "s.quantity"),
+            ("version", "COALESCE(f.movements, 0)", "s.version"),
+            ("held", "CASE WHEN i.tracking = 'serial' THEN s.held ELSE COALESCE(f.held, 0) END", "s.held"),
+        ],
+        "nameplate_stock s JOIN nameplate_lot l ON l.id = s.lot_id JOIN nameplate_item i ON i.id = l.item_id "
+        "LEFT JOIN (SELECT lot_id, location_id, sum(change) AS quantity, count(*) AS movements, sum(held) AS held "
         "FROM nameplate_stockmovement GROUP BY lot_id, location_id) f ON f.lot_id = s.lot_id AND f.location_id = s.location_id",
     )
     yield from unwanted(
@@ -72,6 +77,12 @@ def lots() -> Iterator[Finding]:
         [("status", "m.status", "l.status"), ("version", "m.seq", "l.version")],
         "nameplate_lot l JOIN nameplate_lotmovement m ON m.lot_id = l.id "
         "AND m.seq = (SELECT max(x.seq) FROM nameplate_lotmovement x WHERE x.lot_id = l.id)",
+    )
+    yield from unwanted(
+        "nameplate_lot",
+        "hold",
+        "a reason while it is on hold, and none otherwise",
+        "SELECT id, status || ' ' || hold FROM nameplate_lot WHERE (status = 'on_hold') <> (hold <> '') ORDER BY id",
     )
     yield from unwanted(
         "nameplate_lot",

@@ -11,6 +11,7 @@ from nameplate import functions, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step
 from nameplate.models import Document, Lot, LotStatus, Serial, Status, Tracking
 from nameplate.operations.purchasing import LineProgress
+from nameplate.operations.receiving.unreadable import missing_hold, provisional_numbers, refuse_many
 from nameplate.operations.receiving.verdicts import verdicts_of
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
@@ -32,6 +33,13 @@ class LineReceipt:
     expires_on: date | None = None
     keep: frozenset[str] = field(default_factory=frozenset)
     """Verdicts that a person decided to let stand: `other-item`."""
+    unreadable: int = 0
+    """How many came besides whose numbers cannot be read: they get provisional ones, and are on hold until the real ones are given."""
+
+    @property
+    def units(self) -> int:
+        """How many units came, with numbers or without."""
+        return len(self.numbers) + self.unreadable
 
 
 @dataclass(slots=True)
@@ -55,15 +63,16 @@ def receive_units(document: Document, found: LineProgress, receipt: LineReceipt,
         raise Invalid(
             "serials-needed", f"{found.item} is followed by serial numbers.", fields={"serials": "Give the numbers of its units."}
         )
-    if not receipt.numbers:
+    refuse_many(receipt.unreadable)
+    if not receipt.units:
         raise Invalid("no-serials", f"No serial number is given for {found.item}.", fields={"serials": "Enter the numbers of its units."})
-    refuse_more_than_to_come(found, len(receipt.numbers) * MILLIONTHS)
+    refuse_more_than_to_come(found, receipt.units * MILLIONTHS)
     prepared = prepare(receipt.numbers)
     before = len(work.offenders)
     new, planned = _sort_out(document, found, receipt, prepared, work)
     if len(work.offenders) > before:
         return
-    lot = _take_lot(found, receipt, len(receipt.numbers) * MILLIONTHS, document, work)
+    lot = _take_lot(found, receipt, receipt.units * MILLIONTHS, document, work)
     step = Step(Kind.RECEIVED, {"location_id": place, "lot_id": lot.pk, "source_id": document.pk}, line_id=found.line.pk)
     if new:
         numbers, keys, sort_keys = (
@@ -73,6 +82,9 @@ def receive_units(document: Document, found: LineProgress, receipt: LineReceipt,
         work.groups.append(Group([step], new=Newcomers(found.item.pk, numbers, keys, sort_keys)))
     if planned:
         work.groups.append(Group([step], units=planned))
+    if receipt.unreadable:
+        later = provisional_numbers(lot, found.item, receipt.unreadable)
+        work.groups.append(Group([step, missing_hold()], new=Newcomers(found.item.pk, later.numbers, later.keys, later.sort_keys)))
     _move_expected(found, lot, planned, work)
 
 
@@ -110,7 +122,7 @@ def receive_quantity(document: Document, found: LineProgress, receipt: LineRecei
     """Judge the quantity of a line and note what is to be posted."""
     if found.item.tracking == Tracking.LOT:
         functions.require_on(functions.LOTS, f"Receiving {found.item}", field="quantity")
-    if receipt.numbers:
+    if receipt.units:
         raise Invalid(
             "not-serial-tracked", f"{found.item} is not followed by serial numbers.", fields={"serials": "Give a quantity instead."}
         )

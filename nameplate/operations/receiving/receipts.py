@@ -36,7 +36,7 @@ def receive(
     way; more than is still to come; numbers that are malformed, given twice or known already, each named with its position in the list.
     """
     access.require(actor, "stock", "create")
-    if sum(len(line.numbers) for line in lines) > MOST_NUMBERS:
+    if sum(line.units for line in lines) > MOST_NUMBERS:
         raise TooLarge("too-many", f"At most {MOST_NUMBERS:,} numbers in one receipt.", way_out="Receive them in parts.")
     with ledger.transacting():
         document = lock_order(order)

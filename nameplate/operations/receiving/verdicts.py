@@ -51,12 +51,12 @@ def bearers_of(keys: Sequence[str]) -> Bearers:
     return found
 
 
-def verdicts_of(*, item_id: int, order: Document, keys: Sequence[str]) -> dict[str, Verdict]:
-    """A verdict for every key that any unit bears or bore; a key without one is new. One statement."""
+def verdicts_of(*, item_id: int, order: Document | None, keys: Sequence[str]) -> dict[str, Verdict]:
+    """A verdict for every key that any unit bears or bore; a key without one is new. One statement. No order: received by hand."""
     return judged(bearers_of(keys), item_id=item_id, order=order, keys=keys)
 
 
-def judged(bearers: Bearers, *, item_id: int, order: Document, keys: Iterable[str]) -> dict[str, Verdict]:
+def judged(bearers: Bearers, *, item_id: int, order: Document | None, keys: Iterable[str]) -> dict[str, Verdict]:
     """As `verdicts_of`, of bearers that were asked for already."""
     found: dict[str, Verdict] = {}
     for key in keys if bearers else ():
@@ -67,17 +67,18 @@ def judged(bearers: Bearers, *, item_id: int, order: Document, keys: Iterable[st
     return found
 
 
-def _verdict_of(row: tuple[Any, ...], item_id: int, order: Document) -> Verdict | None:
+def _verdict_of(row: tuple[Any, ...], item_id: int, order: Document | None) -> Verdict | None:
     _, bearer_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold, maker, maker_name = row
-    if bearer_item == item_id and not withdrawn and maker is not None and order.party is not None and maker != order.party_id:
-        return _of_another_maker(unit, maker_name, order.party.name)
+    vendor = order.party if order is not None else None
+    if bearer_item == item_id and not withdrawn and maker is not None and vendor is not None and maker != vendor.pk:
+        return _of_another_maker(unit, maker_name, vendor.name)
     return _verdict(
         own=bearer_item == item_id,
         item=item_number,
         unit=unit,
         status=Status(status),
         withdrawn=bool(withdrawn),
-        here=source == order.pk,
+        here=order is not None and source == order.pk,
         where=_where(Status(status), document, lot, location, product),
         hold=hold,
     )

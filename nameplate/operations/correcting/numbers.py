@@ -1,4 +1,4 @@
-"""The record was wrong, nothing happened to the unit: a number is corrected, two are swapped, many follow a list of old and new."""
+"""The record was wrong, nothing happened to the unit: its number is corrected, or two units swap theirs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
-from nameplate.models import Entry, Request, Serial, User
+from nameplate.ledger.units import rows_of
+from nameplate.models import Entry, Lot, Request, Serial, User
+from nameplate.operations.receiving.unreadable import NUMBER_MISSING
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender, TooLarge
 from nameplate.serial_text import Prepared, canonical, prepare
 
@@ -16,8 +18,9 @@ MOST_UNITS = 50_000
 def correct_numbers(*, actor: User, numbers: Mapping[int, str], reason: str, request: Request | None = None) -> Entry:
     """Give these units (by id) other numbers, in one act; the numbers they bore stay searchable.
 
-    Among themselves they may swap. Refused, with every offender named: a text that is no serial number, the number that a unit bears
-    already, one that is given twice for an item, and one that another unit of the item bears and keeps; no reason.
+    Among themselves they may swap. A unit on hold because its number is missing is free by it (or held for its lot's reason). Refused,
+    with every offender named: a text that is no serial number, the number that a unit bears already, one that is given twice for an item,
+    one that another unit of the item bears and keeps, and a provisional number; no reason.
     """
     access.require(actor, "stock", "edit")
     if not numbers:
@@ -28,7 +31,7 @@ def correct_numbers(*, actor: User, numbers: Mapping[int, str], reason: str, req
         raise Invalid("reason-needed", "A correction needs a reason.", fields={"reason": "Say what was wrong."})
     with ledger.transacting():
         units = {
-            unit.pk: unit for unit in Serial.objects.filter(pk__in=list(numbers), withdrawn=False).only("pk", "item_id", "number", "key")
+            unit.pk: unit for unit in rows_of(numbers).filter(withdrawn=False).only("pk", "item_id", "number", "key", "hold", "lot_id")
         }
         if len(units) != len(numbers):
             raise NotFound("no-such-serial", "One of these units does not exist, or its number was withdrawn.")
@@ -44,8 +47,24 @@ def correct_numbers(*, actor: User, numbers: Mapping[int, str], reason: str, req
                 fields={"number": offenders[0].why.capitalize() + "."},
                 offenders=offenders,
             )
-        step = Step(Kind.CORRECTED, edits=[{"number": number} for number in prepared.numbers])
-        return ledger.post(actor=actor, act="corrected", groups=[Group([step], units=chosen)], reason=reason.strip(), request=request)
+        groups = _groups(units, dict(zip(chosen, prepared.numbers, strict=True)))
+        return ledger.post(actor=actor, act="corrected", groups=groups, reason=reason.strip(), request=request)
+
+
+def _groups(units: Mapping[int, Serial], numbers: Mapping[int, str]) -> list[Group]:
+    """The corrections: of plain units, and of those that were waiting for their numbers, which are free then or held as their lot is."""
+    waiting = [unit for unit in numbers if units[unit].hold == NUMBER_MISSING]
+    reasons = dict(Lot.objects.filter(pk__in={units[unit].lot_id for unit in waiting}).values_list("pk", "hold")) if waiting else {}
+    holds: dict[str | None, list[int]] = {}
+    for unit in numbers:
+        holds.setdefault(reasons[units[unit].lot_id] if units[unit].hold == NUMBER_MISSING else None, []).append(unit)
+    groups = []
+    for hold, chosen in holds.items():
+        steps = [Step(Kind.CORRECTED, edits=[{"number": numbers[unit]} for unit in chosen])]
+        steps += [] if hold is None else [Step(Kind.FREED)]
+        steps += [Step(Kind.HELD, {"hold": hold})] if hold else []
+        groups.append(Group(steps, units=chosen))
+    return groups
 
 
 def swap_numbers(*, actor: User, first: int, second: int, reason: str, request: Request | None = None) -> Entry:
@@ -72,22 +91,24 @@ def _wrong(units: Mapping[int, Serial], chosen: Sequence[int], prepared: Prepare
     offenders = [Offender(units[chosen[index]].number, problem.message, chosen[index]) for index, problem in prepared.problems.items()]
     if offenders:
         return offenders
-    holders = {(item, key): holder for holder, item, key in _holders(prepared.keys)}
+    holders = {(item, key): (holder, hold) for holder, item, key, hold in _holders(prepared.keys)}
     taken: dict[tuple[int, str], int] = {}
     for index, unit_id in enumerate(chosen):
         unit, number = units[unit_id], prepared.numbers[index]
         place = (unit.item_id, prepared.keys[index])
-        holder = holders.get(place)
+        holder, hold = holders.get(place, (None, ""))
         if number == unit.number:
             offenders.append(Offender(unit.number, "it bears that number already", unit_id))
         elif taken.setdefault(place, unit_id) != unit_id:
             offenders.append(Offender(unit.number, f"{number} is given twice", unit_id))
+        elif hold == NUMBER_MISSING:
+            offenders.append(Offender(unit.number, f"{number} only stands for a number that is missing; give that unit its own", holder))
         elif holder is not None and holder not in units:
             offenders.append(Offender(unit.number, f"{number} is borne by another unit of the item; swap the two instead", holder))
     return offenders
 
 
-def _holders(keys: Sequence[str]) -> list[tuple[int, int, str]]:
-    """(unit, item, key) of every live unit that bears one of these keys."""
-    sql = f"SELECT id, item_id, key FROM nameplate_serial WHERE NOT withdrawn AND key IN {bulk.text_set()}"
-    return [(unit, item, key) for unit, item, key in bulk.query(sql, [bulk.texts(keys)])]
+def _holders(keys: Sequence[str]) -> list[tuple[int, int, str, str]]:
+    """(unit, item, key, hold) of every live unit that bears one of these keys."""
+    sql = f"SELECT id, item_id, key, hold FROM nameplate_serial WHERE NOT withdrawn AND key IN {bulk.text_set()}"
+    return [(unit, item, key, hold) for unit, item, key, hold in bulk.query(sql, [bulk.texts(keys)])]

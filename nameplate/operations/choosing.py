@@ -1,0 +1,73 @@
+"""The units that somebody means: all of a lot that are in stock, or those whose numbers were typed, pasted or scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from nameplate.ledger import bulk
+from nameplate.models import Item, Lot, Serial
+from nameplate.models.serials import IN_STOCK
+from nameplate.operations.entering.parsing import parse
+from nameplate.refusals import Invalid, Offender
+from nameplate.serial_text import canonical
+
+_BEARERS = (
+    "SELECT s.key, s.id, s.item_id, s.lot_id, i.number FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id "
+    "WHERE NOT s.withdrawn AND s.key IN {keys} ORDER BY s.id"
+)
+
+
+def units_in_stock(lot: Lot) -> list[int]:
+    """The lot's units that lie at a location."""
+    return list(Serial.objects.filter(lot=lot, withdrawn=False, status__in=IN_STOCK).order_by("pk").values_list("pk", flat=True))
+
+
+def units_in_box(text: str, *, lot: Lot | None = None, item: Item | None = None) -> list[int]:
+    """The units whose numbers the box holds (ranges and counts too), within the lot or the item where one is given.
+
+    Refused, each with its line: what is no number, numbers that nothing there bears, numbers that units of several items bear.
+    """
+    parsed = parse(text)
+    offenders = [
+        Offender(one.raw[:120], f"{one.problem.message} {one.problem.way_out}".strip(), line=one.line)
+        for one in parsed.candidates
+        if one.problem and one.problem.rule != "twice"
+    ]
+    named = [(number, key, one.line) for one in parsed.candidates for number, key in zip(one.numbers, one.keys, strict=True)]
+    return _found(named, offenders, lot, item)
+
+
+def units_named(numbers: Sequence[str], *, lot: Lot | None = None, item: Item | None = None) -> list[int]:
+    """As `units_in_box`, of numbers that a program names one by one."""
+    named = [(number, canonical(number), index) for index, number in enumerate(numbers, 1)]
+    return _found(list({key: one for one in reversed(named) for key in [one[1]]}.values())[::-1], [], lot, item)
+
+
+def _found(named: Sequence[tuple[str, str, int]], offenders: list[Offender], lot: Lot | None, item: Item | None) -> list[int]:
+    bearers: dict[str, list[tuple[int, int, str]]] = {}
+    keys = [key for _, key, _ in named if key and "\x00" not in key]
+    for key, unit, item_id, lot_id, item_number in bulk.query(_BEARERS.format(keys=bulk.text_set()), [bulk.texts(keys)]) if keys else ():
+        if (item is None or item.pk == item_id) and (lot is None or lot.item_id == item_id):
+            bearers.setdefault(key, []).append((unit, lot_id, item_number))
+    found: list[int] = []
+    for number, key, line in named:
+        units = bearers.get(key, [])
+        if lot is not None and (gone := [unit for unit in units if unit[1] != lot.pk]):
+            offenders.append(Offender(number, f"it is not in lot {lot}", gone[0][0], line=line))
+        elif not units:
+            offenders.append(Offender(number, "no unit bears it", line=line))
+        elif len(units) > 1:
+            offenders.append(Offender(number, f"units of {_items(units)} bear it; choose by the unit’s page", units[0][0], line=line))
+        else:
+            found.append(units[0][0])
+    if offenders:
+        count = len(offenders)
+        sentence = f"{offenders[0].text}: {offenders[0].why}." if count == 1 else f"{count:,} of these numbers name no unit here."
+        raise Invalid("units-not-found", sentence, fields={"units": sentence}, offenders=offenders)
+    if not found:
+        raise Invalid("no-units", "No unit is chosen.", fields={"units": "Enter the numbers of the units."})
+    return found
+
+
+def _items(units: Collection[tuple[int, int, str]]) -> str:
+    return " and ".join(sorted({number for _, _, number in units}))

@@ -1,0 +1,147 @@
+"""A lot made by hand, with what is in it; and more coming into one that is in stock. Both are receipts without an order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Unpack
+
+from nameplate import access, ledger
+from nameplate.ledger import LotChange
+from nameplate.models import Entry, Item, Lot, LotStatus, Request, Stock, User
+from nameplate.operations.cataloguing.texts import refuse_wrong
+from nameplate.operations.lots.contents import Contents, posted, read_contents
+from nameplate.operations.lots.fields import LotFields, read_fields
+from nameplate.operations.placing import place_of
+from nameplate.operations.receiving.receipts import moment_of
+from nameplate.refusals import Cause, Conflict, Invalid, NotFound
+
+ACT = "received by hand"
+IN_STOCK = (LotStatus.RECEIVED, LotStatus.ON_HOLD)
+"""The lots into which something can be put by hand."""
+
+
+def create_lot(
+    *,
+    actor: User,
+    item: Item | int,
+    contents: Contents,
+    reason: str,
+    location_id: int | None = None,
+    received_on: dt.date | None = None,
+    note: str = "",
+    request: Request | None = None,
+    **given: Unpack[LotFields],
+) -> tuple[Lot, Entry]:
+    """A new lot in stock with its units or its quantity, in one act that can be undone as one.
+
+    It goes to `location_id`, else where the item is kept. Refused: no reason; nothing in it; numbers that are malformed, given twice or
+    known already, each named with its position; a day before today without the right to backdate.
+    """
+    access.require(actor, "stock", "create")
+    refuse_no_reason(reason)
+    with ledger.transacting():
+        found = _item(item)
+        wrong: dict[str, str] = {}
+        values = read_fields(given, wrong)
+        refuse_wrong(wrong)
+        place = place_of(location_id if location_id is not None else found.default_location_id)
+        read = read_contents(found, contents)
+        happened = moment_of(received_on)
+        lot = ledger.open_lot(item=found, status=LotStatus.RECEIVED, **values)  # type: ignore[arg-type]  # read as what the columns take
+        groups, goods = posted(read, lot, place)
+        entry = ledger.post(
+            actor=actor,
+            act=ACT,
+            groups=groups,
+            goods=goods,
+            lot_changes=[LotChange(lot.pk, LotStatus.RECEIVED)],
+            happened_at=happened,
+            reason=reason.strip(),
+            note=note.strip(),
+            request=request,
+        )
+        return lot, entry
+
+
+def add_to_lot(
+    *,
+    actor: User,
+    lot: Lot | int,
+    contents: Contents,
+    reason: str,
+    location_id: int | None = None,
+    received_on: dt.date | None = None,
+    note: str = "",
+    request: Request | None = None,
+) -> Entry:
+    """More units, or a quantity, come into a lot that is in stock; its quantity grows in the same act.
+
+    They go to `location_id`, else where the lot lies when that is one place. Refused as `create_lot` is, and a lot that is not in stock.
+    """
+    access.require(actor, "stock", "create")
+    refuse_no_reason(reason)
+    with ledger.transacting():
+        found = lock_lot(lot)
+        refuse_not_in_stock(found)
+        place = place_of(location_id if location_id is not None else only_place(found))
+        read = read_contents(found.item, contents)
+        groups, goods = posted(read, found, place)
+        return ledger.post(
+            actor=actor,
+            act=ACT,
+            groups=groups,
+            goods=goods,
+            happened_at=moment_of(received_on),
+            reason=reason.strip(),
+            note=note.strip(),
+            request=request,
+        )
+
+
+def refuse_no_reason(reason: str) -> None:
+    """Refuse what has neither a document nor a reason."""
+    if not reason.strip():
+        raise Invalid("reason-needed", "What is not on an order needs a reason.", fields={"reason": "Say why: opening stock, found…"})
+
+
+def lock_lot(lot: Lot | int) -> Lot:
+    """The lot with its item, locked until the transaction ends. Refused: there is none."""
+    wanted = lot if isinstance(lot, int) else lot.pk
+    found = Lot.objects.select_for_update(of=("self",), no_key=True).select_related("item", "source").filter(pk=wanted).first()
+    if found is None:
+        raise NotFound("no-such-lot", "There is no such lot.", way_out="Look for it in the list of stock lots.")
+    return found
+
+
+def refuse_not_in_stock(lot: Lot) -> None:
+    """Refuse a lot that is not (or no longer) in stock, saying how things come into it."""
+    if lot.status in IN_STOCK:
+        return
+    label = LotStatus(lot.status).label
+    expected = lot.status in {LotStatus.PLANNED, LotStatus.REQUESTED}
+    raise Conflict(
+        "lot-status",
+        f"Lot {lot} is {label}; only a lot that is Received or On hold is in stock.",
+        causes=[Cause("purchase-orders", lot.source.pk, lot.source.number)] if lot.source is not None and expected else [],
+        way_out="Receive it on its order." if expected else "Make a new lot for what is there.",
+    )
+
+
+def only_place(lot: Lot) -> int | None:
+    """Where the lot lies, when that is one place; else where its item is kept."""
+    places = list(Stock.objects.filter(lot=lot, quantity__gt=0).values_list("location_id", flat=True)[:2])
+    return places[0] if len(places) == 1 else lot.item.default_location_id
+
+
+def _item(item: Item | int) -> Item:
+    found = Item.objects.filter(pk=item if isinstance(item, int) else item.pk).first()
+    if found is None:
+        raise Invalid("no-such-item", "There is no such item.", fields={"item": "Choose an item from the list."})
+    if found.archived:
+        raise Conflict(
+            "item-archived",
+            f"{found} is archived.",
+            fields={"item": "Choose another item, or restore it first."},
+            causes=[Cause("items", found.pk, found.number)],
+        )
+    return found
