@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from nameplate.api import site
 from nameplate.models import PartyRole
 from nameplate.web import (
+    company,
     corrections,
     entries,
     errors,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include(parties.paths(PartyRole.CUSTOMER))),
     path("", include(sites.paths)),
     path("settings/", include(switching.paths)),
+    path("settings/", include(company.paths)),
     path("purchase-orders/", include(purchase_orders.paths)),
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
     *(path(name, lists.page, {"name": name}, name=name) for name in list_words.WORDS),

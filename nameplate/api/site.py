@@ -17,6 +17,7 @@ from ninja.parser import Parser
 from nameplate import __version__
 from nameplate.api import (
     announcements,
+    company,
     corrections,
     entries,
     functions,
@@ -81,7 +82,7 @@ def _make() -> NinjaAPI:
         parser=JsonBody(),
     )
     api.add_decorator(functions.hidden)
-    for noun in (serials, corrections, purchase_orders, receipts, announcements, entries, items, parties, sites, lots, functions):
+    for noun in (serials, corrections, purchase_orders, receipts, announcements, entries, items, parties, sites, lots, functions, company):
         for router in noun.ROUTERS:
             api.add_router("", router)
     return api

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TypedDict, Unpack
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from nameplate import access
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Setting, User
+from nameplate.models import Change, FileContent, Setting, User
+from nameplate.operations import filing
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
-from nameplate.refusals import Stale
+from nameplate.operations.pictures import read_picture
+from nameplate.refusals import NotFound, Stale
 
 NAME = "company"
+NOUN = "settings"
 TEXTS = {
     "name": Text("Company name", 200),
     "address": Text("Address", 1_000, lines=True),
@@ -20,6 +27,8 @@ TEXTS = {
     "phone": Text("Phone", 60),
     "currency": Text("Currency", 3, required=True, identifier=True),
 }
+LOGO = (1200, 600)
+"""The most pixels of the logo: on paper it is a few centimetres wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +45,28 @@ class Company:
 
 
 class CompanyFields(TypedDict, total=False):
-    """What can be typed about the company. What is left out keeps its value."""
+    """What can be given of the company; what is left out keeps its value. `logo` is a PNG or JPEG file's bytes, none to take it off."""
 
     name: str
     address: str
     email: str
     phone: str
     currency: str
+    logo: bytes
 
 
 def company() -> Company:
     """The company as it is set now."""
     found = Setting.objects.filter(name=NAME).first()
     return Company(**found.values, version=found.version) if found else Company()
+
+
+def logo() -> bytes:
+    """The company's logo as a PNG. Refused: there is none."""
+    found = FileContent.objects.filter(pk=company().logo).first()
+    if found is None:
+        raise NotFound("not-found", "The company has no logo.", way_out="Choose one under Settings → Company.")
+    return bytes(found.data)
 
 
 @transacting()
@@ -58,24 +76,54 @@ def edit_company(*, actor: User, version: int, **given: Unpack[CompanyFields]) -
     Setting.objects.get_or_create(name=NAME, defaults={"values": _values(Company()), "version": 0})
     found = Setting.objects.select_for_update(no_key=True).get(name=NAME)
     if found.version != version:
-        raise Stale("stale", "Somebody changed the company’s data since you opened it. Nothing was saved.", way_out="Open it again.")
-    wrong: dict[str, str] = {}
-    texts = read_texts(TEXTS, given, wrong)
-    currency = texts.get("currency", "EUR")
-    if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-        wrong["currency"] = "Say the currency’s three letters, as EUR."
-    refuse_wrong(wrong)
-    if "currency" in texts:
-        texts["currency"] = currency.upper()
+        raise _stale(found, version, given)
+    values = _read(given)
     before = dict(found.values)
-    changed = {name: value for name, value in texts.items() if before.get(name) != value}
+    changed = {name: value for name, value in values.items() if before.get(name, "") != value}
     if changed:
         found.values = {**before, **changed}
         found.version += 1
         found.save()
-        changes = [(name, str(before.get(name, "")), value) for name, value in changed.items()]
-        log_changes(actor=actor, noun="settings", subject=found.pk, changes=changes)
+        changes = [(name, _shown(name, before.get(name, "")), _shown(name, value)) for name, value in changed.items()]
+        log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=changes)
     return company()
+
+
+def _read(given: CompanyFields) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    values = read_texts(TEXTS, given, wrong)
+    if values.get("email"):
+        try:
+            validate_email(values["email"])
+        except ValidationError:
+            wrong["email"] = "This is not an e-mail address; it looks like name@example.com."
+    if "currency" in values:
+        currency = values["currency"] = values["currency"].upper()
+        if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+            wrong["currency"] = "Say the currency’s three letters, as EUR."
+    refuse_wrong(wrong)
+    if "logo" in given:
+        values["logo"] = filing.keep(read_picture(given["logo"], field="logo", width=LOGO[0], height=LOGO[1])).pk if given["logo"] else ""
+    return values
+
+
+def _stale(found: Setting, version: int, given: Mapping[str, object]) -> Stale:
+    """The refusal that says what stands now beside each field that differs."""
+    texts = {name: str(value or "") for name, value in given.items() if name in TEXTS}
+    now = {name: str(found.values.get(name, "")) for name in texts}
+    last = Change.objects.filter(noun=NOUN, subject=found.pk).select_related("actor").order_by("-id").first()
+    return Stale(
+        "stale",
+        f"{last.actor.get_username() if last else 'Somebody'} changed the company’s data since you opened it. Nothing was saved.",
+        fields={name: f"It is “{now[name]}” now." if now[name] else "It is empty now." for name in texts if now[name] != texts[name]},
+        way_out="Compare with what it is now, and save again if yours is right.",
+        extra={"yours": {"version": version, **texts}, "theirs": {"version": found.version, **now}},
+    )
+
+
+def _shown(name: str, value: str) -> str:
+    """A value as the log writes it: the logo is a checksum, of which a few signs tell one from another."""
+    return f"picture {value[:8]}" if name == "logo" and value else value
 
 
 def _values(of: Company) -> dict[str, object]:

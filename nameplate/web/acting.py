@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -43,6 +45,7 @@ def see_other(address: str) -> HttpResponseRedirect:
 def act_once(request: HttpRequest, act: Callable[[], tuple[str, str]]) -> HttpResponse:
     """Run `act`, which answers an address and a sentence, once for the form's key; then go to the address and say the sentence."""
     sent = sorted((name, value) for name in request.POST if name not in NOT_SENT for value in request.POST.getlist(name))
+    sent += sorted((name, _digest(file)) for name in request.FILES for file in request.FILES.getlist(name))
 
     def answered(_: object) -> tuple[int, dict[str, Any]]:
         address, sentence = act()
@@ -65,6 +68,13 @@ def act_once(request: HttpRequest, act: Callable[[], tuple[str, str]]) -> HttpRe
     if answer.body["message"]:
         messages.success(request, answer.body["message"])
     return see_other(answer.body["location"])
+
+
+def _digest(file: UploadedFile[bytes]) -> str:
+    """What tells a file that was sent from another."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
 
 
 def form_page(

@@ -16,6 +16,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Settings",
         (
             ("/sites", "Sites and locations", "building-warehouse"),
+            ("/settings/company", "Company", "home"),
             ("/settings/functions", "Functions", "adjustments-horizontal"),
         ),
     ),

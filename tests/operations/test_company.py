@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from nameplate.models import Change, User
-from nameplate.operations.company import Company, company, edit_company
-from nameplate.refusals import Forbidden, Invalid, Stale
+from nameplate.operations.company import Company, company, edit_company, logo
+from nameplate.refusals import Forbidden, Invalid, NotFound, Stale
+from tests.operations.test_pictures import picture
 
 
 def test_it_has_defaults_until_it_is_edited_and_each_edit_is_logged(administrator: User) -> None:
@@ -27,3 +28,27 @@ def test_a_stale_edit_a_wrong_currency_and_a_stranger_are_refused(administrator:
     with pytest.raises(Forbidden):
         edit_company(actor=manager, version=1, name="Another")
     assert company().name == "Kestrel Storage"
+
+
+def test_a_logo_is_kept_as_pixels_and_taken_off_again(administrator: User) -> None:
+    found = edit_company(actor=administrator, version=0, logo=picture(2400, 600, "JPEG"))
+    assert found.logo
+    assert logo().startswith(b"\x89PNG")
+    assert edit_company(actor=administrator, version=1, logo=b"").logo == ""
+    with pytest.raises(NotFound):
+        logo()
+    assert [change.field for change in Change.objects.order_by("id")] == ["logo", "logo"]
+
+
+def test_a_stale_edit_says_what_stands_now(administrator: User) -> None:
+    edit_company(actor=administrator, version=0, name="Kestrel Storage", email="a@kestrel.example")
+    with pytest.raises(Stale) as refusal:
+        edit_company(actor=administrator, version=0, name="Another", email="a@kestrel.example")
+    assert refusal.value.fields == {"name": "It is “Kestrel Storage” now."}
+    assert administrator.username in refusal.value.message
+
+
+def test_an_address_for_mail_looks_like_one(administrator: User) -> None:
+    with pytest.raises(Invalid) as wrong:
+        edit_company(actor=administrator, version=0, email="nobody", currency="€UR")
+    assert wrong.value.fields.keys() == {"email", "currency"}
