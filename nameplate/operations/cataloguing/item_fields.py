@@ -64,6 +64,8 @@ class ItemFields(TypedDict, total=False):
     warranty_months: int | str | None
     cost: Decimal | int | str | None
     notes: str
+    custom: Mapping[str, object]
+    """Values of custom fields by slug."""
 
 
 def usable_place(given: Location | int) -> Location | None:

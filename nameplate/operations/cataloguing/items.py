@@ -6,7 +6,8 @@ from typing import Unpack
 
 from nameplate import access
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, DocumentStatus, Item, Lot, User
+from nameplate.models import Document, DocumentStatus, FieldNoun, Item, Lot, User
+from nameplate.operations import customizing
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.item_fields import TEXTS, ItemFields, read_item, require_tracking
 from nameplate.operations.cataloguing.texts import refuse_wrong, require_texts
@@ -27,11 +28,14 @@ def create_item(*, actor: User, **given: Unpack[ItemFields]) -> Item:
     item = Item()
     for name, value in read_item(given, item, wrong).items():
         setattr(item, name, value)
+    custom = customizing.read_custom(noun=FieldNoun.ITEMS, given=given.get("custom"), before=None, new=True, wrong=wrong)
     refuse_wrong(wrong)
     require_tracking(item.tracking)
+    item.custom = custom.merged
     with told_when_taken(lambda: _taken(item.number, None)):
         item.save(force_insert=True)
     log_changes(actor=actor, noun=NOUN, subject=item.pk, changes=[("created", "", item.number)])
+    customizing.keep_values(actor=actor, noun=FieldNoun.ITEMS, subject=item.pk, edit=custom, created=True)
     return item
 
 
@@ -40,15 +44,19 @@ def edit_item(*, actor: User, item: Item | int, version: int, **given: Unpack[It
     """The item with what was given; `version` is the one that the editor saw."""
     access.require(actor, "catalogue", "edit")
     found = find(Item, item, "item")
-    refuse_stale(found, version, given, noun=NOUN)
+    refuse_stale(found, version, customizing.named_apart(given), noun=NOUN)
     wrong: dict[str, str] = {}
     values = read_item(given, found, wrong)
+    custom = customizing.read_custom(noun=FieldNoun.ITEMS, given=given.get("custom"), before=found.custom, new=False, wrong=wrong)
     refuse_wrong(wrong)
+    values["custom"] = custom.merged
     if values.get("tracking", found.tracking) != found.tracking:
         _refuse_tracking_fixed(found)
         require_tracking(values["tracking"])
     with told_when_taken(lambda: _taken(str(values.get("number", "")), found.pk)):
-        return write(found, values, actor=actor, noun=NOUN, logged=given)
+        found = write(found, values, actor=actor, noun=NOUN, logged={name: value for name, value in given.items() if name != "custom"})
+    customizing.keep_values(actor=actor, noun=FieldNoun.ITEMS, subject=found.pk, edit=custom)
+    return found
 
 
 @transacting()

@@ -26,7 +26,12 @@ class CustomEdit:
 
 
 def read_custom(
-    *, noun: FieldNoun, given: Mapping[str, object] | None, before: Mapping[str, Any] | None, new: bool, wrong: dict[str, str]
+    *,
+    noun: FieldNoun,
+    given: Mapping[str, object] | None,
+    before: Mapping[str, Any] | None,
+    new: bool = False,
+    wrong: dict[str, str],
 ) -> CustomEdit:
     """Read what is given by slug; a sentence goes into `wrong` under `custom.<slug>` for each that cannot be taken.
 

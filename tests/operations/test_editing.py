@@ -1,0 +1,104 @@
+"""Notes, warranty dates and custom fields of units: read at one door, posted as one act, undone field by field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from nameplate.ledger import verify
+from nameplate.models import Entry, FieldKind, Movement, Serial, User
+from nameplate.operations import cataloguing
+from nameplate.operations.editing import edit_units
+from nameplate.operations.undoing import undo_entry
+from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
+from tests import world
+
+
+def received(*numbers: str) -> list[int]:
+    entry = world.receipt(numbers=numbers)
+    return list(Serial.objects.filter(movements__entry=entry).order_by("pk").values_list("pk", flat=True))
+
+
+def custom(unit: int) -> dict[str, Any] | None:
+    return Serial.objects.get(pk=unit).custom
+
+
+def test_many_units_are_edited_in_one_act_that_touches_only_those_that_change(operator: User) -> None:
+    world.custom_field(name="Grade", kind=FieldKind.CHOICE, options=["A", "B"])
+    first, second, third = received("E1", "E2", "E3")
+    edit_units(actor=operator, unit_ids=[second], custom={"grade": "b"})
+    entry = edit_units(
+        actor=operator, unit_ids=[third, second, first], custom={"grade": "B"}, warranty_until="2027-01-31", reason=" sorted "
+    )
+    assert entry is not None
+    assert (entry.act, entry.units, entry.reason) == ("edited", 3, "sorted")
+    edits = dict(Movement.objects.filter(entry=entry).values_list("serial_id", "edits"))
+    assert edits[second] == {"warranty_until": [None, "2027-01-31"]}
+    assert edits[first] == {"custom.grade": [None, "b"], "warranty_until": [None, "2027-01-31"]}
+    assert Serial.objects.get(pk=third).warranty_until == dt.date(2027, 1, 31)
+    assert edit_units(actor=operator, unit_ids=[first, second], custom={"grade": "B"}) is None
+    assert verify() == []
+
+
+def test_an_edit_is_undone_field_by_field(operator: User) -> None:
+    world.custom_field(name="Firmware")
+    world.custom_field(name="Hours", kind=FieldKind.WHOLE)
+    [unit] = received("E1")
+    first = edit_units(actor=operator, unit_ids=[unit], custom={"firmware": "1.0"}, notes="dented")
+    assert first is not None
+    edit_units(actor=operator, unit_ids=[unit], custom={"hours": "12"})
+    undo_entry(actor=operator, entry_id=first.pk)
+    assert (custom(unit), Serial.objects.get(pk=unit).notes) == ({"hours": 12}, "")
+    again = edit_units(actor=operator, unit_ids=[unit], custom={"firmware": "2.0"})
+    later = edit_units(actor=operator, unit_ids=[unit], custom={"firmware": "2.1"})
+    assert again is not None
+    assert later is not None
+    with pytest.raises(Conflict) as refusal:
+        undo_entry(actor=operator, entry_id=again.pk)
+    assert refusal.value.rule == "later-entries"
+    assert custom(unit) == {"hours": 12, "firmware": "2.1"}
+    assert verify() == []
+
+
+def test_wrong_values_are_refused_beside_their_fields_and_nothing_is_written(operator: User, administrator: User) -> None:
+    [unit] = received("W1")
+    world.custom_field(name="Hours", kind=FieldKind.WHOLE, required=True)
+    gone = world.custom_field(name="Old")
+    cataloguing.archive_custom_field(actor=administrator, field=gone, version=1)
+    before = Entry.objects.count()
+    wrong = {"hours": "many", "old": "x", "colour": "red"}
+    with pytest.raises(Invalid) as refusal:
+        edit_units(actor=operator, unit_ids=[unit], custom=wrong, warranty_until="soon", notes="\x00")
+    assert set(refusal.value.fields) == {"custom.hours", "custom.old", "custom.colour", "warranty_until", "notes"}
+    with pytest.raises(Invalid) as refusal:
+        edit_units(actor=operator, unit_ids=[unit], custom={"hours": " "})
+    assert refusal.value.fields == {"custom.hours": "Hours is needed."}
+    assert Entry.objects.count() == before
+
+
+def test_a_stale_edit_shows_both(operator: User) -> None:
+    world.custom_field(name="Firmware")
+    [unit] = received("E1")
+    edit_units(actor=operator, unit_ids=[unit], version=1, custom={"firmware": "1.0"})
+    with pytest.raises(Stale) as refusal:
+        edit_units(actor=operator, unit_ids=[unit], version=1, custom={"firmware": "1.1"}, notes="")
+    assert refusal.value.fields == {"custom.firmware": "It is “1.0” now."}
+    assert refusal.value.extra["theirs"] == {"version": 2, "custom.firmware": "1.0", "notes": ""}
+    assert custom(unit) == {"firmware": "1.0"}
+
+
+def test_who_and_what_cannot_be_edited(operator: User, viewer: User) -> None:
+    [unit] = received("E1")
+    undo_entry(actor=operator, entry_id=Entry.objects.latest("pk").pk)
+    cases: list[tuple[type[Refused], User, list[int]]] = [
+        (Forbidden, viewer, [unit]),
+        (Invalid, operator, []),
+        (NotFound, operator, [unit, 987654321]),
+        (Conflict, operator, [unit]),
+    ]
+    for refused, actor, units in cases:
+        with pytest.raises(refused):
+            edit_units(actor=actor, unit_ids=units, notes="x")
+    assert not Entry.objects.filter(act="edited").exists()
