@@ -40,12 +40,17 @@ IF_MATCH: Json = {
     "The body's `version` may say the same; then it is refused with 409.",
 }
 
+CUSTOM: Json = {
+    "type": "object",
+    "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
+    "description": "The values of the custom fields, by slug. Whoever is signed in gets this description with the company's own fields in it.",
+}
 _FILTERS = {
     "text": "`WD-*` begins with it, `WCAW` contains it, `=x` exactly, `!x` not, `a..b` from–to, `x, y` either, `=` empty, `!=` not empty.",
     "number": "`12`, `2.5..4`, `>100`, `<=5`, `x, y` either.",
     "date": "`2026-03`, `2026-01-15..2026-02`, `>2026-03`, `today`, `7d` (the last seven days), `=` empty.",
 }
-_KINDS = {"link": "text", "quantity": "number", "money": "number", "time": "date"}
+_KINDS = {"link": "text", "url": "text", "quantity": "number", "money": "number", "time": "date"}
 
 
 def ref(name: str) -> Json:
@@ -158,6 +163,8 @@ def row_properties(listing: Listing) -> dict[str, Json]:
             found[f"{column.via.name}_id"] = ID_OR_NULL
         if column.ref_value:
             found[column.ref] = ID_OR_NULL
+    for customs in listing.customs:
+        found[customs.group.replace(".", "_")] = CUSTOM
     return found | {name: {**found[name], **ID_OR_NULL} for name in id_columns(listing)}
 
 

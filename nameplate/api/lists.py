@@ -13,6 +13,7 @@ from nameplate.api.answers import answered
 from nameplate.api.describing import csv_answer, id_columns, list_answer, list_parameters, no, row_schema
 from nameplate.api.signing_in import actor_of
 from nameplate.listings import Listing
+from nameplate.listings.custom_fields import nested
 from nameplate.listings.query import parse
 from nameplate.models import User
 from nameplate.refusals import Invalid, NotFound
@@ -28,7 +29,8 @@ def answer_list(request: HttpRequest, listing: Listing) -> HttpResponse:
     for name in id_columns(listing):
         for row in page.rows:
             _as_id(row, name)
-    body = {"items": page.rows, "count": page.count, "count_capped": page.capped, "next": page.next, "previous": page.previous}
+    rows = [nested(listing.customs, row) for row in page.rows] if listing.customs else page.rows
+    body = {"items": rows, "count": page.count, "count_capped": page.capped, "next": page.next, "previous": page.previous}
     answer = answered({**body, "notes": page.notes})
     links = []
     if page.next:
@@ -67,7 +69,7 @@ def row_of(listing: Listing, row_id: int, *, actor: User, name: str) -> dict[str
         raise NotFound("not-found", f"There is no such {name}.")
     for column in id_columns(listing):
         _as_id(found[0], column)
-    return found[0]
+    return nested(listing.customs, found[0])
 
 
 def _as_id(row: dict[str, Any], name: str) -> None:

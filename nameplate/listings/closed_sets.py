@@ -8,18 +8,40 @@ from __future__ import annotations
 from nameplate.listings.columns import Column
 from nameplate.serial_text import fold
 
+Stored = int | str | None
+
 
 def chosen(column: Column, text: str) -> tuple[int, ...] | tuple[str, ...] | str:
     """The stored values that `text` asks for, or the sentence that says what is wrong with it."""
+    found = _wanted(column, text)
+    return found if isinstance(found, str) else _in_order(found)
+
+
+def chosen_or_nothing(column: Column, text: str) -> tuple[tuple[int, ...] | tuple[str, ...], bool] | str:
+    """The same for a column that may hold nothing: whether that is asked for stands beside the values."""
+    found = _wanted(column, text)
+    return found if isinstance(found, str) else (_in_order(found), None in found)
+
+
+def _in_order(values: set[Stored]) -> tuple[int, ...] | tuple[str, ...]:
+    # A column's stored values are all numbers or all words.
+    return tuple(sorted(value for value in values if isinstance(value, int))) or tuple(
+        sorted(value for value in values if isinstance(value, str))
+    )
+
+
+def _wanted(column: Column, text: str) -> set[Stored] | str:
     known = {fold(name): choice.stored for choice in column.choices for name in (choice.label, choice.slug)}
-    wanted: set[int | str] = set()
-    refused: set[int | str] = set()
+    wanted: set[Stored] = set()
+    refused: set[Stored] = set()
     every = _every_stored(column)
     terms = [term for term in (part.strip() for part in text.split(",")) if term]
     for term in terms:
         name = fold(term.removeprefix("!").strip())
         if name == "=" and column.bits:
-            found: set[int | str] = {0}
+            found: set[Stored] = {0}
+        elif name == "=" and column.kept is not None:
+            found = {None}
         elif name in known:
             found = _stored_with(column, known[name], every)
         else:
@@ -29,19 +51,17 @@ def chosen(column: Column, text: str) -> tuple[int, ...] | tuple[str, ...] | str
         else:
             wanted |= found
     positive = any(not term.startswith("!") for term in terms)
-    left = (wanted if positive else every) - refused
-    # A column's stored values are all numbers or all words.
-    return tuple(sorted(value for value in left if isinstance(value, int))) or tuple(sorted(map(str, left)))
+    return (wanted if positive else every) - refused
 
 
-def _every_stored(column: Column) -> set[int | str]:
+def _every_stored(column: Column) -> set[Stored]:
     """Every value that the column can hold: each choice, or for a set of bits each sum of some."""
     if not column.bits:
-        return {choice.stored for choice in column.choices}
+        return {choice.stored for choice in column.choices} | ({None} if column.kept is not None else set())
     return set(range(sum(int(choice.stored) for choice in column.choices) + 1))
 
 
-def _stored_with(column: Column, stored: int | str, every: set[int | str]) -> set[int | str]:
+def _stored_with(column: Column, stored: Stored, every: set[Stored]) -> set[Stored]:
     if not column.bits:
         return {stored}
-    return {value for value in every if int(value) & int(stored)}
+    return {value for value in every if int(value or 0) & int(stored or 0)}

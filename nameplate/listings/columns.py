@@ -9,9 +9,9 @@ from typing import Literal
 from nameplate import functions
 from nameplate.access import Section
 
-Kind = Literal["text", "number", "quantity", "money", "date", "time", "choice", "link", "changes"]
-"""`quantity` and `money` count millionths, the latter of the currency in the row's `currency`; `changes` is a document of [before, after]
-by name."""
+Kind = Literal["text", "number", "quantity", "money", "date", "time", "choice", "link", "url", "changes"]
+"""`quantity` and `money` count millionths, the latter of the currency in the row's `currency`; `link` leads to a page of ours, `url`
+wherever it says; `changes` is a document of [before, after] by name."""
 NUMERIC = frozenset({"number", "quantity", "money"})
 """Kinds that are filtered as numbers, and set right."""
 
@@ -46,6 +46,19 @@ class Link:
     """Columns of the list's row with the columns of `t` that always equal them."""
     among: str = ""
     """A condition on `t` that holds for every row pointed at, where most rows of the table are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the values of a custom field are found by index: in `nameplate_fieldvalue`, under the field's id."""
+
+    field_id: int
+    column: str
+    """text_key, prose_key, number or day."""
+    stamp: str
+    """Another one when the definition changed."""
+    exact: bool = False
+    """Decimals: the column counts millionths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,8 @@ class Column:
     right: Section | None = None
     """The section that one must be allowed to view in order to see it; None: the list's own."""
     tips: str = ""
+    kept: Kept | None = None
+    """Of a custom field: where filters find it. `value` reads it from the JSON on its row."""
 
     @property
     def needs(self) -> str:

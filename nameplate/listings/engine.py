@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nameplate import access, functions
-from nameplate.listings import export, walking
+from nameplate.listings import custom_fields, export, walking
 from nameplate.listings.columns import Column, Hidden
 from nameplate.listings.counting import CAP, capped_count
+from nameplate.listings.custom_fields import Customs
 from nameplate.listings.narrowed import Check, Narrowed
 from nameplate.listings.narrowing import narrow
 from nameplate.listings.paging import Place, Term, Values, seal, unseal, values_of
@@ -75,6 +76,8 @@ class Listing:
     walked: Sequence[str] = ()
     """Columns of `s` with an index on (column, natural order, id), the most telling first; the natural order's own at the end.
     Empty: the list is so short that it is always sorted whole."""
+    customs: tuple[Customs, ...] = ()
+    """Whose custom fields are columns of it, beside those declared."""
     cap: int = CAP
     """How far it counts."""
     budget: int = 4_000
@@ -104,10 +107,9 @@ class Listing:
     def visible(self, actor: access.Actor) -> tuple[Column, ...]:
         """The columns that `actor` may see, those of functions that are off aside."""
         off = functions.off()
+        columns = (*self.columns, *custom_fields.columns_of(self.customs)) if self.customs else self.columns
         return tuple(
-            column
-            for column in self.columns
-            if (column.right is None or access.may(actor, column.right, "view")) and column.needs not in off
+            column for column in columns if (column.right is None or access.may(actor, column.right, "view")) and column.needs not in off
         )
 
     def readable(self, actor: access.Actor) -> tuple[Column, ...]:
@@ -211,7 +213,7 @@ class Listing:
 
     def reader(self, columns: Sequence[Column]) -> RowReader:
         """What reads the rows of these columns."""
-        names = tuple(column.name for column in columns)
+        names = tuple(column.name if column.kept is None else f"{column.name} {column.kept.stamp}" for column in columns)
         if names not in self._readers:
             self._readers[names] = RowReader(self.table, self.row_id, columns)
         return self._readers[names]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Hidden, Link, choices_of
+from nameplate.listings.custom_fields import Customs
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.yes_no import YES_NO, yes_no
@@ -65,6 +66,7 @@ ITEMS = Listing(
     natural=("s.number_key",),
     section="catalogue",
     hidden=Hidden("archived", "NOT s.archived", "s.archived"),
+    customs=(Customs("items"),),
     search=search_in("s.number_key", "s.description_key"),
     search_tips="Item number or description",
 )

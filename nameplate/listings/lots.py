@@ -5,6 +5,7 @@ from __future__ import annotations
 from nameplate.functions import EXPIRY_DATES
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Link, choices_of
+from nameplate.listings.custom_fields import Customs
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.models import LotStatus
@@ -55,6 +56,7 @@ LOTS = Listing(
     natural=("s.sort_key",),
     walked=("s.sort_key",),
     section="stock",
+    customs=(Customs("lots"), Customs("items", _ITEM, "item")),
     search=search_in("s.number_key"),
     search_tips="Lot number",
 )

@@ -47,6 +47,10 @@ class Check:
     """What a person should know of how it was understood."""
     walking: Sql | None = None
     """The same condition, worded so that a walk in natural order stays in its own index."""
+    whole: bool = False
+    """The source finds the condition's rows, all of them and no other: they need not be looked at again."""
+    few: bool = False
+    """The source finds no more than are counted, so it is gathered rather than that any order is walked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,32 @@ class Narrowed:
     @property
     def searched(self) -> tuple[Sql, Sql]:
         """The FROM clause and the condition that find the rows soonest, though not all where there are more than are counted."""
-        by = next((check for check in self.rest if check.source is not None), None)
+        by = self._whole or next((check for check in self.rest if check.source is not None), None)
         if by is None or by.source is None:
             return Sql(self.table), self.condition
+        if by.whole:
+            return by.source, self._but(by)
         return by.source, all_of([self.condition, *([by.probe] if by.probe is not None else [])])
+
+    @property
+    def everything(self) -> tuple[Sql, Sql]:
+        """The FROM clause and the condition that find all the rows, however many."""
+        by = self._whole
+        return (Sql(self.table), self.condition) if by is None or by.source is None else (by.source, self._but(by))
+
+    @property
+    def gathered(self) -> bool:
+        """Whether so few can be found that no order's index need be walked."""
+        return self.sparse or any(check.few for check in self.rest)
+
+    @property
+    def _whole(self) -> Check | None:
+        return next((check for check in self.rest if check.whole), None)
+
+    def _but(self, found: Check) -> Sql:
+        """Everything but what `found` has answered already."""
+        conditions = [choice.condition for choice in self.chosen] + [check.condition for check in self.rest if check is not found]
+        return all_of([self.scope, *conditions])
 
     @property
     def condition(self) -> Sql:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from nameplate import serial_text
-from nameplate.listings import filters, grammar
+from nameplate.listings import filters, grammar, kept
 from nameplate.listings.closed_sets import chosen
-from nameplate.listings.columns import NUMERIC, Column
+from nameplate.listings.columns import NUMERIC, Column, Kept
 from nameplate.listings.conditions import condition_of, moment_term, plain_term, text_term
 from nameplate.listings.filters import DateColumn, Filter, NumberColumn, TextColumn
+from nameplate.listings.kept import KeptCheck
 from nameplate.listings.matching import matches
 from nameplate.listings.narrowed import Check, Chosen, Narrowed
 from nameplate.listings.query import Query
@@ -45,10 +46,14 @@ def narrow(listing: Listing, query: Query, columns: Sequence[Column]) -> Narrowe
     hidden = listing.hidden
     found = Narrowed(listing.table, listing.scope if hidden is not None and hidden.column in query.texts else listing.shown)
     by_name = {column.name: column for column in columns}
+    kept_checks: list[KeptCheck] = []
     for name, text in query.texts.items():
         column = by_name[name]
         if hidden is not None and name == hidden.column:
             found = _narrow_hidden(found, listing, column, text, query)
+            continue
+        if column.kept is not None:
+            found = _narrow_kept(found, column, column.kept, text, query, kept_checks)
             continue
         if column.choices:
             found = _narrow_choice(found, listing, column, text, query)
@@ -63,7 +68,31 @@ def narrow(listing: Listing, query: Query, columns: Sequence[Column]) -> Narrowe
             found = _narrow_number(found, listing, wanted, query)
         elif wanted is not None:
             found = _narrow(found, listing, column, wanted, seen_as)
-    return found
+    return found.also(kept.together(listing, kept_checks)) if kept_checks else found
+
+
+def _narrow_kept(found: Narrowed, column: Column, where: Kept, text: str, query: Query, gathered: list[KeptCheck]) -> Narrowed:
+    """By a custom field: one of a linked row at once, those of the list's own rows are gathered to be asked together."""
+    check: KeptCheck | str
+    if column.choices:
+        check = kept.closed(column, where, text)
+    else:
+        seen_as = grammar_column(column)
+        try:
+            wanted = grammar.parse(text, seen_as)
+        except filters.GrammarError as error:
+            query.errors[column.name] = error.message
+            return found
+        if wanted is None:
+            return found
+        check = kept.ranged(where, wanted, seen_as)
+    if isinstance(check, str):
+        query.errors[column.name] = check
+        return found
+    if column.via is None:
+        gathered.append(check)
+        return found
+    return _narrow_linked(found, column, check.of_linked, matches_nothing=check.finds_nothing)
 
 
 def _narrow_hidden(found: Narrowed, listing: Listing, column: Column, text: str, query: Query) -> Narrowed:

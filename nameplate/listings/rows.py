@@ -9,6 +9,7 @@ import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -38,11 +39,24 @@ def _changes(value: Any) -> list[dict[str, Any]]:
     return [{"name": name, "before": before, "after": after} for name, (before, after) in found.items()]
 
 
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value))
+
+
+_TRUTH: dict[Any, str] = {1: "yes", 0: "no", "true": "yes", "false": "no"}
+"""What the two databases make of a truth value in JSON."""
+_KEPT: dict[str, Reader] = {"number": int, "quantity": _decimal, "date": _day}
+"""Values of custom fields, as they stand in JSON."""
+
+
 def reader_of(column: Column) -> Reader | None:
     """What turns the database's value into the row's value; None when it is that already."""
     if column.bits:
         # Few sums occur, so each is taken apart once.
         return cache(lambda value: [choice.slug for choice in column.choices if value & int(choice.stored)])
+    if column.kept is not None:
+        # An option's slug may be “true” too, so truth is told by where it is kept.
+        return _TRUTH.get if column.kind == "choice" and column.kept.column == "number" else _KEPT.get(column.kind)
     if column.kind == "choice":
         return {choice.stored: choice.slug for choice in column.choices}.get
     return {"date": _day, "time": _moment, "quantity": _quantity, "money": _quantity, "changes": _changes}.get(column.kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nameplate.functions import EXPIRY_DATES, LOTS
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Hidden, Link, choices_of
+from nameplate.listings.custom_fields import Customs
 from nameplate.listings.engine import Listing
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.search import named_exactly, search_serials
@@ -147,6 +148,7 @@ SERIALS = Listing(
     ),
     section="stock",
     hidden=Hidden("withdrawn", "NOT s.withdrawn", "s.withdrawn"),
+    customs=(Customs("serials"), Customs("items", ITEM, "item"), Customs("lots", LOT, "lot")),
     search=search_serials,
     exact=named_exactly,
     impossible=_impossible,

@@ -58,7 +58,8 @@ class Walk:
 
     def fenced(self, place: Place | None, also: Sql = TRUE) -> list[Found]:
         """Gather all that the filters find, however many (and what `also` says), then sort."""
-        inner, order, further = self._fenced(Sql(self.listing.table), all_of([self.narrowed.condition, also]), place, fence())
+        source, condition = self.narrowed.everything
+        inner, order, further = self._fenced(source, all_of([condition, also]), place, fence())
         text = f"SELECT * FROM ({inner.text}) f WHERE {further.text} ORDER BY {order} LIMIT {self.limit}"
         return fetch(Sql(text, inner.params + further.params))
 

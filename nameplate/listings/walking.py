@@ -88,7 +88,7 @@ def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place |
 def _way(walk: Walk) -> tuple[Chosen | None, Sql | None] | None:
     """The chosen values that the walk follows, and the conditions that it must look at rows for; None when no index serves the order."""
     lead, listing, narrowed = walk.sorting.lead, walk.listing, walk.narrowed
-    if narrowed.sparse:
+    if narrowed.gathered:
         return None
     if lead is None:
         if not listing.walked or not walk.sorting.natural_tail:

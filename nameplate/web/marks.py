@@ -59,6 +59,12 @@ def late() -> SafeString:
     return mark_safe(f'<span class="np-tag np-tag-warn">{icon("clock")}late</span>')
 
 
+def outward(address: str) -> SafeString:
+    """A link that somebody typed: it leads out of here, and does not tell where from. Its scheme was judged when it was taken."""
+    shown = address.removeprefix("mailto:").removeprefix("https://").removeprefix("http://")
+    return format_html('<a href="{}" rel="noopener noreferrer nofollow">{}{}</a>', address, shown, icon("external-link", "outside"))
+
+
 def availability_words(bits: int) -> list[str]:
     """What the bits of a unit's availability say, in words."""
     return [fact.label.lower() for fact in Availability if bits & fact]

@@ -70,6 +70,8 @@ def cell_of(column: Column, zone: ZoneInfo) -> Cell:
     if column.choices:
         shown = {choice.slug: str(mark_of(column, choice.slug)) for choice in column.choices}
         return lambda row: shown.get(row[name], "")
+    if column.kind == "url":
+        return lambda row: "" if row[name] is None else str(marks.outward(row[name]))
     if column.kind == "time":
         return lambda row: "" if row[name] is None else marks.moment(row[name], zone)
     if column.kind == "money":
