@@ -43,7 +43,7 @@ IF_MATCH: Json = {
 CUSTOM: Json = {
     "type": "object",
     "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
-    "description": "The values of the custom fields, by slug. Whoever is signed in gets this description with the company's own fields in it.",
+    "description": "The values of its custom fields, by slug. Whoever is signed in reads here which there are.",
 }
 _FILTERS = {
     "text": "`WD-*` begins with it, `WCAW` contains it, `=x` exactly, `!x` not, `a..b` from–to, `x, y` either, `=` empty, `!=` not empty.",
