@@ -22,7 +22,10 @@ router = Router(tags=["Receiving"])
 ROUTERS = (router,)
 MOST_LINES = 500
 
-Keep = Annotated[list[Literal["other-item"]], Field(description="Verdicts to let stand: the number is known on another item too.")]
+Keep = Annotated[
+    list[Literal["other-item", "more-than-ordered"]],
+    Field(description="Verdicts to let stand: the number is known on another item too; more came than was ordered."),
+]
 Numbers = Annotated[list[str], Field(max_length=MOST_NUMBERS)]
 Unreadable = Annotated[
     int,

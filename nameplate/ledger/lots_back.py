@@ -22,7 +22,7 @@ EDITED = "edited"
 
 
 def lots_back(entry: Entry, work: Act, goods: Sequence[Goods]) -> list[LotChange]:
-    """Each lot that the entry changed back to the status before; one that it opened is canceled.
+    """Each lot that the entry changed back to the status before; one that it opened is canceled, as is one of which nothing is expected.
 
     A lot whose status a later entry changed, or that holds units or goods of other entries, keeps its status. Refused: one canceled since,
     and an entry that only edited a lot while a later one edited the same of it.
@@ -37,6 +37,7 @@ def lots_back(entry: Entry, work: Act, goods: Sequence[Goods]) -> list[LotChange
     edits = _edits_back(entry, own)
     wanted = {lot: LotStatus(before.get((lot, seq - 1), LotStatus.CANCELED)) for lot, seq in first.items()}
     changed = {lot for lot, status in wanted.items() if own_status(own, lot) != status}
+    wanted |= dict.fromkeys(_not_expected(entry, {lot: wanted[lot] for lot in changed - later}), LotStatus.CANCELED)
     held = _held_by_others({lot: wanted[lot] for lot in changed - later}, work, goods)
     back = [LotChange(lot, wanted[lot], edits.get(lot, {})) for lot in first if lot in changed and lot not in later | held]
     # The entry left these their status: only what it edited goes back.
@@ -81,6 +82,32 @@ def _refuse_edited_since(lot_id: int, entry_id: int) -> None:
         causes=[cause_of(blocking)],
         way_out="Undo that first, or edit the lot.",
     )
+
+
+def _not_expected(entry: Entry, wanted: dict[int, LotStatus]) -> list[int]:
+    """Lots that would be Planned again, but whose line has another Planned lot, or everything of it has come by other entries.
+
+    The last kind stays Planned where announced units go back into it.
+    """
+    planned = [lot for lot, status in wanted.items() if status == LotStatus.PLANNED]
+    if not planned:
+        return []
+    rows = bulk.query(
+        "SELECT l.id FROM nameplate_lot l JOIN nameplate_line o ON o.id = l.line_id "
+        f"WHERE l.id IN {bulk.id_set()} AND (EXISTS (SELECT 1 FROM nameplate_lot t WHERE t.line_id = o.id AND t.status = 'planned' "
+        f"AND t.id NOT IN {bulk.id_set()}) OR (o.quantity <= (SELECT COALESCE(SUM(m.change), 0) FROM nameplate_stockmovement m "
+        "JOIN nameplate_entry e ON e.id = m.entry_id WHERE m.line_id = o.id AND e.id <> %s AND COALESCE(e.reverses_id, 0) <> %s) "
+        "AND NOT EXISTS (SELECT 1 FROM nameplate_movement m JOIN nameplate_movement prior ON prior.serial_id = m.serial_id "
+        "AND prior.seq = m.seq - 1 AND prior.entry_id <> m.entry_id "
+        f"WHERE m.entry_id = %s AND prior.lot_id = l.id AND prior.status = {Status.PLANNED.value} AND NOT prior.withdrawn)))",
+        [bulk.ids(planned), bulk.ids(wanted), entry.pk, entry.pk, entry.pk],
+    )
+    return [row[0] for row in rows]
+
+
+def takes_back(changes: Sequence[LotChange], *, withdrawn: bool) -> set[int]:
+    """The lots into which a unit that is Planned again may go: any of these for one that is withdrawn, else one that is Planned too."""
+    return {one.lot_id for one in changes if withdrawn or one.status in LOT_STATUSES[Status.PLANNED]}
 
 
 def cause_of(entry: Entry) -> Cause:

@@ -11,6 +11,7 @@ import orjson
 from nameplate.ledger import bulk, units
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots import open_lot
+from nameplate.ledger.lots_back import takes_back
 from nameplate.ledger.moves import LotChange
 from nameplate.ledger.state import AT, EMPTY, LOT, PARENT, PLACEMENT, STATE, STATUS, USED_BY, State, as_recorded
 from nameplate.ledger.stepping import Act, edge_of
@@ -49,8 +50,9 @@ def restore(entry: Entry, work: Act, chosen: Collection[int], lot_changes: list[
     work.any_built_in = work.edges_changed or any(unit.before[PARENT] for unit in pairs)
     if work.edges_changed:
         work.used_up = _used_up_again(entry, work)
-    back = {change.lot_id for change in lot_changes}
-    planned = [unit for unit in planned if work.known[unit].state[LOT] not in back]
+    back = {withdrawn: takes_back(lot_changes, withdrawn=withdrawn) for withdrawn in (False, True)}
+    states = {unit: work.known[unit].state for unit in planned}
+    planned = [unit for unit, state in states.items() if state[LOT] not in back[bool(state[AT["withdrawn"]])]]
     if planned:
         _into_planned_lot(work, planned, lot_changes)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from nameplate.ledger import bulk, lots, stocking, units
 from nameplate.ledger.kinds import Kind
+from nameplate.ledger.lots_back import takes_back
 from nameplate.ledger.moves import Goods, LotChange
 from nameplate.ledger.restoring import placement_back
 from nameplate.ledger.state import LOT, PLACEMENT, STATE, STATUS, WITHDRAWN, State, Unit
@@ -76,8 +77,8 @@ def untouched(entry: Entry) -> Act | None:
 
 def stays_simple(work: Act, lot_changes: Sequence[LotChange]) -> bool:
     """Whether every unit that is expected again is so in a lot that goes back as well."""
-    back = {change.lot_id for change in lot_changes}
-    return all(unit.state[LOT] in back for unit in work.known.values() if unit.state[STATUS] == Status.PLANNED)
+    back = {withdrawn: takes_back(lot_changes, withdrawn=withdrawn) for withdrawn in (False, True)}
+    return all(unit.state[LOT] in back[bool(unit.state[WITHDRAWN])] for unit in work.known.values() if unit.state[STATUS] == Status.PLANNED)
 
 
 def write_back(reversal: Entry, entry: Entry, work: Act, *, goods: Sequence[Goods], lot_changes: Sequence[LotChange]) -> None:

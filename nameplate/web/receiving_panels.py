@@ -14,6 +14,7 @@ from nameplate.models import Document, User
 from nameplate.operations.receiving import BoxAnswer, LineVerdict, preview
 from nameplate.operations.receiving.lines import LONGEST_BATCH
 from nameplate.operations.receiving.unreadable import read_unreadable
+from nameplate.operations.receiving.verdicts import OVER
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Refused
 from nameplate.web.receiving_form import Typed, TypedLine
@@ -50,11 +51,18 @@ class Panel:
     offers: Sequence[Any]
     keepable: int
     """Numbers that another item has too, which a person may let stand."""
+    surplus: Decimal
+    """How much is more than ordered, which a person may let stand too."""
 
     @property
     def kept(self) -> bool:
         """Whether they are let stand."""
         return "other-item" in self.typed.keep
+
+    @property
+    def surplus_kept(self) -> bool:
+        """Whether what is more than ordered is let stand."""
+        return OVER in self.typed.keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ def signature_of(answers: Mapping[int, BoxAnswer], typed: Typed) -> str:
 def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
     to_come = from_micro(line.progress.to_come)
     if answer is None:
-        return Panel(line, (), 0, 0, 0, 0, to_come, to_come, (), 0)
+        return Panel(line, (), 0, 0, 0, 0, to_come, to_come, (), 0, Decimal(0))
     rows = list(_folded(answer.rows))
     return Panel(
         typed=line,
@@ -151,7 +159,22 @@ def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
         to_come=to_come,
         offers=answer.offers,
         keepable=sum(row.units for row in answer.rows if row.rule == "other-item"),
+        surplus=from_micro(_surplus(line)) if not line.by_serials else Decimal(_more_than_ordered(line, answer)),
     )
+
+
+def _more_than_ordered(line: TypedLine, answer: BoxAnswer) -> int:
+    """How many units are more than ordered, received or waiting for that decision."""
+    waiting = sum(row.units for row in answer.rows if row.rule == OVER and row.standing == "decide")
+    return max(answer.good + waiting + line.without_numbers - line.progress.to_come // MILLIONTHS, 0)
+
+
+def _surplus(line: TypedLine) -> int:
+    """How much of a typed quantity is more than ordered, in millionths; nothing where it cannot be read."""
+    try:
+        return max(to_micro(line.quantity) - line.progress.to_come, 0)
+    except Refused:
+        return 0
 
 
 def _problem(line: TypedLine, typed: Typed, answer: BoxAnswer | None) -> str:
@@ -169,8 +192,9 @@ def _count_problem(line: TypedLine, answer: BoxAnswer | None) -> str:
         count = read_unreadable(line.unreadable)
     except Refused as refusal:
         return f"{refusal.message} {refusal.way_out or 'Type how many, like 2.'}".strip()
-    room = line.progress.to_come // MILLIONTHS - (answer.good if answer else 0)
-    return f"Only {room:,} more are to come, so {count:,} without numbers are too many." if count > room else ""
+    room = max(line.progress.to_come // MILLIONTHS - (answer.good if answer else 0), 0)
+    over = count > room and OVER not in line.keep
+    return f"Only {room:,} more are to come, so {count:,} without numbers are too many." if over else ""
 
 
 def _quantity_problem(line: TypedLine) -> str:
@@ -184,7 +208,8 @@ def _quantity_problem(line: TypedLine) -> str:
     if quantity <= 0:
         return "More than zero, please."
     room = line.progress.to_come
-    return f"That is more than the {from_micro(room):,} {line.progress.item.unit} still to come." if quantity > room else ""
+    over = quantity > room and OVER not in line.keep
+    return f"That is more than the {from_micro(room):,} {line.progress.item.unit} still to come." if over else ""
 
 
 def _said(line: TypedLine) -> str:

@@ -163,9 +163,17 @@ def test_receiving_on_another_version_of_the_order_is_stale(program: Program, or
 
 def test_more_than_ordered_and_canceled_orders_are_refused(program: Program, order: Placed) -> None:
     more = program.post(f"/purchase-orders/{order.id}/receipts", order.receipt([f"A{n}" for n in range(6)]))
-    assert (more.status, more.json["rule"], more.json["to_come"]) == (409, "more-than-ordered", "5")
+    assert (more.status, more.json["rule"], more.json["to_come"], more.json["surplus"]) == (409, "more-than-ordered", "5", "1")
     program.made(f"/purchase-orders/{order.id}/cancellation", {"reason": "Too late."})
     canceled = program.post(f"/purchase-orders/{order.id}/receipts", order.receipt(["A1"]))
     assert (canceled.status, canceled.json["rule"]) == (409, "not-under-way")
     assert canceled.json["way_out"]
     assert [cause["href"] for cause in canceled.json["causes"]] == [f"/api/v1/purchase-orders/{order.id}"]
+
+
+def test_more_than_ordered_is_received_when_the_line_lets_it_stand(program: Program, order: Placed) -> None:
+    body = order.receipt([f"A{n}" for n in range(6)])
+    body["lines"][0]["keep"] = ["more-than-ordered"]
+    entry = program.made(f"/purchase-orders/{order.id}/receipts", body)
+    assert entry["reason"] == "More came than was ordered: 1 pcs on line 1."
+    assert program.get(f"/purchase-orders/{order.id}").json["lines"][0]["over"] == "1"

@@ -103,7 +103,7 @@ def test_what_another_item_has_too_is_kept_on_request(page: Page, shop: Shop) ->
 def test_more_than_ordered_waits_in_the_box(page: Page, shop: Shop) -> None:
     box = open_receipt(page, ordered(shop, 3))
     box.fill("M1..M5")
-    expect_tally(page, good=3, bad=2)
+    expect_tally(page, good=3, decide=2)
     receive_button(page, 3).click()
     expect(page.get_by_role("status").first).to_contain_text("Received 3 units.")
     expect(page.get_by_label("Not received")).to_have_value("M4\nM5")

@@ -268,7 +268,7 @@ def test_a_preview_of_thirty_lines_asks_as_often_as_one_of_two(actor: User, db: 
 def test_beyond_what_is_to_come_the_box_marks_the_surplus(actor: User, order: Document) -> None:
     line = line_of(order)
     answer = preview(actor=actor, order=order, boxes=[Box(line.pk, "A1..A12")])[line.pk]
-    assert (answer.good, answer.bad) == (10, 2)
+    assert (answer.good, answer.decide) == (10, 2)
 
 
 def test_a_range_of_a_thousand_million_costs_nothing(actor: User, order: Document) -> None:

@@ -132,11 +132,20 @@ def test_an_offer_changes_the_box(screen: Client, order: Document) -> None:
     assert ">WD-1</textarea>" in screen.post(address(order), body).content.decode()
 
 
-def test_more_than_ordered_is_not_possible(screen: Client, order: Document) -> None:
-    text = screen.post(address(order), sent(order, "preview", "WD-1..WD-7", "101")).content.decode()
-    assert "Receive 5 now" in text
+def test_more_than_ordered_is_received_once_it_is_ticked(screen: Client, order: Document) -> None:
+    drive, screw = lines(order)
+    asked = sent(order, "preview", "WD-0001..WD-0007", "101")
+    text = screen.post(address(order), asked).content.decode()
     assert "more than the 5 still to come" in text
     assert "That is more than the 100 pcs still to come." in text
+    assert "Receive 2 more than ordered" in text
+    assert "Receive 1 more than ordered" in text
+    ticked = {f"keep-{line.pk}": "more-than-ordered" for line in (drive, screw)}
+    answer = screen.post(address(order), pressed(screen, order, "WD-0001..WD-0007", "101", **ticked))
+    assert answer["Location"].startswith("/entries/")
+    page = screen.get(f"/purchase-orders/{order.pk}").content.decode()
+    assert "2 more than ordered" in page
+    assert "1 more than ordered" in page
 
 
 def test_a_file_of_numbers_is_added_to_the_box(screen: Client, order: Document) -> None:

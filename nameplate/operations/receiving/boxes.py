@@ -16,7 +16,7 @@ from nameplate.operations.receiving.lines import LineReceipt
 from nameplate.operations.receiving.lookalikes import lookalikes_of
 from nameplate.operations.receiving.receipts import receive, refuse_not_under_way
 from nameplate.operations.receiving.unreadable import read_unreadable
-from nameplate.operations.receiving.verdicts import bearers_of
+from nameplate.operations.receiving.verdicts import OVER, bearers_of
 from nameplate.refusals import Invalid, NotFound
 
 
@@ -131,12 +131,16 @@ def draft_subject(order: Document) -> str:
 
 def _keep_rest(actor: User, order: Document, answers: Mapping[int, BoxAnswer], typed: Mapping[str, Any]) -> None:
     lines: Mapping[str, Mapping[str, Any]] = typed.get("lines", {})
-    rest = {
-        str(line): {**lines.get(str(line), {}), "text": "\n".join(answer.rest), "unreadable": ""}
-        for line, answer in answers.items()
-        if answer.rest
-    }
+    rest = {str(line): _left_of(lines.get(str(line), {}), answer) for line, answer in answers.items() if answer.rest}
     if rest:
         save_draft(actor=actor, subject=draft_subject(order), body={**typed, "lines": rest})
     else:
         discard_draft(actor=actor, subject=draft_subject(order))
+
+
+def _left_of(typed: Mapping[str, Any], answer: BoxAnswer) -> dict[str, Any]:
+    """What stays of a line's draft. That more came than was ordered was said of what is received now, not of what may come."""
+    left = {**typed, "text": "\n".join(answer.rest), "unreadable": ""}
+    if "keep" in left:
+        left["keep"] = [verdict for verdict in left["keep"] if verdict != OVER]
+    return left

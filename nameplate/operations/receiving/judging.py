@@ -12,7 +12,7 @@ from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
 from nameplate.operations.entering.pieces import as_entry
 from nameplate.operations.receiving.lookalikes import Lookalike
-from nameplate.operations.receiving.verdicts import NEW, Bearers, Standing, Verdict, judged
+from nameplate.operations.receiving.verdicts import NEW, OVER, Bearers, Standing, Verdict, judged
 from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.serial_text import Problem, canonical, lookalike_key
 
@@ -159,7 +159,10 @@ def _verdict(verdict: Verdict, keep: frozenset[str], answer: BoxAnswer, elsewher
     if answer.room is None or verdict.standing != "good":
         return verdict
     room = answer.room // MILLIONTHS
-    return verdict if answer.good < room else Verdict("bad", "more-than-ordered", f"more than the {room:,} still to come")
+    if answer.good < room:
+        return verdict
+    words = f"more than the {room:,} still to come"
+    return Verdict("good", OVER, f"kept: {words}", verdict.unit_id) if OVER in keep else Verdict("decide", OVER, words)
 
 
 def _beside_lookalike(verdict: Verdict, candidate: Candidate, item_id: int, key: str, sheet: Sheet) -> Verdict:

@@ -12,7 +12,7 @@ from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step
 from nameplate.models import Document, Lot, LotStatus, Serial, Status, Tracking
 from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving.unreadable import missing_hold, provisional_numbers, refuse_many
-from nameplate.operations.receiving.verdicts import verdicts_of
+from nameplate.operations.receiving.verdicts import OVER, verdicts_of
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import Prepared, prepare, problem_of
@@ -32,7 +32,7 @@ class LineReceipt:
     vendor_batch: str = ""
     expires_on: date | None = None
     keep: frozenset[str] = field(default_factory=frozenset)
-    """Verdicts that a person decided to let stand: `other-item`."""
+    """Verdicts that a person decided to let stand: `other-item`, `more-than-ordered`."""
     unreadable: int = 0
     """How many came besides whose numbers cannot be read: they get provisional ones, and are on hold until the real ones are given."""
 
@@ -52,6 +52,8 @@ class Work:
     goods: list[Goods] = field(default_factory=list)
     lot_changes: list[LotChange] = field(default_factory=list)
     offenders: list[Offender] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+    """What came beyond what was ordered, a phrase for each line on which somebody let it stand."""
     seen: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(item, key) → the line's position and the number's place in its list, where the number first stood."""
 
@@ -66,7 +68,7 @@ def receive_units(document: Document, found: LineProgress, receipt: LineReceipt,
     refuse_many(receipt.unreadable)
     if not receipt.units:
         raise Invalid("no-serials", f"No serial number is given for {found.item}.", fields={"serials": "Enter the numbers of its units."})
-    refuse_more_than_to_come(found, receipt.units * MILLIONTHS)
+    _judge_surplus(found, receipt, receipt.units * MILLIONTHS, work)
     prepared = prepare(receipt.numbers)
     before = len(work.offenders)
     new, planned = _sort_out(document, found, receipt, prepared, work)
@@ -131,28 +133,34 @@ def receive_quantity(document: Document, found: LineProgress, receipt: LineRecei
     quantity = to_micro(receipt.quantity)
     if quantity <= 0:
         raise Invalid("not-positive", "The quantity must be more than zero.", fields={"quantity": "More than zero, please."})
-    refuse_more_than_to_come(found, quantity)
+    _judge_surplus(found, receipt, quantity, work)
     lot = _take_lot(found, receipt, quantity, document, work)
     work.goods.append(Goods(lot.pk, place, quantity, found.line.pk))
 
 
-def refuse_more_than_to_come(found: LineProgress, quantity: int) -> None:
-    """Refuse more of a line than is still to come, naming how much that is."""
-    if quantity <= found.to_come:
+def _judge_surplus(found: LineProgress, receipt: LineReceipt, quantity: int, work: Work) -> None:
+    """Refuse more of a line than is still to come, naming how much that is; where somebody let that stand, note it for the entry."""
+    surplus = quantity - found.to_come
+    if surplus <= 0:
+        return
+    if OVER in receipt.keep:
+        work.surplus.append(f"{from_micro(surplus):,f} {found.item.unit} on line {found.line.position}")
         return
     raise Conflict(
-        "more-than-ordered",
+        OVER,
         f"{from_micro(quantity):,} {found.item.unit} of {found.item} are more than the {from_micro(found.to_come):,} still to come "
         f"on line {found.line.position}.",
         fields={"serials" if found.item.tracking == Tracking.SERIAL else "quantity": f"At most {from_micro(found.to_come):,}."},
-        way_out="Receive fewer, or raise the line's quantity first.",
-        extra={"line": str(found.line.pk), "to_come": str(from_micro(found.to_come))},
+        way_out=f"Receive fewer, or confirm that {from_micro(surplus):,} more than ordered came.",
+        extra={"line": str(found.line.pk), "to_come": str(from_micro(found.to_come)), "surplus": str(from_micro(surplus))},
     )
 
 
 def _take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document: Document, work: Work) -> Lot:
     """The line's Planned lot becomes Received; what is still to come gets a new Planned one."""
     lot = Lot.objects.filter(line=found.line, status=LotStatus.PLANNED).order_by("-pk").first()
+    if lot is None and OVER in receipt.keep:
+        lot = ledger.open_lot(item=found.item, status=LotStatus.RECEIVED, source=document, line=found.line)
     if lot is None:
         raise Conflict("nothing-expected", f"Nothing is expected on line {found.line.position} any more.", way_out="Look at the order.")
     said: dict[str, str | int | date | None] = {

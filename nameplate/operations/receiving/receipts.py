@@ -33,7 +33,8 @@ def receive(
 
     The first receipt of a line takes its target lot; what is still expected moves, with its planned numbers, to a new Planned lot.
     `received_on` is a day of the company's time zone; earlier than today needs the right to backdate. Refused: an order that is not under
-    way; more than is still to come; numbers that are malformed, given twice or known already, each named with its position in the list.
+    way; more than is still to come, unless the line lets that stand; numbers that are malformed, given twice or known already, each named
+    with its position in the list.
     """
     access.require(actor, "stock", "create")
     if sum(line.units for line in lines) > MOST_NUMBERS:
@@ -63,6 +64,7 @@ def _post(actor: User, document: Document, work: Work, *, received_on: date | No
             act="received",
             document=document,
             happened_at=moment_of(received_on),
+            reason=f"More came than was ordered: {', '.join(work.surplus)}." if work.surplus else "",
             note=note.strip(),
             groups=work.groups,
             goods=work.goods,

@@ -38,6 +38,8 @@ _HOLDERS = (
 )
 
 
+OVER = "more-than-ordered"
+"""The verdict on what comes beyond what was ordered: it waits for somebody to let it stand."""
 Bearers = Mapping[str, Sequence[tuple[Any, ...]]]
 """By key, the units that bear or bore it."""
 
