@@ -94,9 +94,10 @@ def _needs_objection(rule: Rule, result: State) -> str:
 
 
 def check_reason_and_document(steps: Sequence[Step], reason: str, document_id: int | None) -> None:
-    """Refuse an act without the reason or document that a kind of it demands."""
-    for rule in (RULE[step.kind] for step in steps):
+    """Refuse an act without the reason or document that a kind of it demands. A step that names a document's line has its document."""
+    for step in steps:
+        rule = RULE[step.kind]
         if rule.needs_reason and not reason.strip():
             raise Invalid("reason-needed", f"“{rule.label}” needs a reason.", fields={"reason": "Say why."})
-        if rule.needs_document and document_id is None:
+        if rule.needs_document and document_id is None and step.line_id is None:
             raise Invalid("document-needed", f"“{rule.label}” needs a document.", fields={"document": "Name the document."})

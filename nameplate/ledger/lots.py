@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from nameplate.ledger import bulk, switched
 from nameplate.ledger.kinds import LOT_STATUSES
@@ -31,6 +32,23 @@ class LotRow:
     tracking: str
 
 
+@dataclass(frozen=True, slots=True)
+class LotToOpen:
+    """A lot that is to be opened."""
+
+    item: Item
+    status: LotStatus
+    source: Document | None = None
+    line: Line | None = None
+    split_from: Lot | None = None
+    vendor_batch: str = ""
+    expires_on: date | None = None
+    cost: int | None = None
+    notes: str = ""
+    custom: Mapping[str, Any] | None = None
+    """Its custom values as the row keeps them; the caller keeps them where lists find them."""
+
+
 def open_lot(
     *,
     item: Item,
@@ -44,20 +62,31 @@ def open_lot(
     notes: str = "",
 ) -> Lot:
     """A new lot of `item` under the next lot number, which no entry has touched yet: post its `LotChange` in the same transaction."""
-    number = f"L{bulk.next_numbers('lot')[0]:05d}"
-    return Lot.objects.create(
-        number=number,
-        number_key=number.casefold(),
-        sort_key=sort_key(number.casefold()),
-        item=item,
-        status=status,
-        source=source,
-        line=line,
-        split_from=split_from,
-        vendor_batch=vendor_batch,
-        expires_on=expires_on,
-        cost=cost,
-        notes=notes,
+    return open_lots([LotToOpen(item, status, source, line, split_from, vendor_batch, expires_on, cost, notes)])[0]
+
+
+def open_lots(wanted: Sequence[LotToOpen]) -> list[Lot]:
+    """The same for many at once, in their order."""
+    if not wanted:
+        return []
+    numbers = [f"L{number:05d}" for number in bulk.next_numbers("lot", len(wanted))]
+    return Lot.objects.bulk_create(
+        Lot(
+            number=number,
+            number_key=number.casefold(),
+            sort_key=sort_key(number.casefold()),
+            item=one.item,
+            status=one.status,
+            source=one.source,
+            line=one.line,
+            split_from=one.split_from,
+            vendor_batch=one.vendor_batch,
+            expires_on=one.expires_on,
+            cost=one.cost,
+            notes=one.notes,
+            custom=one.custom,
+        )
+        for number, one in zip(numbers, wanted, strict=True)
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -161,11 +162,22 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
 
 
 def _insert_units(entry: Entry, work: Act) -> None:
-    for batch in work.newcomers:
-        units.insert_new(batch.new, batch.ids, batch.states, batch.outermost, entry_id=entry.pk, version=batch.steps, earlier=batch.earlier)
-        if batch.new.custom:
-            given = {unit: values for unit, values in zip(batch.ids, batch.new.custom, strict=True) if values}
-            custom_values.insert_new(FieldNoun.SERIALS, given)
+    if not work.newcomers:
+        return
+    rows = chain.from_iterable(
+        units.new_rows(batch.new, batch.ids, batch.states, batch.outermost, entry_id=entry.pk, version=batch.steps, earlier=work.earlier)
+        for batch in work.newcomers
+    )
+    units.insert_new(rows, work.newcomers[0].ids[0], work.newcomers[-1].ids[-1])
+    given = {
+        unit: values
+        for batch in work.newcomers
+        if batch.new.custom
+        for unit, values in zip(batch.ids, batch.new.custom, strict=True)
+        if values
+    }
+    if given:
+        custom_values.insert_new(FieldNoun.SERIALS, given)
 
 
 def _update_units(entry: Entry, work: Act) -> None:

@@ -27,7 +27,6 @@ class Batch:
     ids: Sequence[int]
     states: list[State]
     steps: int
-    earlier: dict[str, int]
     outermost: list[int]
 
 
@@ -40,6 +39,8 @@ class Act:
     movements_of: dict[int, int] = field(default_factory=dict)
     """Unit → how many movements the entry has for it."""
     newcomers: list[Batch] = field(default_factory=list)
+    earlier: dict[tuple[int, str], int] = field(default_factory=dict)
+    """(item, key) of a newcomer → the withdrawn unit that bore the number before."""
     line_of: dict[int, int] = field(default_factory=dict)
     """Unit → document line, where a step named one."""
     edited: bool = False
@@ -52,6 +53,10 @@ class Act:
 def take_steps(work: Act, groups: Sequence[Group], context: Context, *, happened_on: str) -> None:
     """Apply and judge every step of every group; refuse with all offenders of a step named."""
     work.any_built_in = any(unit.before[PARENT] for unit in work.known.values())
+    newcomers = [group.new for group in groups if group.new is not None and group.new.numbers]
+    work.earlier = units.earlier_holders(newcomers)
+    ids = bulk.reserve_ids("nameplate_serial", sum(len(new.numbers) for new in newcomers))
+    taken = 0
     for group in groups:
         for step in group.steps:
             check_step(step)
@@ -59,7 +64,9 @@ def take_steps(work: Act, groups: Sequence[Group], context: Context, *, happened
             for step in group.steps:
                 _step_known(work, step, group.units, context, happened_on)
         if group.new is not None and group.new.numbers:
-            _add_new(work, group, context, happened_on)
+            count = len(group.new.numbers)
+            _add_new(work, group, ids[taken : taken + count], context, happened_on)
+            taken += count
 
 
 def _normal(value: Any) -> Any:
@@ -145,12 +152,11 @@ def edge_of(state: State) -> State:
     return state[PARENT], state[PLACE], state[USED_BY]
 
 
-def _add_new(work: Act, group: Group, context: Context, happened_on: str) -> None:
+def _add_new(work: Act, group: Group, ids: Sequence[int], context: Context, happened_on: str) -> None:
     new = group.new
     assert new is not None
     _refuse_twice(new)
     count = len(new.numbers)
-    ids = bulk.reserve_ids("nameplate_serial", count)
     states: list[State] = [EMPTY] * count
     for position, raw in enumerate(group.steps):
         step = _plain(raw)
@@ -180,7 +186,7 @@ def _add_new(work: Act, group: Group, context: Context, happened_on: str) -> Non
     work.edges_changed = work.edges_changed or any(edge_of(state) != edge_of(EMPTY) for state in set(states))
     work.movements_of.update(dict.fromkeys(ids, len(group.steps)))
     outermost = [context.outermost[state[PARENT]] if state[PARENT] else unit_id for unit_id, state in zip(ids, states, strict=True)]
-    work.newcomers.append(Batch(new, ids, states, len(group.steps), units.earlier_holders(new.item_id, new.keys), outermost))
+    work.newcomers.append(Batch(new, ids, states, len(group.steps), outermost))
 
 
 def _first_edits(new: Newcomers, index: int) -> dict[str, list[Any]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -113,7 +113,13 @@ def outermost_chain(start: Iterable[int]) -> dict[int, int | None]:
     return found
 
 
-def insert_new(
+def insert_new(rows: Iterable[tuple[Any, ...]], first_id: int, last_id: int) -> None:
+    """Insert rows for units that have none, however many items they are of: one bulk write."""
+    bulk.insert("nameplate_serial", (*SERIAL_COLUMNS, *SERIAL_TAIL), rows)
+    bulk.index_keys(first_id, last_id)
+
+
+def new_rows(
     new: Newcomers,
     unit_ids: Sequence[int],
     states: Sequence[State],
@@ -121,31 +127,27 @@ def insert_new(
     *,
     entry_id: int,
     version: int,
-    earlier: dict[str, int],
-) -> None:
-    """Insert rows for units that have none. `earlier` maps keys to the withdrawn unit that bore the number before."""
-    customs = new.custom or [None] * len(new.numbers)
+    earlier: Mapping[tuple[int, str], int],
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of units that have none. `earlier` maps (item, key) to the withdrawn unit that bore the number before."""
+    item, customs = new.item_id, new.custom or [None] * len(new.numbers)
     availability = {state: availability_of(state) for state in set(states)}
-    bulk.insert(
-        "nameplate_serial",
-        (*SERIAL_COLUMNS, *SERIAL_TAIL),
-        (
-            (unit, new.item_id, number, key, sort_key, "", custom, *state, availability[state], root, earlier.get(key), entry_id, version)
-            for unit, number, key, sort_key, custom, state, root in zip(
-                unit_ids, new.numbers, new.keys, new.sort_keys, customs, states, outermost, strict=True
-            )
-        ),
-    )
-    bulk.index_keys(unit_ids[0], unit_ids[-1])
+    for unit, number, key, sort_key, custom, state, root in zip(
+        unit_ids, new.numbers, new.keys, new.sort_keys, customs, states, outermost, strict=True
+    ):
+        before = earlier.get((item, key)) if earlier else None
+        yield unit, item, number, key, sort_key, "", custom, *state, availability[state], root, before, entry_id, version
 
 
-def earlier_holders(item_id: int, keys: Sequence[str]) -> dict[str, int]:
-    """The newest withdrawn unit of the item for each key that had one."""
+def earlier_holders(newcomers: Sequence[Newcomers]) -> dict[tuple[int, str], int]:
+    """The newest withdrawn unit of each (item, key) that had one. One statement, however many items."""
+    if not newcomers:
+        return {}
     rows = bulk.query(
-        f"SELECT key, max(id) FROM nameplate_serial WHERE withdrawn AND item_id = %s AND key IN {bulk.text_set()} GROUP BY key",
-        [item_id, bulk.texts(keys)],
+        f"SELECT item_id, key, max(id) FROM nameplate_serial WHERE withdrawn AND key IN {bulk.text_set()} GROUP BY item_id, key",
+        [bulk.texts(key for new in newcomers for key in new.keys)],
     )
-    return dict(rows)
+    return {(item, key): unit for item, key, unit in rows}
 
 
 _FACTS = (

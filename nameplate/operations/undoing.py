@@ -9,7 +9,7 @@ from nameplate.ledger import bulk
 from nameplate.ledger.undoing import blockers, remaining_units
 from nameplate.models import Document, DocumentKind, Entry, Request, Serial, User
 from nameplate.operations.entering.parsing import parse
-from nameplate.operations.purchasing import settle
+from nameplate.operations.purchasing import settle_all
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender
 
 NOT_UNDONE = {"ordered": "Cancel the order instead."}
@@ -35,13 +35,26 @@ def undo_entry(
             access.require(actor, *OWN_RIGHTS[entry.act])
         if entry.act in NOT_UNDONE:
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
-        if entry.document_id is not None:
-            # The document first, as receiving does: two people who take the same locks in the same order never wait in a circle.
-            Document.objects.select_for_update(no_key=True).get(pk=entry.document_id)
+        orders = _orders_of(entry)
+        papers = {*orders, *([] if entry.document_id is None else [entry.document_id])}
+        # The documents first, as receiving does: two people who take the same locks in the same order never wait in a circle.
+        list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("pk").values_list("pk"))
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, reason=reason, request=request)
-        if entry.document is not None and entry.document.kind == DocumentKind.PURCHASE_ORDER:
-            settle(actor=actor, document=entry.document)
+        settle_all(actor=actor, orders=orders)
         return reversal
+
+
+def _orders_of(entry: Entry) -> list[int]:
+    """The purchase orders that the entry concerns: its own, or those whose lines its units stand on."""
+    if entry.document is not None:
+        return [entry.document.pk] if entry.document.kind == DocumentKind.PURCHASE_ORDER else []
+    rows = bulk.query(
+        "SELECT DISTINCT l.document_id FROM nameplate_line l JOIN nameplate_document d ON d.id = l.document_id AND d.kind = %s "
+        "WHERE l.id IN (SELECT m.line_id FROM nameplate_movement m WHERE m.entry_id = %s UNION "
+        "SELECT s.line_id FROM nameplate_stockmovement s WHERE s.entry_id = %s) ORDER BY l.document_id",
+        [DocumentKind.PURCHASE_ORDER.value, entry.pk, entry.pk],
+    )
+    return [row[0] for row in rows]
 
 
 def find_entry(entry_id: int) -> Entry:

@@ -1,6 +1,6 @@
 """Purchase orders: what is bought, from whom, how far it has come."""
 
-from nameplate.operations.purchasing.expecting import settle
+from nameplate.operations.purchasing.expecting import settle, settle_all
 from nameplate.operations.purchasing.lines import OrderLine
 from nameplate.operations.purchasing.orders import OrderFields, create_purchase_order, currency_of, edit_purchase_order, lock_order
 from nameplate.operations.purchasing.planning import plan_numbers, withdraw_numbers
@@ -23,5 +23,6 @@ __all__ = [
     "plan_numbers",
     "progress",
     "settle",
+    "settle_all",
     "withdraw_numbers",
 ]

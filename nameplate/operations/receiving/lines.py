@@ -74,7 +74,7 @@ def receive_units(document: Document, found: LineProgress, receipt: LineReceipt,
     new, planned = _sort_out(document, found, receipt, prepared, work)
     if len(work.offenders) > before:
         return
-    lot = _take_lot(found, receipt, receipt.units * MILLIONTHS, document, work)
+    lot = take_lot(found, receipt, receipt.units * MILLIONTHS, document, work)
     step = Step(Kind.RECEIVED, {"location_id": place, "lot_id": lot.pk, "source_id": document.pk}, line_id=found.line.pk)
     if new:
         numbers, keys, sort_keys = (
@@ -87,7 +87,7 @@ def receive_units(document: Document, found: LineProgress, receipt: LineReceipt,
     if receipt.unreadable:
         later = provisional_numbers(lot, found.item, receipt.unreadable)
         work.groups.append(Group([step, missing_hold()], new=Newcomers(found.item.pk, later.numbers, later.keys, later.sort_keys)))
-    _move_expected(found, lot, planned, work)
+    move_expected(found, lot, planned, work)
 
 
 def _sort_out(document: Document, found: LineProgress, receipt: LineReceipt, prepared: Prepared, work: Work) -> tuple[list[int], list[int]]:
@@ -134,7 +134,7 @@ def receive_quantity(document: Document, found: LineProgress, receipt: LineRecei
     if quantity <= 0:
         raise Invalid("not-positive", "The quantity must be more than zero.", fields={"quantity": "More than zero, please."})
     _judge_surplus(found, receipt, quantity, work)
-    lot = _take_lot(found, receipt, quantity, document, work)
+    lot = take_lot(found, receipt, quantity, document, work)
     work.goods.append(Goods(lot.pk, place, quantity, found.line.pk))
 
 
@@ -156,7 +156,7 @@ def _judge_surplus(found: LineProgress, receipt: LineReceipt, quantity: int, wor
     )
 
 
-def _take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document: Document, work: Work) -> Lot:
+def take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document: Document, work: Work) -> Lot:
     """The line's Planned lot becomes Received; what is still to come gets a new Planned one."""
     lot = Lot.objects.filter(line=found.line, status=LotStatus.PLANNED).order_by("-pk").first()
     if lot is None and OVER in receipt.keep:
@@ -166,7 +166,7 @@ def _take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document
     said: dict[str, str | int | date | None] = {
         "vendor_batch": _batch(receipt.vendor_batch) or None,
         "expires_on": receipt.expires_on,
-        "cost": _cost(found, work),
+        "cost": cost_of(found, work),
     }
     work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED, {name: value for name, value in said.items() if value is not None}))
     if quantity < found.to_come:
@@ -175,7 +175,7 @@ def _take_lot(found: LineProgress, receipt: LineReceipt, quantity: int, document
     return lot
 
 
-def _cost(found: LineProgress, work: Work) -> int | None:
+def cost_of(found: LineProgress, work: Work) -> int | None:
     """What one unit cost: the line's price where that is in the company's currency (no rates are known here), else what the item costs."""
     price = found.line.price if work.in_own_currency else None
     return found.item.cost if price is None else price
@@ -190,7 +190,7 @@ def _batch(text: str) -> str:
     return batch
 
 
-def _move_expected(found: LineProgress, lot: Lot, planned: Sequence[int], work: Work) -> None:
+def move_expected(found: LineProgress, lot: Lot, planned: Sequence[int], work: Work) -> None:
     """Planned numbers of the lot that did not come move to the new Planned lot; where nothing more is to come they are withdrawn."""
     if not found.planned:
         return
