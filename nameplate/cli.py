@@ -49,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=None, help="port to listen on (PORT, or 8000)")
     serve.set_defaults(run=_serve)
 
+    worker = commands.add_parser("worker", help="work on jobs, until told to stop; “serve” has one beside it already")
+    worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued")
+    worker.set_defaults(run=_worker)
+
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(run=_migrate)
 
     demo = commands.add_parser("demo", help="fill an empty database with a demo company")
@@ -86,6 +90,12 @@ def _serve(chosen: argparse.Namespace) -> None:
     from nameplate import serving
 
     serving.serve(chosen.host, settings.PORT if chosen.port is None else chosen.port)
+
+
+def _worker(chosen: argparse.Namespace) -> None:
+    from nameplate import serving
+
+    serving.work(until_idle=chosen.until_idle)
 
 
 def _migrate(chosen: argparse.Namespace) -> None:

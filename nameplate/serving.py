@@ -1,4 +1,4 @@
-"""Serving over HTTP: granian with as many threads as there are database connections."""
+"""Serving over HTTP: granian with as many threads as there are database connections, and a worker for jobs beside it."""
 
 from __future__ import annotations
 
@@ -15,32 +15,45 @@ from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
+from nameplate.jobs.keeping import kept_worker
+from nameplate.jobs.worker import Worker
+
 QUEUE = 128
 """Requests that may wait for a thread, per process; beyond them the kernel's backlog holds connections back."""
 
 
 def serve(host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; requests that are running then are finished first."""
+    """Serve, and work on jobs, until SIGTERM or SIGINT; requests and the job that are running then are finished first."""
     refuse_unready(host, port)
     # The workers are forks of this process: they share its memory, and must not share a connection.
     close_database()
     print(f"Nameplate answers at http://{host}:{port}/", flush=True)
-    Granian(
-        "nameplate.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=workers(),
-        blocking_threads=threads(),
-        backpressure=threads() + QUEUE,
-        workers_kill_timeout=30,
-        respawn_failed_workers=True,
-        process_name=None,
-        log_enabled=False,
-    ).serve()
+    with kept_worker():
+        Granian(
+            "nameplate.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=workers(),
+            blocking_threads=threads(),
+            backpressure=threads() + QUEUE,
+            workers_kill_timeout=30,
+            respawn_failed_workers=True,
+            process_name=None,
+            log_enabled=False,
+        ).serve()
     fold_log()
+
+
+def work(*, until_idle: bool) -> None:
+    """Work on what is queued, until SIGTERM or SIGINT; the job that is running then is finished first."""
+    refuse_unmigrated()
+    worker = Worker(until_idle=until_idle)
+    worker.listen()
+    worker.work()
+    close_database()
 
 
 def threads() -> int:
@@ -57,9 +70,7 @@ def workers() -> int:
 
 def refuse_unready(host: str, port: int) -> None:
     """Stop here, with one sentence, rather than serve an installation that is not as it must be."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        sys.exit("The database is not up to date. Run “nameplate migrate” first.")
+    refuse_unmigrated()
     try:
         call_command("check", databases=["default"], deploy=settings.PRODUCTION, fail_level="ERROR")
     except SystemCheckError as problem:
@@ -70,6 +81,13 @@ def refuse_unready(host: str, port: int) -> None:
             trial.bind((host, port))
         except OSError as problem:
             sys.exit(f"Cannot listen on {host}:{port} ({problem.strerror}). Choose another port with PORT=.")
+
+
+def refuse_unmigrated() -> None:
+    """Stop here when the database is not at this version's migrations."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        sys.exit("The database is not up to date. Run “nameplate migrate” first.")
 
 
 def fold_log() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from nameplate import access, functions
 from nameplate.listings import custom_fields, export, walking
@@ -162,12 +163,21 @@ class Listing:
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""
+        return export.lines(self, *self._whole(params, actor))
+
+    def cells(self, params: Mapping[str, str], *, actor: access.Actor) -> tuple[list[Column], Iterator[list[Any]]]:
+        """The same as values: the columns, and a list in their order for each row."""
+        whole = self._whole(params, actor)
+        columns = list(whole[0])
+        return columns, ([row[column.name] for column in columns] for row in export.rows(self, *whole))
+
+    def _whole(self, params: Mapping[str, str], actor: access.Actor) -> tuple[Sequence[Column], Narrowed, Sorting, list[Found]]:
         columns = self.readable(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
         first = self._exact_hits(query, columns, sorting)
-        return export.lines(self, columns, self._without(first, narrowed), sorting, first)
+        return columns, self._without(first, narrowed), sorting, first
 
     def narrowed(self, query: Query, columns: Sequence[Column]) -> Narrowed:
         """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""

@@ -19,6 +19,7 @@ from nameplate.listings import walking
 from nameplate.listings.columns import Column
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.paging import Place, values_of
+from nameplate.listings.rows import Row
 from nameplate.listings.sorting import Sorting
 
 if TYPE_CHECKING:
@@ -48,7 +49,14 @@ def unescaped(cell: str) -> str:
 
 
 def cell_of(column: Column, value: Any) -> str:
-    """A row's value as its cell: choices by their label, days and times as ISO 8601 (times in the company's time zone)."""
+    """A row's value as its cell: what `text_of` says, and nothing that a spreadsheet runs."""
+    text = text_of(column, value)
+    plain = value is None or column.choices or isinstance(value, int | Decimal | datetime.date)
+    return text if plain else escaped(text)
+
+
+def text_of(column: Column, value: Any) -> str:
+    """A row's value as text: choices by their label, days and times as ISO 8601 (times in the company's time zone)."""
     if value is None:
         return ""
     if column.choices:
@@ -56,12 +64,12 @@ def cell_of(column: Column, value: Any) -> str:
         slugs = value if isinstance(value, list) else [value]
         return ", ".join(labels[slug] for slug in slugs)
     if column.kind == "changes":
-        return escaped("; ".join(f"{one['name']}: {_said(one['before'])} → {_said(one['after'])}" for one in value))
+        return "; ".join(f"{one['name']}: {_said(one['before'])} → {_said(one['after'])}" for one in value)
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, int | Decimal | datetime.date):
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return escaped(str(value))
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)
 
 
 def _said(value: Any) -> str:
@@ -69,16 +77,21 @@ def _said(value: Any) -> str:
 
 
 def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting, first: Sequence[Found]) -> Iterator[str]:
-    """The header, then a line for each row: the rows of `first`, then what was asked for in its order."""
+    """The header, then a line for each row."""
     writer = csv.writer(_Line())
     yield str(writer.writerow([column.label for column in columns]))
+    for row in rows(listing, columns, narrowed, sorting, first):
+        yield str(writer.writerow([cell_of(column, row[column.name]) for column in columns]))
+
+
+def rows(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting, first: Sequence[Found]) -> Iterator[Row]:
+    """All rows: those of `first`, then what was asked for in its order."""
     reader = listing.reader(columns)
     place: Place | None = None
     found: Sequence[Found] = first
     last = False
     while True:
-        for row in reader.read([row[0] for row in found], listing.scope):
-            yield str(writer.writerow([cell_of(column, row[column.name]) for column in columns]))
+        yield from reader.read([row[0] for row in found], listing.scope)
         if last:
             return
         found = walking.chunk(listing, narrowed, sorting, place, CHUNK)

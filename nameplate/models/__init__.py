@@ -6,6 +6,7 @@ from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, Fi
 from nameplate.models.documents import Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
 from nameplate.models.files import Attachment, FileContent
+from nameplate.models.jobs import Import, ImportMapping, Job, JobKind, JobStatus
 from nameplate.models.lots import Lot, LotStatus, Stock
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
@@ -29,7 +30,12 @@ __all__ = [
     "FieldNoun",
     "FieldValue",
     "FileContent",
+    "Import",
+    "ImportMapping",
     "Item",
+    "Job",
+    "JobKind",
+    "JobStatus",
     "Line",
     "Location",
     "Lot",

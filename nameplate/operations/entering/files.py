@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nameplate.operations.entering.pieces import as_entry
+from nameplate.operations.entering.runs import LIMIT
 from nameplate.operations.entering.sheets import is_archive, read_sheet, text_of
 from nameplate.operations.entering.tables import LARGEST, Row, Table, names_serials, read_text_table
 from nameplate.refusals import Invalid, TooLarge
@@ -63,7 +64,7 @@ def read_file(content: bytes, column: int | None = None) -> DroppedFile:
 
     Raises `Invalid` and `TooLarge`, each saying what to do instead.
     """
-    table = _table(content)
+    table = read_table(content)
     if not table.rows:
         raise Invalid("file-empty", "There is nothing in this file.", fields={"file": "It is empty."}, way_out="Choose another file.")
     columns, has_header = _columns(table.rows)
@@ -75,14 +76,21 @@ def read_file(content: bytes, column: int | None = None) -> DroppedFile:
     return DroppedFile(table.form, chosen, columns, text, problems, numeric)
 
 
-def _table(content: bytes) -> Table:
+def read_table(content: bytes, most: int = LIMIT) -> Table:
+    """The rows of a CSV, text or XLSX file, told apart by content, never by name. Raises `Invalid` and `TooLarge` with what to do."""
     if len(content) > LARGEST:
         message = f"The file has {len(content) / 1e6:,.0f} MB; {LARGEST // 1_000_000} MB is the most."
         raise TooLarge("file-too-large", message, fields={"file": message}, way_out="Keep only the column of serial numbers in it.")
     for mark, what, way_out in _FOREIGN:
         if content.startswith(mark):
             raise Invalid("file-foreign", f"This is {what}, not a table.", fields={"file": f"This is {what}."}, way_out=way_out)
-    return read_sheet(content) if is_archive(content) else read_text_table(content)
+    return read_sheet(content, most) if is_archive(content) else read_text_table(content, most)
+
+
+def without_force(text: str) -> str:
+    """The text of a cell, trimmed: `="0012"`, as programs write what a spreadsheet must not take for a number, is 0012."""
+    forced = _FORCED_TEXT.match(text)
+    return trim(forced[1] if forced else text)
 
 
 def _shown(value: object) -> str:
@@ -136,8 +144,7 @@ def _text(rows: Sequence[Row], index: int) -> tuple[str, tuple[RowProblem, ...],
         numeric += isinstance(value, int | float) and not isinstance(value, bool)
         number = text_of(value)
         if isinstance(number, str):
-            forced = _FORCED_TEXT.match(number)
-            number = trim(forced[1] if forced else number)
+            number = without_force(number)
             # A break within a cell would become two lines of the box.
             problem = problem_of(number) if "\n" in number or "\r" in number else None
         else:

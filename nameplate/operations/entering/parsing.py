@@ -18,7 +18,7 @@ from nameplate.serial_cleaning import WHAT, mend
 from nameplate.serial_text import Prepared, Problem, lookalike_key, prepare, problem_of
 
 # Most numbers of most entries: nothing in them can be a run, words, a label, a shortened number or too long.
-_ORDINARY = re.compile(r"[A-RT-Za-rt-z0-9][A-Za-z0-9_/:#()-]{0,119}\Z")
+ORDINARY = re.compile(r"[A-RT-Za-rt-z0-9][A-Za-z0-9_/:#()-]{0,119}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def parse(text: str, accepted: AcceptedFormat | None = None) -> Parsed:
     for piece in pieces_of(text):
         if len(candidates) == LIMIT:
             raise TooLarge("too-many", f"More than {LIMIT:,} numbers go beyond one entry.", way_out="Enter them in parts.")
-        if accepted is None and taken < LIMIT and _ORDINARY.match(piece.raw):
+        if accepted is None and taken < LIMIT and ORDINARY.match(piece.raw):
             candidate = Candidate(piece.line, piece.raw, (piece.raw,))
         else:
             candidate = _read(piece, accepted, LIMIT - taken)
@@ -110,7 +110,7 @@ def _read(piece: Piece, accepted: AcceptedFormat | None, room: int) -> Candidate
         candidate.problem = _beyond(1)
     else:
         number = piece.text if piece.quoted or not accepted else accepted.strip(piece.text)
-        candidate.problem = problem_of(number) or (None if piece.quoted else _to_decide(number, accepted))
+        candidate.problem = problem_of(number) or (None if piece.quoted else to_decide(number, accepted))
         if candidate.problem is None:
             candidate.numbers = (number,)
     return candidate
@@ -122,7 +122,7 @@ def _take_run(candidate: Candidate, run: Run, accepted: AcceptedFormat | None, r
         return
     ends = [Run(run.prefix, start, 1, run.width, run.suffix).numbers()[0] for start in (run.start, run.start + run.count - 1)]
     # What the text of both ends may be, the text of those between may be: they differ in digits and stand between in length.
-    problems = [problem_of(end) or _to_decide(end, accepted) for end in ends]
+    problems = [problem_of(end) or to_decide(end, accepted) for end in ends]
     candidate.problem = problems[0] or problems[1]
     if candidate.problem is None:
         candidate.numbers = run.numbers()
@@ -133,7 +133,7 @@ def _beyond(count: int) -> Problem:
     return Problem("too-many", message, "Enter the rest afterwards.")
 
 
-def _to_decide(number: str, accepted: AcceptedFormat | None) -> Problem | None:
+def to_decide(number: str, accepted: AcceptedFormat | None) -> Problem | None:
     """What a person has to look at in unquoted text that could be a number."""
     kinds, cleaned = mend(number)
     if kinds:

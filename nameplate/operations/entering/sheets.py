@@ -19,7 +19,7 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from nameplate.operations.entering.runs import LIMIT
-from nameplate.operations.entering.tables import Row, Table, refuse_more_than_limit
+from nameplate.operations.entering.tables import Row, Table, refuse_more_than
 from nameplate.refusals import Invalid, TooLarge
 from nameplate.serial_text import Problem
 
@@ -40,9 +40,9 @@ def is_archive(content: bytes) -> bool:
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def read_sheet(content: bytes) -> Table:
+def read_sheet(content: bytes, most: int = LIMIT) -> Table:
     """The rows of the first visible sheet. Raises `Invalid` and `TooLarge` with what to do; nothing outside the file is ever read."""
-    _look_through(content)
+    _look_through(content, most)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         visible = [
@@ -59,7 +59,7 @@ def read_sheet(content: bytes) -> Table:
             raise _damaged() from None
         raise
     rows = [Row(line, cells) for line, cells in enumerate(values, 1) if any(cell != "" for cell in cells)]
-    refuse_more_than_limit(len(rows))
+    refuse_more_than(most, len(rows))
     return Table(rows, f"sheet “{visible[0]}”" + (f", the first of {len(visible)}" if len(visible) > 1 else ""))
 
 
@@ -97,7 +97,7 @@ def _too_much(message: str) -> TooLarge:
     return TooLarge("file-bomb", message, fields={"file": message}, way_out=way_out)
 
 
-def _look_through(content: bytes) -> None:
+def _look_through(content: bytes, most: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -106,7 +106,7 @@ def _look_through(content: bytes) -> None:
     _refuse_foreign(parts)
     total = 0
     for part in parts:
-        inspector = _Inspector() if part.filename.lower().endswith((".xml", ".rels")) else None
+        inspector = _Inspector(most) if part.filename.lower().endswith((".xml", ".rels")) else None
         tail = b""
         for piece in _inflated(content, part):
             total += len(piece)
@@ -160,7 +160,8 @@ def _inflated(content: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
 class _Inspector:
     """Follows one part as it unpacks; raises for document types, macros and rectangles beyond what is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._element
@@ -213,7 +214,7 @@ class _Inspector:
 
     def _reach(self) -> None:
         self._rows, self._columns = max(self._rows, self._row), max(self._columns, self._column)
-        if self._rows > LIMIT + 100:
-            raise _too_much(f"The sheet has values beyond row {LIMIT:,}.")
+        if self._rows > self._most + 100:
+            raise _too_much(f"The sheet has values beyond row {self._most:,}.")
         if self._rows * self._columns > _MOST_CELLS:
             raise _too_much(f"The sheet reaches over more than {_MOST_CELLS:,} cells.")

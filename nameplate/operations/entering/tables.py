@@ -92,11 +92,11 @@ def _evident_utf_16(content: bytes) -> str:
     return ""
 
 
-def read_text_table(content: bytes) -> Table:
-    """The rows of a CSV or text file. Raises `Invalid` and `TooLarge` with what to do."""
+def read_text_table(content: bytes, most: int = LIMIT) -> Table:
+    """The rows of a CSV or text file, `most` and a line of heads. Raises `Invalid` and `TooLarge` with what to do."""
     text, encoding = decode(content)
     separator, skipped, text = _separator_of(text)
-    rows = _rows(text, separator, skipped)
+    rows = _rows(text, separator, skipped, most)
     named = {"\t": "tabs", ";": "semicolons", ",": "commas", "": "one column"}[separator]
     return Table(rows, f"{encoding}, {named}")
 
@@ -125,7 +125,7 @@ def _parsed(lines: Iterable[str], separator: str) -> list[list[str]]:
         return []
 
 
-def _rows(text: str, separator: str, skipped: int) -> list[Row]:
+def _rows(text: str, separator: str, skipped: int, most: int) -> list[Row]:
     reader = csv.reader(_lines(text), delimiter=separator or "\t")
     rows: list[Row] = []
     line = 1 + skipped
@@ -133,7 +133,7 @@ def _rows(text: str, separator: str, skipped: int) -> list[Row]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 rows.append(Row(line, cells))
-                refuse_more_than_limit(len(rows))
+                refuse_more_than(most, len(rows))
             line = 1 + skipped + reader.line_num
     except csv.Error:
         raise Invalid(
@@ -155,12 +155,12 @@ def _lines(text: str) -> Iterable[str]:
         start = end
 
 
-def refuse_more_than_limit(rows: int) -> None:
-    """Raise `TooLarge` beyond the limit and a line of headers."""
-    if rows > LIMIT + 1:
+def refuse_more_than(most: int, rows: int) -> None:
+    """Raise `TooLarge` beyond so many rows and a line of heads."""
+    if rows > most + 1:
         raise TooLarge(
             "too-many-rows",
-            f"The file has more than {LIMIT:,} rows.",
-            fields={"file": f"At most {LIMIT:,} rows."},
+            f"The file has more than {most:,} rows.",
+            fields={"file": f"At most {most:,} rows."},
             way_out="Split it and enter the parts one after the other.",
         )

@@ -1,0 +1,144 @@
+"""A whole list as a file: CSV or XLSX, written row by row, however many there are."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import xlsxwriter
+from django.utils import timezone
+
+from nameplate import listings
+from nameplate.jobs.asking import start
+from nameplate.jobs.work import Work
+from nameplate.ledger.transacting import transacting
+from nameplate.listings.columns import Column
+from nameplate.listings.export import cell_of, text_of
+from nameplate.listings.query import parse
+from nameplate.models import Job, JobKind, User
+from nameplate.refusals import Invalid, TooLarge
+
+CSV, XLSX = "csv", "xlsx"
+FORMS: Mapping[str, str] = {CSV: "CSV", XLSX: "XLSX"}
+MOST_XLSX = 1_048_575
+"""Rows below the heads of a sheet."""
+EXACT = 10**15
+"""A sheet keeps fifteen digits of a number."""
+PACKED_ABOVE = 16_000_000
+"""Bytes of a CSV above which it is packed: what is kept is read into memory once."""
+
+
+def start_export(*, actor: User, name: str, query: str, form: str) -> Job:
+    """Begin the export of a list as `query` (an address's part behind the question mark) narrows and orders it.
+
+    Refused: a list or form that there is not; a query with a mistake in it, each named.
+    """
+    listing = listings.ALL.get(name)
+    wrong: dict[str, str] = {}
+    if listing is None:
+        wrong["list"] = f"There is no such list. There are: {', '.join(listings.ALL)}."
+    if form not in FORMS:
+        wrong["format"] = "Say csv or xlsx."
+    if listing is None or wrong:
+        raise Invalid("invalid-fields", next(iter(wrong.values())), fields=wrong)
+    params = params_of(query)
+    columns = listing.readable(actor)
+    asked = parse(params, columns)
+    listing.narrowed(asked, columns)
+    if asked.errors:
+        first, sentence = next(iter(asked.errors.items()))
+        raise Invalid("bad-query", f"{first}: {sentence}", fields=dict(asked.errors))
+    with transacting():
+        title = f"{listing.label} as {FORMS[form]}"
+        return start(actor=actor, kind=JobKind.EXPORT, title=title, parameters={"list": name, "params": params, "form": form})
+
+
+def params_of(query: str) -> dict[str, str]:
+    """One text per parameter, without the place in the list; one that comes several times means either of its values."""
+    found: dict[str, list[str]] = {}
+    for key, value in parse_qsl(query.removeprefix("?"), errors="replace"):
+        if key not in {"after", "before", "size"}:
+            found.setdefault(key, []).append(value)
+    return {key: ",".join(values) for key, values in found.items()}
+
+
+def export(work: Work) -> None:
+    """Write the list into a file and keep it with the job."""
+    parameters, actor = work.job.parameters, work.job.actor
+    listing = listings.ALL[parameters["list"]]
+    columns, rows = listing.cells(parameters["params"], actor=actor)
+    with tempfile.TemporaryDirectory(prefix="nameplate-export-") as folder:
+        path = Path(folder) / f"{listing.name}.{parameters['form']}"
+        write = _write_xlsx if parameters["form"] == XLSX else _write_csv
+        count = write(path, columns, _counted(work, rows))
+        if parameters["form"] == CSV and path.stat().st_size > PACKED_ABOVE:
+            path = _packed(path)
+        work.say(f"Keeping {count:,} rows", count, count)
+        with transacting():
+            work.finish(f"{count:,} rows.", {"rows": count}, file=path.read_bytes(), file_name=path.name)
+
+
+def _counted(work: Work, rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """The rows, said as they go by. How many there will be nobody has counted."""
+    for count, row in enumerate(rows):
+        if count % 1000 == 0:
+            work.say(f"{count:,} rows written")
+        yield row
+
+
+def _write_csv(path: Path, columns: list[Column], rows: Iterator[list[Any]]) -> int:
+    count = 0
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.label for column in columns])
+        for row in rows:
+            writer.writerow([cell_of(column, value) for column, value in zip(columns, row, strict=True)])
+            count += 1
+    return count
+
+
+def _write_xlsx(path: Path, columns: list[Column], rows: Iterator[list[Any]]) -> int:
+    """One sheet. Texts stay texts, whatever they look like; quantities are numbers, days are days."""
+    book: Any = xlsxwriter.Workbook(
+        path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    sheet = book.add_worksheet()
+    bold, day, moment = (
+        book.add_format(one) for one in ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"num_format": "yyyy-mm-dd hh:mm:ss"})
+    )
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, 14 if column.kind in {"number", "quantity", "date"} else 22)
+        sheet.write_string(0, place, column.label, bold)
+    count = 0
+    for row in rows:
+        count += 1
+        if count > MOST_XLSX:
+            raise TooLarge("too-many-rows", f"A sheet holds {MOST_XLSX:,} rows at most.", way_out="Export it as CSV, or narrow the list.")
+        for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+            if value is None or value == "":
+                continue
+            if column.kind in {"number", "quantity"} and isinstance(value, int | Decimal) and -EXACT < value < EXACT:
+                sheet.write_number(count, place, value)
+            elif isinstance(value, datetime):
+                sheet.write_datetime(count, place, timezone.localtime(value).replace(tzinfo=None), moment)
+            elif isinstance(value, date):
+                sheet.write_datetime(count, place, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001 (a sheet's days have no zone)
+            else:
+                sheet.write_string(count, place, text_of(column, value)[:32_767])
+    book.close()
+    return count
+
+
+def _packed(path: Path) -> Path:
+    packed = path.with_suffix(".csv.zip")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, path.name)
+    return packed
