@@ -88,6 +88,12 @@ def yes(schema: Json, description: str, *, headers: Json | None = None) -> Json:
     return answer
 
 
+def pdf_answer(description: str) -> Json:
+    """A document."""
+    schema = {"type": "string", "contentMediaType": "application/pdf"}
+    return {"description": description, "content": {"application/pdf": {"schema": schema, "example": "%PDF-1.4 …"}}}
+
+
 def list_answer(row: Json) -> Json:
     """A page of rows."""
     cursor = {"type": ["string", "null"], "description": "Send it as `after` or `before`; null at the end."}

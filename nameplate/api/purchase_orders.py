@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +11,27 @@ from pydantic import ConfigDict, Field
 
 from nameplate import listings
 from nameplate.api.answers import answered, version_seen, written
-from nameplate.api.describing import DECIMAL, DECIMAL_OR_NULL, HEADERS, ID, IF_MATCH, TEXT, Json, add_schema, no, ref, row_properties, yes
+from nameplate.api.describing import (
+    DECIMAL,
+    DECIMAL_OR_NULL,
+    HEADERS,
+    ID,
+    IF_MATCH,
+    TEXT,
+    Json,
+    add_schema,
+    no,
+    pdf_answer,
+    ref,
+    row_properties,
+    yes,
+)
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
+from nameplate.documents.purchase_orders import order_document
+from nameplate.documents.sending import sent
 from nameplate.models import Document, DocumentStatus, Lot, Request, User
 from nameplate.operations import purchasing
 from nameplate.operations.purchasing import LineProgress, OrderFields, OrderLine
@@ -113,32 +129,8 @@ class OrderEdit(Body):
     notes: Prose = ""
 
 
-class Step(Body):
-    """From one status to the next."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
-
-    version: Version | None = None
-
-
-class Departure(Step):
-    """The vendor has sent it off: today, unless another day is said."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"shipped_on": "2026-03-30"}]})
-
-    shipped_on: Day | None = None
-
-
-class Cancellation(Step):
-    """What is called off: the whole order, or what is still to come of one that came in part."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Too late."}, {"of": "rest"}]})
-
-    of: Literal["order", "rest"] = "order"
-    reason: Word = ""
-
-
-def _described(description: str, *more: int) -> Json:
+def described(description: str, *more: int) -> Json:
+    """How an operation that changes an order is described."""
     refusals = no(400, 401, 403, 404, 409, 412, 413, 422, *more)
     return {"parameters": [*HEADERS, IF_MATCH], "responses": {200: yes(ORDER, description), **refusals}}
 
@@ -173,11 +165,22 @@ def get_purchase_order(request: HttpRequest, order: int) -> HttpResponse:
     return answered(order_of(order, actor=actor_of(request)))
 
 
+@router.get(
+    "/purchase-orders/{id:order}/document.pdf",
+    operation_id="get_purchase_order_pdf",
+    summary="Read a purchase order as PDF",
+    openapi_extra={"responses": {200: pdf_answer("The order as it goes to its vendor"), **no(401, 403, 404, 422)}},
+)
+def get_purchase_order_pdf(request: HttpRequest, order: int, serials: bool = False) -> HttpResponse:
+    """Company, vendor, lines, prices and total on A4. `serials=true` adds the numbers that the vendor announced."""
+    return sent(order_document(actor=actor_of(request), order=order, with_serials=serials))
+
+
 @router.patch(
     "/purchase-orders/{id:order}",
     operation_id="update_purchase_order",
     summary="Edit a purchase order",
-    openapi_extra=_described("The order as it stands now", 428),
+    openapi_extra=described("The order as it stands now", 428),
 )
 def update_purchase_order(request: HttpRequest, order: int, given: OrderEdit) -> HttpResponse:
     """Sets what is given and leaves the rest. What has come of a line limits what can be edited."""
@@ -194,61 +197,6 @@ def update_purchase_order(request: HttpRequest, order: int, given: OrderEdit) ->
 
 def _typed(line: EditedOrderLine) -> OrderLine:
     return OrderLine(line.item, line.quantity, line.expected_on, line.id, line.price)
-
-
-def _step(request: HttpRequest, order: int, given: Step, verb: Callable[..., Document], **more: Any) -> HttpResponse:
-    def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        asked = given.version is not None or "If-Match" in request.headers
-        version = version_seen(request, given.version) if asked else None
-        verb(actor=actor, order=order, version=version, **more)
-        return order_of(order, actor=actor)
-
-    return written(request, act)
-
-
-@router.post(
-    "/purchase-orders/{id:order}/confirmation",
-    operation_id="confirm_purchase_order",
-    summary="Make an order of a request for quotation",
-    openapi_extra=_described("The order, New"),
-)
-def confirm_purchase_order(request: HttpRequest, order: int, given: Step = Step()) -> HttpResponse:  # noqa: B008 (never changed)
-    """RFQ becomes New."""
-    return _step(request, order, given, purchasing.confirm)
-
-
-@router.post(
-    "/purchase-orders/{id:order}/order",
-    operation_id="order_purchase_order",
-    summary="Place a purchase order",
-    openapi_extra=_described("The order, Ordered"),
-)
-def order_purchase_order(request: HttpRequest, order: int, given: Step = Step()) -> HttpResponse:  # noqa: B008 (never changed)
-    """Each line gets its target lot; from now on it can be received."""
-    return _step(request, order, given, purchasing.order)
-
-
-@router.post(
-    "/purchase-orders/{id:order}/shipment",
-    operation_id="ship_purchase_order",
-    summary="Note that the vendor has sent it off",
-    openapi_extra=_described("The order, Shipped"),
-)
-def ship_purchase_order(request: HttpRequest, order: int, given: Departure = Departure()) -> HttpResponse:  # noqa: B008 (never changed)
-    """Ordered becomes Shipped."""
-    return _step(request, order, given, purchasing.mark_shipped, shipped_on=given.shipped_on)
-
-
-@router.post(
-    "/purchase-orders/{id:order}/cancellation",
-    operation_id="cancel_purchase_order",
-    summary="Cancel a purchase order, or what is still to come of it",
-    openapi_extra=_described("The order as it stands now"),
-)
-def cancel_purchase_order(request: HttpRequest, order: int, given: Cancellation = Cancellation()) -> HttpResponse:  # noqa: B008 (never changed)
-    """Numbers announced beforehand are withdrawn. An order of which part has come is canceled with `"of": "rest"`; it is then Received."""
-    verb = purchasing.cancel if given.of == "order" else purchasing.cancel_rest
-    return _step(request, order, given, verb, reason=given.reason)
 
 
 def order_of(order: int, *, actor: User) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from nameplate.api import (
     items,
     lots,
     openapi,
+    order_steps,
     parties,
     problems,
     purchase_orders,
@@ -82,7 +83,21 @@ def _make() -> NinjaAPI:
         parser=JsonBody(),
     )
     api.add_decorator(functions.hidden)
-    for noun in (serials, corrections, purchase_orders, receipts, announcements, entries, items, parties, sites, lots, functions, company):
+    for noun in (
+        serials,
+        corrections,
+        purchase_orders,
+        order_steps,
+        receipts,
+        announcements,
+        entries,
+        items,
+        parties,
+        sites,
+        lots,
+        functions,
+        company,
+    ):
         for router in noun.ROUTERS:
             api.add_router("", router)
     return api

@@ -12,6 +12,8 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nameplate import access
+from nameplate.documents.purchase_orders import order_document
+from nameplate.documents.sending import sent
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, Party, PartyRole, User
 from nameplate.operations import purchasing
 from nameplate.operations.purchasing.steps import SOURCES
@@ -86,6 +88,13 @@ def _form_page(
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of an order."""
     return _page(request, pk)
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The order as it goes to its vendor. `?serials=1` adds the numbers that were announced."""
+    actor = viewing(request, "purchasing")
+    return sent(order_document(actor=actor, order=pk, with_serials=request.GET.get("serials") == "1"))
 
 
 Step = Callable[[User, int], Document]
@@ -223,6 +232,7 @@ paths = [
     path("new", new),
     path("<int:pk>", detail),
     path("<int:pk>/edit", edit),
+    path("<int:pk>/document.pdf", document),
     path("<int:pk>/confirmation", confirm),
     path("<int:pk>/order", place),
     path("<int:pk>/shipment", dispatch),
