@@ -16,6 +16,7 @@ from nameplate.web import (
     list_words,
     lists,
     lots,
+    numbering,
     options,
     parties,
     purchase_orders,
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(sites.paths)),
     path("settings/", include(switching.paths)),
     path("settings/", include(company.paths)),
+    path("settings/", include(numbering.paths)),
     path("purchase-orders/", include(purchase_orders.paths)),
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
     *(path(name, lists.page, {"name": name}, name=name) for name in list_words.WORDS),

@@ -47,6 +47,7 @@ class NewItem(Body):
     serial_longest: Count | None = None
     serial_characters: Word = ""
     serial_prefix: Word = ""
+    serial_pattern: Word = ""
     default_location: Id | None = None
     bought: bool = True
     made: bool = False

@@ -23,6 +23,7 @@ from nameplate.api import (
     functions,
     items,
     lots,
+    numbering,
     openapi,
     order_steps,
     parties,
@@ -97,6 +98,7 @@ def _make() -> NinjaAPI:
         lots,
         functions,
         company,
+        numbering,
     ):
         for router in noun.ROUTERS:
             api.add_router("", router)

@@ -99,6 +99,22 @@ def next_numbers(series: str, count: int = 1) -> list[int]:
     return list(range(last - count + 1, last + 1))
 
 
+def last_number(series: str) -> int:
+    """The last number that was taken of a series, by whomever; 0 for none."""
+    sql = f"SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM nameplate_number_{series}"
+    return int((query(sql) if is_postgresql() else query("SELECT last FROM nameplate_number WHERE series = %s", [series]))[0][0])
+
+
+def next_of_counter(table_name: str, owner: str, owner_id: int, count: int) -> Sequence[int]:
+    """`count` numbers of the owner's counter, a row of its own that is made by the first who asks and locked until the transaction ends."""
+    sql = (
+        f"INSERT INTO {table_name} ({owner}, last) VALUES (%s, %s) "
+        f"ON CONFLICT ({owner}) DO UPDATE SET last = {table_name}.last + excluded.last RETURNING last"
+    )
+    last = int(query(sql, [owner_id, count])[0][0])
+    return range(last - count + 1, last + 1)
+
+
 def insert(table_name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows in bulk: COPY on PostgreSQL, executemany on SQLite."""
     names = ", ".join(f'"{name}"' for name in columns)

@@ -10,11 +10,12 @@ from typing import Any
 from nameplate.ledger import bulk, switched
 from nameplate.ledger.kinds import LOT_STATUSES
 from nameplate.ledger.moves import Goods, LotChange
+from nameplate.ledger.numbering import next_numbers
 from nameplate.ledger.state import LOT, STATUS, WITHDRAWN
 from nameplate.ledger.stepping import Act
 from nameplate.models import Document, Entry, Item, Line, Lot, LotMovement, LotStatus, Status, Tracking
 from nameplate.refusals import Conflict, Invalid
-from nameplate.serial_text import sort_key
+from nameplate.serial_text import canonical, sort_key
 
 EDITABLE = ("vendor_batch", "expires_on", "cost", "notes", "hold")
 """The columns of a lot that an entry may change beside its status."""
@@ -69,12 +70,12 @@ def open_lots(wanted: Sequence[LotToOpen]) -> list[Lot]:
     """The same for many at once, in their order."""
     if not wanted:
         return []
-    numbers = [f"L{number:05d}" for number in bulk.next_numbers("lot", len(wanted))]
+    numbers = next_numbers("lot", len(wanted))
     return Lot.objects.bulk_create(
         Lot(
             number=number,
-            number_key=number.casefold(),
-            sort_key=sort_key(number.casefold()),
+            number_key=canonical(number),
+            sort_key=sort_key(canonical(number)),
             item=one.item,
             status=one.status,
             source=one.source,

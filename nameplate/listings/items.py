@@ -54,6 +54,7 @@ COLUMNS = (
     _count("serial_longest", "Most characters"),
     Column("serial_characters", "Allowed characters", "s.serial_characters", filterable=False, default_shown=False),
     Column("serial_prefix", "Prefix to take off", "s.serial_prefix", filterable=False, default_shown=False),
+    Column("serial_pattern", "Numbering pattern", "s.serial_pattern", filterable=False, default_shown=False),
     Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
     Column("archived", "Archived", yes_no("s.archived"), "choice", choices=YES_NO, default_shown=False),
 )

@@ -1,6 +1,6 @@
 """What there is: fields, constraints, chainable querysets. No verbs; the ledger alone writes state."""
 
-from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, Site, Tracking
+from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, SerialCounter, Site, Tracking
 from nameplate.models.changes import Change, Switch
 from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, FieldValue
 from nameplate.models.documents import Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
@@ -49,6 +49,7 @@ __all__ = [
     "Request",
     "Role",
     "Serial",
+    "SerialCounter",
     "Setting",
     "Site",
     "Status",

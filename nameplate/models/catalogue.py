@@ -32,6 +32,8 @@ class Item(models.Model):
     serial_longest = models.SmallIntegerField(null=True, blank=True)
     serial_characters = models.CharField(max_length=200, blank=True)
     serial_prefix = models.CharField(max_length=40, blank=True)
+    serial_pattern = models.CharField(max_length=160, blank=True)
+    """What the next serial numbers are made by; empty where they come with the units."""
     default_location = models.ForeignKey("Location", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     bought = models.BooleanField(default=True)
     made = models.BooleanField(default=False)
@@ -55,6 +57,13 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SerialCounter(models.Model):
+    """How far an item's numbering pattern has counted. A row of its own, so that taking numbers waits for nobody who edits the item."""
+
+    item = models.OneToOneField(Item, models.PROTECT, primary_key=True, related_name="+")
+    last = models.BigIntegerField()
 
 
 class PartyRole(models.TextChoices):

@@ -14,6 +14,7 @@ LABELS = {
     "serial_longest": "Most characters",
     "serial_characters": "Allowed characters",
     "serial_prefix": "Prefix to take off",
+    "serial_pattern": "Numbering pattern",
     "tracking": "Followed by",
     "gtin": "GTIN",
     "shelf_life_days": "Shelf life in days",

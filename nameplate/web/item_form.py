@@ -11,6 +11,7 @@ from nameplate.operations import cataloguing
 from nameplate.operations.cataloguing.item_fields import format_from
 from nameplate.operations.company import company
 from nameplate.operations.entering.trying import Trial, try_numbers
+from nameplate.operations.numbering import upcoming_serials
 from nameplate.quantities import from_micro
 from nameplate.refusals import Refused
 from nameplate.web.forms import EditForm, choosing_field, long_text_field, new_key, text_field, whole_number
@@ -28,6 +29,7 @@ OR_EMPTY = (
     "serial_longest",
     "serial_characters",
     "serial_prefix",
+    "serial_pattern",
     "shelf_life_days",
     "warranty_months",
 )
@@ -54,6 +56,10 @@ class ItemForm(EditForm):
     serial_longest = text_field("Most characters", inputmode="numeric")
     serial_characters = _exact("Allowed characters", "Each one written out; empty allows all.")
     serial_prefix = _exact("Prefix to take off", "Scanned in front of the number, and no part of it: SN:")
+    serial_pattern = _exact(
+        "Numbering pattern",
+        "Proposes the next numbers, for units that you number yourself: {0000} counts, {YYYY}, {YY}, {MM} and {DD} are the day. SP-{00000}",
+    )
     bought = forms.BooleanField(label="Bought", help_text="It can be put on purchase orders.", required=False)
     made = forms.BooleanField(label="Made", help_text="It is produced here.", required=False)
     default_location = choosing_field("Default location", "locations", "Proposed when it is received.")
@@ -88,7 +94,7 @@ def given(form: ItemForm) -> cataloguing.ItemFields:
     return cast(cataloguing.ItemFields, typed)  # the form’s fields are those
 
 
-def context(form: ItemForm) -> dict[str, Any]:
+def context(form: ItemForm, item: Item | None = None) -> dict[str, Any]:
     """What the page of the form shows beside it."""
     trials, trouble = _tried(form) if form.is_bound else ([], "")
     return {
@@ -98,7 +104,17 @@ def context(form: ItemForm) -> dict[str, Any]:
         "currency": company().currency,
         "trials": trials,
         "trouble": trouble,
+        "upcoming": _upcoming(form, item),
     }
+
+
+def _upcoming(form: ItemForm, item: Item | None) -> list[str]:
+    """The next numbers that the pattern would propose; none while it cannot be read, which the form says when it is sent."""
+    text = str(form["serial_pattern"].value() or "").strip()
+    try:
+        return upcoming_serials(item.pk if item else None, text) if text else []
+    except Refused:
+        return []
 
 
 def _tried(form: ItemForm) -> tuple[list[Trial], str]:

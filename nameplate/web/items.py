@@ -56,7 +56,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: ItemForm, act: Callable[[], tuple[str, str]], context: dict[str, Any]) -> HttpResponse:
     """The form; trying numbers shows it again without judging anything else."""
-    context |= item_form.context(form)
+    context |= item_form.context(form, context.get("item"))
     # The address says that numbers are only tried: nothing that a button leaves out can turn that into saving.
     if request.method == "POST" and "try" in request.GET:
         return render(request, "items/form.html", {**context, "form": form})

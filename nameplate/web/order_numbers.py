@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nameplate.models import Document, DocumentKind, Line, Serial, Status, Tracking
+from nameplate.models import Document, DocumentKind, Line, Serial, Status, Tracking, User
 from nameplate.operations import purchasing
 from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.parsing import parse
+from nameplate.operations.numbering import propose_serial_numbers
+from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Invalid, Offender, Refused
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
@@ -35,12 +37,29 @@ def numbers(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     line = _line(pk, line_id)
     form = NumbersForm(request.POST or None, initial={"idempotency_key": new_key()})
 
+    context = _context(pk, line)
+    # The address says that numbers are only proposed: nothing that a button leaves out can turn that into announcing them.
+    if request.method == "POST" and "propose" in request.GET:
+        return render(request, "purchase_orders/numbers.html", {**context, **_proposed(request, actor, line)})
+
     def act() -> tuple[str, str]:
         typed = form.typed()
         entry = purchasing.plan_numbers(actor=actor, line=line_id, numbers=_read(typed["numbers"] or "", line), note=typed["note"] or "")
         return f"/purchase-orders/{pk}/lines/{line_id}/serials", f"{entry.units:,} number{'' if entry.units == 1 else 's'} announced."
 
-    return form_page(request, form, "purchase_orders/numbers.html", act, _context(pk, line))
+    return form_page(request, form, "purchase_orders/numbers.html", act, context)
+
+
+def _proposed(request: HttpRequest, actor: User, line: Line) -> dict[str, object]:
+    """The form with the item's own next numbers put behind what was typed; or as it was, with why not."""
+    data = request.POST.copy()
+    try:
+        numbers = propose_serial_numbers(actor=actor, item=line.item_id, count=whole_number(request.GET["propose"]))
+    except Refused as refusal:
+        return {"form": NumbersForm(data), "refused": refusal}
+    typed = str(data.get("numbers", "")).rstrip()
+    data["numbers"] = "\n".join([*([typed] if typed else []), *numbers])
+    return {"form": NumbersForm(data)}
 
 
 @require_POST
@@ -70,11 +89,13 @@ def _line(pk: int, line_id: int) -> Line:
 def _context(pk: int, line: Line) -> dict[str, object]:
     planned = Serial.objects.filter(lot__line=line, status=Status.PLANNED, withdrawn=False).order_by("sort_key", "id")
     order: Document = line.document
+    found = next(one for one in purchasing.progress(order) if one.line.pk == line.pk)
     return {
         "order": order,
         "line": line,
         "at": f"/purchase-orders/{pk}/lines/{line.pk}",
-        "progress": next(one for one in purchasing.progress(order) if one.line.pk == line.pk),
+        "missing": max(0, found.to_come // MILLIONTHS - found.planned),
+        "progress": found,
         "planned": planned[:SHOWN],
         "key": new_key(),
     }

@@ -15,9 +15,11 @@ from nameplate.models import Entry, Location, StockMovement, Tracking, User
 from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
+from nameplate.operations.numbering import propose_serial_numbers
 from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving import Box
 from nameplate.refusals import Invalid, Refused
+from nameplate.web.acting import actor_of
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import label_of, places_named
 
@@ -174,7 +176,7 @@ def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Type
             keep=frozenset(sent.getlist(f"keep-{key}")),
             unreadable=sent.get(f"unreadable-{key}", ""),
         )
-        lines.append(_with_offer(_with_file(line, request), sent.get("action", "")))
+        lines.append(_with_offer(_with_file(line, request), sent.get("action", ""), actor_of(request)))
     return Typed(
         lines,
         sent.get("received_on", ""),
@@ -197,12 +199,15 @@ def _with_file(line: TypedLine, request: HttpRequest) -> TypedLine:
     return replace(line, text=text, file=found)
 
 
-def _with_offer(line: TypedLine, action: str) -> TypedLine:
-    """`offer:LINE:kind:argument` is a pressed button of the box."""
+def _with_offer(line: TypedLine, action: str, actor: User) -> TypedLine:
+    """`offer:LINE:kind:argument` is a pressed button of the box; the kind `next` takes so many of the item's own next numbers."""
     parts = action.split(":", 3)
     if len(parts) != 4 or parts[0] != "offer" or parts[1] != str(line.id):
         return line
     try:
+        if parts[2] == "next":
+            numbers = propose_serial_numbers(actor=actor, item=line.progress.item, count=whole_number(parts[3]))
+            return replace(line, text="\n".join([*([line.text.rstrip("\n")] if line.text.strip() else []), *numbers]))
         return replace(line, text=take(line.text, parts[2], parts[3], accepted_of(line.progress.item)))
     except Refused as refusal:
         return replace(line, problem=refusal.message)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TypedDict
 
+from django.utils import timezone
+
 from nameplate import functions
 from nameplate.models import Item, Location, Tracking
+from nameplate.number_patterns import LONGEST_PATTERN, read_pattern
 from nameplate.operations.cataloguing import gtin
 from nameplate.operations.cataloguing.amounts import read_money, read_whole
 from nameplate.operations.cataloguing.texts import Text, read_texts
@@ -25,6 +28,7 @@ TEXTS = {
     "serial_format": Text("Accepted format", 120, identifier=True),
     "serial_characters": Text("Allowed characters", 200, identifier=True),
     "serial_prefix": Text("Prefix to take off", 40, identifier=True),
+    "serial_pattern": Text("Numbering pattern", LONGEST_PATTERN, identifier=True),
     "notes": Text("Notes", 10_000, lines=True),
 }
 NUMBERS = {
@@ -57,6 +61,7 @@ class ItemFields(TypedDict, total=False):
     serial_longest: int | str | None
     serial_characters: str
     serial_prefix: str
+    serial_pattern: str
     default_location: Location | int | None
     bought: bool
     made: bool
@@ -99,6 +104,7 @@ def read_item(given: ItemFields, item: Item, wrong: dict[str, str], *, places: P
     if "default_location" in given:
         values["default_location"] = _default_location(given["default_location"], wrong, places)
     _check_format({name: values.get(name, getattr(item, name)) for name in FORMAT}, values.get("tracking", item.tracking), wrong)
+    _check_pattern(values, item, wrong)
     return values
 
 
@@ -138,6 +144,24 @@ def _check_format(fields: Mapping[str, object], tracking: object, wrong: dict[st
     except Refused as refusal:
         field = {"pattern": "serial_format", "longest": "serial_longest"}[next(iter(refusal.fields))]
         wrong.setdefault(field, refusal.message)
+
+
+def _check_pattern(values: Mapping[str, object], item: Item, wrong: dict[str, str]) -> None:
+    """Refuse a numbering pattern that cannot be read, or whose numbers the item would not accept."""
+    text = str(values.get("serial_pattern", item.serial_pattern))
+    if not text or wrong.keys() & {"serial_pattern", *FORMAT}:
+        return
+    if values.get("tracking", item.tracking) != Tracking.SERIAL:
+        wrong["serial_pattern"] = "Only an item followed by serial numbers has a numbering pattern; empty this field."
+        return
+    try:
+        first = read_pattern(text, longest=LONGEST).number(1, timezone.localdate())
+    except Refused as refusal:
+        wrong["serial_pattern"] = refusal.message
+        return
+    problem = format_from({name: values.get(name, getattr(item, name)) for name in FORMAT}).problem_of(first)
+    if problem is not None:
+        wrong["serial_pattern"] = f"It would make {first}, which the item does not accept. {problem.message}"
 
 
 def _default_location(given: Location | int | None, wrong: dict[str, str], places: Places) -> Location | None:

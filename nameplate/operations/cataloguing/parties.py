@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from nameplate import access
-from nameplate.ledger.bulk import next_numbers
+from nameplate.ledger.numbering import next_number
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Document, DocumentStatus, Party, PartyRole, User
 from nameplate.operations.cataloguing.changes import log_changes
@@ -68,7 +68,7 @@ def create_party(*, actor: User, role: PartyRole, **given: Unpack[PartyFields]) 
     contacts, addresses = read_contacts(given.get("contacts", ()), wrong), read_addresses(given.get("addresses", ()), wrong)
     refuse_wrong(wrong)
     if not party.number:
-        party.number = free_number(role)
+        party.number = next_number(role.value)
     party.number_key = canonical(party.number)
     with told_when_taken(lambda: _taken(role, party.number, None)):
         party.save(force_insert=True)
@@ -135,15 +135,6 @@ def restore_party(*, actor: User, role: PartyRole, party: Party | int, version: 
     access.require(actor, "catalogue", "delete")
     found = find(Party, party, role.value, role=role)
     return set_archived(found, False, actor=actor, noun=NOUNS[role], version=version)
-
-
-def free_number(role: PartyRole) -> str:
-    """The next number of the series that nobody typed by hand before."""
-    letter = "V" if role == PartyRole.VENDOR else "C"
-    while True:
-        number = f"{letter}{next_numbers(role.value, 1)[0]:05d}"
-        if not Party.objects.filter(role=role, number_key=canonical(number)).exists():
-            return number
 
 
 def _read(given: PartyFields, wrong: dict[str, str]) -> dict[str, str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nameplate import access
-from nameplate.ledger import bulk, custom_values
+from nameplate.ledger import custom_values
+from nameplate.ledger.numbering import next_numbers
 from nameplate.models import FieldNoun, Item, Party, PartyRole, User
 from nameplate.operations.cataloguing.changes import log_many
 from nameplate.serial_text import canonical
@@ -39,24 +40,10 @@ def keep_new_values(noun: FieldNoun, values: Mapping[int, Mapping[str, Any] | No
 def make_vendors(*, actor: User, names: Sequence[str]) -> dict[str, Party]:
     """Vendors of these names under the next numbers, by the key of each name."""
     access.require(actor, "catalogue", "create")
-    numbers = _free_numbers(len(names))
+    numbers = next_numbers("vendor", len(names))
     parties = Party.objects.bulk_create(
         Party(role=PartyRole.VENDOR, number=number, number_key=canonical(number), name=name, name_key=canonical(name))
         for number, name in zip(numbers, names, strict=True)
     )
     log_many(actor=actor, noun="vendors", changes=((party.pk, "created", "", f"{party.number} {party.name}") for party in parties))
     return {party.name_key: party for party in parties}
-
-
-def _free_numbers(count: int) -> list[str]:
-    free: list[str] = []
-    while len(free) < count:
-        wanted = [f"V{number:05d}" for number in bulk.next_numbers("vendor", count - len(free))]
-        within = f"number_key IN {bulk.text_set()}"
-        rows = bulk.query(
-            f"SELECT number_key FROM nameplate_party WHERE role = %s AND {within}",
-            [PartyRole.VENDOR.value, bulk.texts(map(canonical, wanted))],
-        )
-        taken = {row[0] for row in rows}
-        free += [number for number in wanted if canonical(number) not in taken]
-    return free

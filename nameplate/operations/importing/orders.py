@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from nameplate.ledger import bulk
+from nameplate.ledger.numbering import next_numbers
 from nameplate.models import Document, DocumentKind, DocumentStatus, Item, Line, Party, PurchaseOrder, User
 from nameplate.operations.cataloguing.changes import log_many
 from nameplate.operations.purchasing import LineProgress, progress
@@ -73,7 +73,7 @@ class NewOrder:
 
 def make_orders(*, actor: User, orders: Sequence[NewOrder], status: DocumentStatus, day: dt.date) -> None:
     """Write the orders with their lines, placed on `day`; each gets the next number. A few statements, however many orders."""
-    numbers = free_numbers(len(orders))
+    numbers = next_numbers("po", len(orders))
     for order, number in zip(orders, numbers, strict=True):
         key = canonical(number)
         order.document = Document(
@@ -93,14 +93,3 @@ def make_orders(*, actor: User, orders: Sequence[NewOrder], status: DocumentStat
             one.line = Line(document=order.document, position=position, item=order.item, quantity=len(one.units) * MILLIONTHS)
     Line.objects.bulk_create(one.line for order in orders for one in order.lines if one.line is not None)
     log_many(actor=actor, noun="purchase-orders", changes=((document.pk, "created", "", document.number) for document in documents))
-
-
-def free_numbers(count: int) -> list[str]:
-    """The next numbers of purchase orders that no document has: some typed by hand may have been ahead."""
-    free: list[str] = []
-    while len(free) < count:
-        wanted = [f"PO{number:05d}" for number in bulk.next_numbers("po", count - len(free))]
-        keys = bulk.texts(canonical(number) for number in wanted)
-        taken = {row[0] for row in bulk.query(f"SELECT number_key FROM nameplate_document WHERE number_key IN {bulk.text_set()}", [keys])}
-        free += [number for number in wanted if canonical(number) not in taken]
-    return free

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict, Unpack
 
 from nameplate import access
-from nameplate.ledger.bulk import next_numbers
+from nameplate.ledger.numbering import next_number
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Document, DocumentKind, DocumentStatus, Party, PartyRole, PurchaseOrder, User
 from nameplate.operations.cataloguing.changes import in_words, log_changes
@@ -69,7 +69,7 @@ def create_purchase_order(
     currency = str(head.setdefault("currency", company().currency))
     read = read_lines(lines, (), currency, wrong)
     refuse_wrong(wrong)
-    order = _new_document(actor, typed or _free_number(), status, head)
+    order = _new_document(actor, typed or next_number("po"), status, head)
     write_lines(order, read, ())
     log_changes(actor=actor, noun=NOUN, subject=order.pk, changes=[("created", "", order.number)])
     return order
@@ -134,14 +134,6 @@ def _new_document(actor: User, number: str, status: DocumentStatus, head: Mappin
         order.save(force_insert=True)
     PurchaseOrder.objects.create(document=order, **{name: value for name, value in head.items() if name not in _OF_DOCUMENT.values()})
     return order
-
-
-def _free_number() -> str:
-    """The next number that no document has: one typed by hand may have been ahead."""
-    while True:
-        number = f"PO{next_numbers('po', 1)[0]:05d}"
-        if not Document.objects.filter(number_key=canonical(number)).exists():
-            return number
 
 
 def _taken(number: str) -> Conflict | None:
