@@ -34,8 +34,10 @@ demo: $(RUNTIME) ## fill an empty database with the demo company and print its s
 verify: $(RUNTIME) ## prove that what stands in every list is the fold of the ledger
 	@$(BIN)/python -m nameplate verify
 
-# What the database has no part in: texts, layers, how pages look. `make test` tries it once, `make prove` on both.
-WITHOUT_DATABASE := $(foreach part,text house test_shape.py $(foreach page,every_page shell pictures lists catalogue bad_input,browser/test_$(page).py),--ignore=tests/$(part))
+# What the database has no part in: texts, layers, how pages look and read their forms. `make test` tries it once, `make prove` on both.
+# The stories and the real drives go through the browser on both.
+PAGES := $(filter-out tests/browser/test_real_drives.py,$(wildcard tests/browser/test_*.py))
+WITHOUT_DATABASE := $(foreach part,tests/text tests/house tests/web tests/test_shape.py $(PAGES),--ignore=$(part))
 
 .PHONY: test
 test: test-sqlite ## the short form of every test, on SQLite and on PostgreSQL (ARGS= is passed to pytest)
