@@ -20,6 +20,7 @@ from nameplate.web import (
     options,
     parties,
     purchase_orders,
+    reasons,
     receiving,
     serials,
     shell,
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", include(switching.paths)),
     path("settings/", include(company.paths)),
     path("settings/", include(numbering.paths)),
+    path("settings/", include(reasons.paths)),
     path("purchase-orders/", include(purchase_orders.paths)),
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
     *(path(name, lists.page, {"name": name}, name=name) for name in list_words.WORDS),

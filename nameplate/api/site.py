@@ -29,6 +29,7 @@ from nameplate.api import (
     parties,
     problems,
     purchase_orders,
+    reasons,
     receipts,
     serials,
     sites,
@@ -99,6 +100,7 @@ def _make() -> NinjaAPI:
         functions,
         company,
         numbering,
+        reasons,
     ):
         for router in noun.ROUTERS:
             api.add_router("", router)

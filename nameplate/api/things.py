@@ -17,9 +17,9 @@ from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.listings import Listing
-from nameplate.models import Item, Location, Party, Request, Site, User
+from nameplate.models import Item, Location, Party, Reason, Request, Site, User
 
-Thing = Item | Party | Site | Location
+Thing = Item | Party | Site | Location | Reason
 
 
 class Archiving(Body):

@@ -9,6 +9,7 @@ from nameplate.models.files import Attachment, FileContent
 from nameplate.models.jobs import Import, ImportMapping, Job, JobKind, JobStatus
 from nameplate.models.lots import Lot, LotStatus, Stock
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
+from nameplate.models.reasons import Reason, ReasonKind
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
 
@@ -46,6 +47,8 @@ __all__ = [
     "Party",
     "PartyRole",
     "PurchaseOrder",
+    "Reason",
+    "ReasonKind",
     "Request",
     "Role",
     "Serial",

@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/settings/company", "Company", "home"),
             ("/settings/functions", "Functions", "adjustments-horizontal"),
             ("/settings/numbering", "Numbering", "selector"),
+            ("/settings/reasons", "Reasons", "clipboard-list"),
         ),
     ),
     ("Ledger", (("/entries", "Journal", "history"),)),

@@ -101,7 +101,7 @@ def test_anybody_may_read_it() -> None:
     assert (answer.status, answer.json) == (200, DOCUMENT)
 
 
-def test_answers_are_as_it_says(manager: User) -> None:
+def test_answers_are_as_it_says(manager: User, administrator: User) -> None:
     program = program_of(manager)
     order = placed(program, {"drive": 9})
     receipt = order.receive(program, ["A1", "A2"])
@@ -111,6 +111,7 @@ def test_answers_are_as_it_says(manager: User) -> None:
         "customers": program.made("/customers", {"name": "Kestrel Archive"})["id"],
         "serials": unit,
         "functions": "rma",
+        "reasons": program_of(administrator).made("/reasons", {"kind": "return", "name": "Failed in use"})["id"],
         "purchase-orders": order.id,
         "entries": receipt["id"],
     }

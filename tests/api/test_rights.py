@@ -46,6 +46,7 @@ def test_every_route_lets_in_whom_its_row_says(db: None, examples: dict[tuple[st
     ids = {
         **dict.fromkeys(("items", "vendors", "customers", "sites", "locations", "lots", "serials"), "1"),
         "functions": "rma",
+        "reasons": "1",
         "purchase-orders": order.id,
         "lines": order.line(),
         "entries": entry["id"],

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from django.db import IntegrityError, models, transaction
 
-from nameplate.models import Change, CustomField, Document, Item, Location, Party, Site, User
+from nameplate.models import Change, CustomField, Document, Item, Location, Party, Reason, Site, User
 from nameplate.operations.cataloguing.changes import in_words, log_changes
 from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict, NotFound, Stale
@@ -16,8 +16,8 @@ from nameplate.refusals import Conflict, NotFound, Stale
 MONEY = {"cost"}
 """Columns that are kept in millionths, and shown as what they stand for."""
 
-Thing = TypeVar("Thing", bound=Item | Party | Site | Location | Document | CustomField)
-Archivable = TypeVar("Archivable", bound=Item | Party | Site | Location | CustomField)
+Thing = TypeVar("Thing", bound=Item | Party | Site | Location | Document | CustomField | Reason)
+Archivable = TypeVar("Archivable", bound=Item | Party | Site | Location | CustomField | Reason)
 
 
 def id_of(thing: models.Model | int) -> int:
