@@ -157,7 +157,7 @@ def row_schema(listing: Listing) -> Json:
 
 def id_columns(listing: Listing) -> tuple[str, ...]:
     """The columns that hold an id of something as a number."""
-    return tuple(column.name for column in listing.columns if column.name in {"reverses", "undone_by"})
+    return tuple(column.name for column in listing.columns if column.name in {"reverses", "subject", "undone_by"})
 
 
 def row_properties(listing: Listing) -> dict[str, Json]:

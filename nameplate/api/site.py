@@ -17,6 +17,7 @@ from ninja.parser import Parser
 from nameplate import __version__
 from nameplate.api import (
     announcements,
+    changes,
     company,
     corrections,
     entries,
@@ -93,6 +94,7 @@ def _make() -> NinjaAPI:
         receipts,
         announcements,
         entries,
+        changes,
         items,
         parties,
         sites,

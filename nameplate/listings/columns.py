@@ -94,6 +94,8 @@ class Column:
     ref: str = ""
     ref_value: str = ""
     """SQL of that id in the linked row, where it is not the linked row itself."""
+    path: str = ""
+    """The row's column that holds where it leads, in a list of things of several kinds."""
     default_shown: bool = True
     function: str = ""
     """The function without which it is not there, beside the one that what it links to belongs to."""

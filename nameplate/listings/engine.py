@@ -63,6 +63,8 @@ class Listing:
     section: access.Section
     scope: Sql = TRUE
     """What belongs to the list at all."""
+    sees: Callable[[access.Actor], Sql] | None = None
+    """What of it an actor may see, where that is not all or nothing."""
     hidden: Hidden | None = None
     """What is in it, but is left out until asked for."""
     search: Search | None = None
@@ -105,6 +107,10 @@ class Listing:
         """The same list, narrowed for good: the lots of one item, the entries of one unit."""
         return replace(self, scope=scope, _readers={})
 
+    def seen_by(self, actor: access.Actor) -> Listing:
+        """The same list, narrowed to what `actor` may see of it."""
+        return self if self.sees is None else replace(self.within(all_of([self.scope, self.sees(actor)])), sees=None)
+
     def visible(self, actor: access.Actor) -> tuple[Column, ...]:
         """The columns that `actor` may see, those of functions that are off aside."""
         off = functions.off()
@@ -125,6 +131,8 @@ class Listing:
 
         `with_total` also counts the list as it is without filters; who does not show that saves a statement.
         """
+        if self.sees is not None:
+            return self.seen_by(actor).read(params, actor=actor, with_total=with_total)
         columns = self.readable(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
@@ -163,10 +171,14 @@ class Listing:
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""
+        if self.sees is not None:
+            return self.seen_by(actor).csv(params, actor=actor)
         return export.lines(self, *self._whole(params, actor))
 
     def cells(self, params: Mapping[str, str], *, actor: access.Actor) -> tuple[list[Column], Iterator[list[Any]]]:
         """The same as values: the columns, and a list in their order for each row."""
+        if self.sees is not None:
+            return self.seen_by(actor).cells(params, actor=actor)
         whole = self._whole(params, actor)
         columns = list(whole[0])
         return columns, ([row[column.name] for column in columns] for row in export.rows(self, *whole))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nameplate.listings.changes import CHANGES
 from nameplate.listings.engine import Listing
 from nameplate.listings.entries import ENTRIES
 from nameplate.listings.items import ITEMS
@@ -12,6 +13,6 @@ from nameplate.listings.serials import SERIALS
 from nameplate.listings.sites import LOCATIONS, SITES
 
 ALL: dict[str, Listing] = {
-    listing.name: listing for listing in (SERIALS, ITEMS, VENDORS, CUSTOMERS, SITES, LOCATIONS, LOTS, PURCHASE_ORDERS, ENTRIES)
+    listing.name: listing for listing in (SERIALS, ITEMS, VENDORS, CUSTOMERS, SITES, LOCATIONS, LOTS, PURCHASE_ORDERS, ENTRIES, CHANGES)
 }
 """The history of one unit is made for that unit: `entries.history_of`."""

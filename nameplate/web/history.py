@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
+from nameplate.listings.changes import LABELS
 from nameplate.models import Change
+from nameplate.models.custom_fields import CustomField
 
 TOGETHER = timedelta(seconds=1)
-LABELS = {
-    "serial_format": "Accepted format",
-    "serial_shortest": "Fewest characters",
-    "serial_longest": "Most characters",
-    "serial_characters": "Allowed characters",
-    "serial_prefix": "Prefix to take off",
-    "serial_pattern": "Numbering pattern",
-    "tracking": "Followed by",
-    "gtin": "GTIN",
-    "shelf_life_days": "Shelf life in days",
-    "warranty_months": "Warranty in months",
-    "vendor_reference": "Vendor’s reference",
-    "email": "E-mail",
-    "rma": "Returns (RMA)",
-}
-"""Fields that are called otherwise on their form."""
 ALONE = {"created", "archived"}
 """Fields that make an act of their own."""
 SHOWN = 100
@@ -36,6 +24,8 @@ class Act:
 
     when: datetime
     who: str
+    labels: dict[str, str]
+    """What custom fields are called."""
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -55,19 +45,36 @@ class Act:
     def fields(self) -> list[tuple[str, str, str]]:
         """Label, before and after of each field to show; none for an act that its title tells wholly."""
         shown = (change for change in self.changes if change.field not in ALONE)
-        return [(LABELS.get(change.field) or change.field.replace("_", " ").capitalize(), change.before, change.after) for change in shown]
+        return [(self.labels.get(change.field) or _worded(change.field), change.before, change.after) for change in shown]
 
 
-def history_of(noun: str, subject: int | None) -> list[Act]:
+@dataclass(frozen=True, slots=True)
+class History:
+    """The acts of a page's history, and where all of them are."""
+
+    acts: list[Act]
+    address: str
+
+    def __iter__(self) -> Iterator[Act]:
+        return iter(self.acts)
+
+
+def history_of(noun: str, subject: int | None) -> History:
     """The latest changes of one thing (of all that the noun names, for None), newest first, those of one act together."""
     acts: list[Act] = []
     which = Change.objects.filter(noun=noun) if subject is None else Change.objects.filter(noun=noun, subject=subject)
+    labels = {f"custom.{slug}": name for slug, name in CustomField.objects.filter(noun=noun).values_list("slug", "name")}
     for change in which.select_related("actor").order_by("-id")[:SHOWN]:
         who = change.actor.get_username()
         if not acts or not _together(acts[-1], change, who):
-            acts.append(Act(change.changed_at, who))
+            acts.append(Act(change.changed_at, who, labels))
         acts[-1].changes.insert(0, change)
-    return acts
+    return History(acts, "/changes?" + urlencode({"noun": noun} | ({"subject": subject} if subject is not None else {})))
+
+
+def _worded(name: str) -> str:
+    """A field as its form calls it, by the name that the log has."""
+    return LABELS.get(name) or name.replace("_", " ").capitalize()
 
 
 def _together(act: Act, change: Change, who: str) -> bool:

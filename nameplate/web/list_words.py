@@ -83,4 +83,8 @@ WORDS: Mapping[str, ListWords] = {
         "Journal", "entry", "entries", "history",
         "Every receipt, move and undo is an entry of the ledger. The first receipt makes the first one.",
     ),
+    "changes": ListWords(
+        "Change log", "change", "changes", "clipboard-list",
+        "Whoever edits an item, a vendor, a place, an order or a setting leaves a line here for each field.",
+    ),
 }  # fmt: skip

@@ -22,7 +22,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/settings/reasons", "Reasons", "clipboard-list"),
         ),
     ),
-    ("Ledger", (("/entries", "Journal", "history"),)),
+    ("Ledger", (("/entries", "Journal", "history"), ("/changes", "Change log", "clipboard-list"))),
 )
 
 THEMES = (("system", "System", "device-desktop"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))

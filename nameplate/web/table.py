@@ -64,6 +64,8 @@ def cell_of(column: Column, zone: ZoneInfo) -> Cell:
         return _place(_link(column, zone))
     if column.noun:
         return _link(column, zone)
+    if column.path:
+        return _link_by_path(name, column.path)
     if column.bits:
         labels = {choice.slug: escape(choice.label.lower()) for choice in column.choices}
         return lambda row: ", ".join(labels[slug] for slug in row[name])
@@ -95,6 +97,11 @@ def _link(column: Column, zone: ZoneInfo) -> Cell:
         return f"{before}{target}{shape}{text}</a>" if target is not None else text
 
     return cell
+
+
+def _link_by_path(name: str, path: str) -> Cell:
+    """What leads where another column of the row says; its name alone where it has gone."""
+    return lambda row: f'<a href="{escape(row[path])}">{escape(str(row[name]))}</a>' if row[name] else ""
 
 
 def _money(name: str) -> Cell:
