@@ -45,7 +45,7 @@ ALL: Mapping[str, Function] = {
             "Serial numbers",
             "Every unit of an item has a number of its own, and a history of its own.",
             "Units stay as they are: nothing is received, moved, corrected or undone for items that have serial numbers.",
-            nouns=("serials",),
+            nouns=("serials", "labels"),
         ),
         Function(
             LOTS,
@@ -139,7 +139,7 @@ def of_noun(noun: str) -> str:
 
 def of_address(path: str) -> str:
     """The function whose page this is, in either door; empty for an address that is nobody's own, as that of each setting."""
-    segments = path.partition("?")[0].strip("/").removesuffix(".csv").split("/")
+    segments = path.partition("?")[0].strip("/").removesuffix(".csv").removesuffix(".pdf").split("/")
     if "settings" in segments:
         return ""
     return next((_OF_NOUN[segment] for segment in segments if segment in _OF_NOUN), "")

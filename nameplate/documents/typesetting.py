@@ -113,21 +113,22 @@ def wrapped(text: str, face: Face, size: float, room: float) -> list[str]:
                 continue
             if line:
                 lines.append(line)
-            *full, line = [word] if wide <= room else _broken(word, face, size, room)
+            *full, line = [word] if wide <= room else broken(word, face, size, room)
             lines += full
             taken = width(line, face, size)
         lines.append(line)
     return lines
 
 
-def _broken(word: str, face: Face, size: float, room: float) -> list[str]:
-    """A word in pieces that fit; the last one has room behind it."""
-    pieces, piece = [], ""
-    for sign in word:
-        if piece and width(piece + sign, face, size) > room:
+def broken(text: str, face: Face, size: float, room: float) -> list[str]:
+    """A text in pieces that fit, broken between any two signs; the last one has room behind it."""
+    pieces, piece, taken = [], "", 0.0
+    for sign in text:
+        wide = width(sign, face, size)
+        if piece and taken + wide > room:
             pieces.append(piece)
-            piece = ""
-        piece += sign
+            piece, taken = "", 0.0
+        piece, taken = piece + sign, taken + wide
     return [*pieces, piece]
 
 

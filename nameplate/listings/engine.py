@@ -24,6 +24,7 @@ from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
 from nameplate.listings.sql import FALSE, TRUE, Sql, all_of, among, negated
 from nameplate.listings.stretches import Found, Walk
+from nameplate.refusals import Invalid
 
 MOST_EXACT = 20
 """As many exact hits are shown above a search's first page."""
@@ -168,6 +169,22 @@ class Listing:
             errors=query.errors,
             notes=query.notes,
         )
+
+    def ids(self, params: Mapping[str, str], *, actor: access.Actor, most: int) -> list[int]:
+        """The ids of the rows that `params` describes, in the list's order; `most + 1` of them where there are more.
+
+        Refused: a filter that cannot be read, so that nobody acts on more than was meant.
+        """
+        columns = self.readable(actor)
+        query = parse(params, columns)
+        narrowed = self.narrowed(query, columns)
+        sorting = self._order(query, narrowed)
+        if query.errors:
+            name, message = next(iter(query.errors.items()))
+            raise Invalid("bad-query", f"{name}: {message}", fields=dict(query.errors), way_out="Mend the search in the list.")
+        first = self._exact_hits(query, columns, sorting)
+        _, _, found = walking.page(self, self._without(first, narrowed), sorting, None, most + 1 - len(first))
+        return [int(row[0]) for row in [*first, *found]]
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
@@ -102,5 +103,6 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "shown": len(found.rows),
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
+        "labels": f"/labels?{urlencode({'search': query.address()})}" if found.listing.name == "serials" else "",
         "actions": [action for action in words.actions if access.may(actor_of(request), action.section, action.right)],
     }
