@@ -52,7 +52,7 @@ class Story:
     def makes_what_an_order_needs(self) -> None:
         self.goes_to("Vendors")
         self.hands.press(self.link("New vendor").first)
-        self.hands.write(self.page.get_by_label("Name"), f"Kuusik {self.mark}")
+        self.hands.write(self.page.get_by_label("Name", exact=True).first, f"Kuusik {self.mark}")
         self.hands.press(self.button("Create the vendor"))
         expect(self.page.get_by_role("status")).to_contain_text("created")
         self.goes_to("Items")
