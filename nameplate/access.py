@@ -8,24 +8,25 @@ from typing import Literal, Protocol, get_args
 from nameplate.refusals import Forbidden
 
 Section = Literal["stock", "purchasing", "catalogue", "settings"]
-Right = Literal["view", "create", "edit", "delete", "backdate"]
+Right = Literal["view", "create", "edit", "delete", "backdate", "approve"]
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
-_ALL: frozenset[Right] = frozenset(RIGHTS)
+_ALL: frozenset[Right] = frozenset({"view", "create", "edit", "delete", "backdate"})
+_BUY: frozenset[Right] = _ALL | {"approve"}
 _LOOK: frozenset[Right] = frozenset({"view"})
 _WORK: frozenset[Right] = frozenset({"view", "create", "edit"})
 _NONE: frozenset[Right] = frozenset()
 
 MATRIX: Mapping[str, Mapping[Section, frozenset[Right]]] = {
-    "administrator": {"stock": _ALL, "purchasing": _ALL, "catalogue": _ALL, "settings": _ALL},
-    "manager": {"stock": _ALL, "purchasing": _ALL, "catalogue": _ALL, "settings": _LOOK},
+    "administrator": {"stock": _ALL, "purchasing": _BUY, "catalogue": _ALL, "settings": _ALL},
+    "manager": {"stock": _ALL, "purchasing": _BUY, "catalogue": _ALL, "settings": _LOOK},
     "operator": {"stock": _WORK, "purchasing": _LOOK, "catalogue": _LOOK, "settings": _NONE},
     "viewer": {"stock": _LOOK, "purchasing": _LOOK, "catalogue": _LOOK, "settings": _NONE},
 }
 """What each role may do. Archiving and canceling are `delete`; receiving is `create` in stock, undoing is `edit` in stock,
-recording what happened before today is `backdate`."""
+recording what happened before today is `backdate`, letting an order go out is `approve` in purchasing."""
 
 
 class Actor(Protocol):

@@ -21,6 +21,7 @@ from nameplate.web import (
     options,
     parties,
     purchase_orders,
+    purchasing_rules,
     reasons,
     receiving,
     serials,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", include(switching.paths)),
     path("settings/", include(company.paths)),
     path("settings/", include(numbering.paths)),
+    path("settings/", include(purchasing_rules.paths)),
     path("settings/", include(reasons.paths)),
     path("purchase-orders/", include(purchase_orders.paths)),
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…

@@ -66,6 +66,17 @@ def confirm_purchase_order(request: HttpRequest, order: int, given: Step = Step(
 
 
 @router.post(
+    "/purchase-orders/{id:order}/approval",
+    operation_id="approve_purchase_order",
+    summary="Approve a purchase order",
+    openapi_extra=described("The order, Approved"),
+)
+def approve_purchase_order(request: HttpRequest, order: int, given: Step = Step()) -> HttpResponse:  # noqa: B008 (never changed)
+    """New becomes Approved, where the company asks for that before an order is placed."""
+    return _step(request, order, given, purchasing.approve)
+
+
+@router.post(
     "/purchase-orders/{id:order}/order",
     operation_id="order_purchase_order",
     summary="Place a purchase order",

@@ -28,6 +28,7 @@ class DocumentStatus(models.TextChoices):
 
     RFQ = "rfq", "RFQ"
     NEW = "new", "New"
+    APPROVED = "approved", "Approved"
     ORDERED = "ordered", "Ordered"
     SHIPPED = "shipped", "Shipped"
     RECEIVED = "received", "Received"

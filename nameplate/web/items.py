@@ -24,7 +24,7 @@ from nameplate.web.history import history_of
 from nameplate.web.item_form import TRACKING_HELP, ItemForm
 from nameplate.web.options import label_of
 
-OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.APPROVED, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -34,6 +34,7 @@ def status(value: int, size: str = "") -> SafeString:
 
 
 TONES = {
+    "approved": "accent",
     "ordered": "accent",
     "shipped": "warn",
     "received": "good",

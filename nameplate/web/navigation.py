@@ -18,6 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/sites", "Sites and locations", "building-warehouse"),
             ("/settings/company", "Company", "home"),
             ("/settings/functions", "Functions", "adjustments-horizontal"),
+            ("/settings/purchasing", "Purchasing", "file-invoice"),
             ("/settings/numbering", "Numbering", "selector"),
             ("/settings/reasons", "Reasons", "clipboard-list"),
         ),

@@ -16,6 +16,7 @@ from nameplate.documents.purchase_orders import order_document
 from nameplate.documents.sending import sent
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, Party, PartyRole, User
 from nameplate.operations import purchasing
+from nameplate.operations.purchasing.approving import rules
 from nameplate.operations.purchasing.steps import SOURCES
 from nameplate.refusals import Refused
 from nameplate.web import order_numbers
@@ -26,8 +27,8 @@ from nameplate.web.options import proposals, vendor_text
 from nameplate.web.order_form import OrderForm, Row, first_values, order_lines, rows_of_order, rows_sent, tell_rows, with_blank
 
 S = DocumentStatus
-STEPS = (S.RFQ, S.NEW, S.ORDERED, S.SHIPPED, S.RECEIVED)
-NEXT = {"confirm": S.NEW, "place": S.ORDERED, "dispatch": S.SHIPPED}
+STEPS = (S.RFQ, S.NEW, S.APPROVED, S.ORDERED, S.SHIPPED, S.RECEIVED)
+NEXT = {"confirm": S.NEW, "approve": S.APPROVED, "place": S.ORDERED, "dispatch": S.SHIPPED}
 RECEIPTS = 20
 
 
@@ -116,6 +117,12 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """It may go to the vendor."""
+    return _step(request, pk, "approve", lambda actor, version: purchasing.approve(actor=actor, order=pk, version=version), "is approved")
+
+
+@require_POST
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """It is ordered at the vendor."""
     return _step(request, pk, "edit", lambda actor, version: purchasing.order(actor=actor, order=pk, version=version), "is ordered")
@@ -161,10 +168,10 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "late": any(one.is_late for one in lines),
         "begun": begun,
         "to_come": any(one.to_come for one in lines),
-        "steps": _steps(order),
+        "steps": _steps(order, approval=rules().approval),
         "receipts": _receipts(order),
         "history": history_of("purchase-orders", pk),
-        "next": {name for name, status in NEXT.items() if may_edit and order.status in SOURCES[status]},
+        "next": _next(actor, order, rules().approval),
         "may_edit": may_edit,
         "may_receive": may_receive and order.status in (S.ORDERED, S.SHIPPED),
         "may_undo": access.may(actor, "stock", "edit"),
@@ -173,6 +180,14 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "refused": refused,
     }
     return render(request, "purchase_orders/detail.html", context)
+
+
+def _next(actor: User, order: Document, approval: bool) -> set[str]:
+    """The steps that this person can take now. Where approval is asked for, placing waits for it."""
+    possible = {name for name, status in NEXT.items() if order.status in SOURCES[status]}
+    possible = {name for name in possible if access.may(actor, "purchasing", "approve" if name == "approve" else "edit")}
+    closed = ({"place"} if order.status != S.APPROVED else set()) if approval else {"approve"}
+    return possible - closed
 
 
 def _with_lots(order: Document, lines: list[purchasing.LineProgress]) -> list[dict[str, Any]]:
@@ -192,13 +207,17 @@ def _with_lots(order: Document, lines: list[purchasing.LineProgress]) -> list[di
     ]
 
 
-def _steps(order: Document) -> list[dict[str, Any]]:
+def _steps(order: Document, *, approval: bool) -> list[dict[str, Any]]:
     """The way from request to received, with where the order stands on it."""
     if order.status == S.CANCELED:
         return [{"label": S.CANCELED.label, "current": True, "done": False}]
     at = STEPS.index(S(order.status))
     first = 0 if order.status == S.RFQ else 1
-    return [{"label": step.label, "current": place == at, "done": place < at} for place, step in enumerate(STEPS) if place >= first]
+    return [
+        {"label": step.label, "current": place == at, "done": place < at}
+        for place, step in enumerate(STEPS)
+        if place >= first and (step != S.APPROVED or approval or order.status == step)
+    ]
 
 
 def _receipts(order: Document) -> list[Entry]:
@@ -234,6 +253,7 @@ paths = [
     path("<int:pk>/edit", edit),
     path("<int:pk>/document.pdf", document),
     path("<int:pk>/confirmation", confirm),
+    path("<int:pk>/approval", approve),
     path("<int:pk>/order", place),
     path("<int:pk>/shipment", dispatch),
     path("<int:pk>/cancellation", cancel),

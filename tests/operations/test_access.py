@@ -11,11 +11,11 @@ from nameplate.refusals import Forbidden
 
 EXPECTED = """
 administrator stock      view create edit delete backdate
-administrator purchasing view create edit delete backdate
+administrator purchasing view create edit delete backdate approve
 administrator catalogue  view create edit delete backdate
 administrator settings   view create edit delete backdate
 manager       stock      view create edit delete backdate
-manager       purchasing view create edit delete backdate
+manager       purchasing view create edit delete backdate approve
 manager       catalogue  view create edit delete backdate
 manager       settings   view
 operator      stock      view create edit

@@ -52,6 +52,7 @@ def test_from_request_to_shipped(manager: User, vendor: Party, drive: Item) -> N
     [
         (S.RFQ, {"confirm", "order", "cancel"}),
         (S.NEW, {"order", "cancel"}),
+        (S.APPROVED, {"order", "cancel"}),
         (S.ORDERED, {"mark_shipped", "cancel"}),
         (S.SHIPPED, {"cancel"}),
         (S.RECEIVED, set()),

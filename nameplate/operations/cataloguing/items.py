@@ -16,7 +16,7 @@ from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical
 
 NOUN = "items"
-OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.APPROVED, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
 
 
 @transacting()

@@ -14,7 +14,7 @@ from nameplate.operations.cataloguing.changes import in_words, log_changes
 from nameplate.operations.cataloguing.texts import Text, read_date, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import find, id_of, stale, told_when_taken
 from nameplate.operations.company import company
-from nameplate.operations.purchasing.expecting import follow_lines
+from nameplate.operations.purchasing.expecting import follow_lines, set_status
 from nameplate.operations.purchasing.lines import OrderLine, read_lines, reckon_again, write_lines
 from nameplate.operations.purchasing.progress import progress
 from nameplate.refusals import Cause, Conflict
@@ -26,6 +26,8 @@ TEXTS = {
     "notes": Text("Notes", 10_000, lines=True),
 }
 NUMBER = {"number": Text("Number", 40, identifier=True)}
+UNAPPROVED = {"notes", "vendor_reference", "expected_on"}
+"""Fields of the head that nobody approves: editing anything else of an approved order makes it New again."""
 BEGUN = (DocumentStatus.RFQ, DocumentStatus.NEW)
 _OF_DOCUMENT = {"vendor": "party", "notes": "notes"}
 
@@ -103,6 +105,8 @@ def edit_purchase_order(
         found.version += 1
         found.save(update_fields=["party", "notes", "version"])
         log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=changes)
+        if found.status == DocumentStatus.APPROVED and any(name not in UNAPPROVED for name, _, _ in changes):
+            set_status(actor=actor, order=found, status=DocumentStatus.NEW)
         if read is not None:
             follow_lines(actor=actor, order=found, raised=_raised(before, found))
     return found

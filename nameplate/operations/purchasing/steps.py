@@ -1,4 +1,4 @@
-"""From one status of a purchase order to the next: asked for, new, ordered, shipped; canceled. Received follows from the ledger."""
+"""From one status of a purchase order to the next: asked for, new, approved, ordered, shipped; canceled. Received follows."""
 
 from __future__ import annotations
 
@@ -12,20 +12,30 @@ from nameplate.models import Document, DocumentStatus, Entry, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_date, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import stale
+from nameplate.operations.purchasing.approving import refuse_own, refuse_unapproved
 from nameplate.operations.purchasing.expecting import NOUN, expect_lines, set_status, settle, stop_expecting
 from nameplate.operations.purchasing.orders import lock_order
 from nameplate.operations.purchasing.progress import progress
 from nameplate.refusals import Cause, Conflict
 
-RFQ, NEW, ORDERED, SHIPPED, CANCELED = (
+RFQ, NEW, APPROVED, ORDERED, SHIPPED, CANCELED = (
     DocumentStatus.RFQ,
     DocumentStatus.NEW,
+    DocumentStatus.APPROVED,
     DocumentStatus.ORDERED,
     DocumentStatus.SHIPPED,
     DocumentStatus.CANCELED,
 )
-SOURCES = {NEW: (RFQ,), ORDERED: (RFQ, NEW), SHIPPED: (ORDERED,), CANCELED: (RFQ, NEW, ORDERED, SHIPPED)}
+SOURCES = {
+    NEW: (RFQ,),
+    APPROVED: (NEW,),
+    ORDERED: (RFQ, NEW, APPROVED),
+    SHIPPED: (ORDERED,),
+    CANCELED: (RFQ, NEW, APPROVED, ORDERED, SHIPPED),
+}
 """Each status that somebody gives an order, and those from which it can be given."""
+RIGHTS: dict[DocumentStatus, access.Right] = {CANCELED: "delete", APPROVED: "approve"}
+"""The right that a step needs, where it is not to edit."""
 REASON = {"reason": Text("Reason", 1000, lines=True)}
 
 
@@ -38,9 +48,19 @@ def confirm(*, actor: User, order: Document | int, version: int | None = None) -
 
 
 @transacting()
+def approve(*, actor: User, order: Document | int, version: int | None = None) -> Document:
+    """Let a new order go to its vendor. Refused: where that is not asked for, and one's own order where another person shall."""
+    found = _begin(actor, order, version, APPROVED)
+    refuse_own(actor, found)
+    set_status(actor=actor, order=found, status=APPROVED)
+    return found
+
+
+@transacting()
 def order(*, actor: User, order: Document | int, version: int | None = None, ordered_on: dt.date | str | None = None) -> Document:
     """Place the order (today, unless another day is given): each line gets its target lot, Planned."""
     found = _begin(actor, order, version, ORDERED)
+    refuse_unapproved(found)
     day = _day("Ordered on", "ordered_on", ordered_on)
     lines = progress(found)
     if not lines:
@@ -104,7 +124,7 @@ def cancel_rest(*, actor: User, order: Document | int, version: int | None = Non
 
 def _begin(actor: User, order: Document | int, version: int | None, status: DocumentStatus) -> Document:
     """The locked order, if `actor` may and its status allows the step."""
-    access.require(actor, "purchasing", "delete" if status == CANCELED else "edit")
+    access.require(actor, "purchasing", RIGHTS.get(status, "edit"))
     found = lock_order(order)
     if version is not None and found.version != version:
         raise stale(found, version, noun=NOUN, typed={}, now={})
