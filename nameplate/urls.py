@@ -16,6 +16,7 @@ from nameplate.web import (
     labels,
     list_words,
     lists,
+    lot_acts,
     lots,
     numbering,
     options,
@@ -29,6 +30,7 @@ from nameplate.web import (
     sign_in,
     sites,
     switching,
+    unit_acts,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -60,6 +62,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchase-orders/<int:pk>/receipts/preview", receiving.preview),
     path("serials/<int:unit_id>/correction", corrections.page, name="correction"),
     path("lots/<int:lot_id>", lots.page, name="lot"),
+    path("lots/<int:lot_id>/edit", lots.edit),
+    path("", include(lot_acts.paths)),
+    path("", include(unit_acts.paths)),
     path("entries/<int:entry_id>", entries.page, name="entry"),
     path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),
 ]

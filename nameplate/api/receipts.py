@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import ConfigDict, Field
 
 from nameplate.api.answers import answered, written
-from nameplate.api.describing import DECIMAL, HEADERS, ID, ID_OR_NULL, TEXT, add_schema, no, ref, yes
+from nameplate.api.describing import DECIMAL, HEADERS, ID, ID_OR_NULL, TEXT, Json, add_schema, no, ref, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Text, Version
 from nameplate.api.signing_in import actor_of
@@ -102,18 +102,15 @@ VERDICT = add_schema(
         "suggestion": TEXT,
     },
 )
-JUDGED = add_schema(
-    "JudgedLine",
-    {
-        "line": ID,
-        "good": {"type": "integer"},
-        "decide": {"type": "integer"},
-        "bad": {"type": "integer"},
-        "missing": {**DECIMAL, "description": "What would still be to come."},
-        "serials": {"type": "array", "items": TEXT, "description": "The good ones: what `create_receipt` takes."},
-        "verdicts": {"type": "array", "items": ref("Verdict")},
-    },
-)
+_JUDGED: dict[str, Json] = {
+    "good": {"type": "integer"},
+    "decide": {"type": "integer"},
+    "bad": {"type": "integer"},
+    "serials": {"type": "array", "items": TEXT, "description": "The good ones: what the receipt takes."},
+    "verdicts": {"type": "array", "items": ref("Verdict")},
+}
+JUDGED_BOX = add_schema("JudgedBox", _JUDGED)
+JUDGED = add_schema("JudgedLine", {"line": ID, **_JUDGED, "missing": {**DECIMAL, "description": "What would still be to come."}})
 PREVIEWED = add_schema("PreviewAnswer", {"lines": {"type": "array", "items": ref("JudgedLine")}})
 
 
@@ -173,12 +170,15 @@ def _line_receipt(line: ReceivedLine) -> LineReceipt:
 
 
 def _judged(line: int, answer: BoxAnswer) -> dict[str, Any]:
+    return {"line": str(line), **judged_box(answer), "missing": answer.missing}
+
+
+def judged_box(answer: BoxAnswer) -> dict[str, Any]:
+    """What is said of a box, as the API shows it."""
     return {
-        "line": str(line),
         "good": answer.good,
         "decide": answer.decide,
         "bad": answer.bad,
-        "missing": answer.missing,
         "serials": answer.numbers,
         "verdicts": [
             {

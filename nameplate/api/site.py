@@ -25,6 +25,7 @@ from nameplate.api import (
     items,
     labels,
     lots,
+    moves,
     numbering,
     openapi,
     order_steps,
@@ -107,6 +108,7 @@ def _make() -> NinjaAPI:
         company,
         numbering,
         reasons,
+        moves,
     ):
         for router in noun.ROUTERS:
             api.add_router("", router)

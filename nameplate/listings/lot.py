@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from nameplate import access
 from nameplate.listings.lot_past import Left, units_that_left
 from nameplate.models import Entry, Lot, LotMovement, Serial, Status, Stock
+from nameplate.models.serials import NUMBER_MISSING
+from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
 
 MOST = 100
+LABELS = {"vendor_batch": "Vendor batch", "expires_on": "Expires on", "cost": "Cost of one", "notes": "Notes"}
+"""What the lot's own values are called on its page. Why it is on hold is said by the entry itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,35 @@ class LotPage:
     """The lots split off, each with how many units are in it."""
     changes: Sequence[LotMovement]
     entries: Sequence[Entry]
+    held: int
+    """How many of its units are on hold, for whatever reason."""
+    waiting: int
+    """How many of those wait for their real numbers."""
 
     @property
     def quantity(self) -> int:
         """How much of it is in stock, in millionths."""
         return sum(row.quantity for row in self.stock)
+
+    @property
+    def first(self) -> Entry | None:
+        """The entry that opened it, when it is among those shown."""
+        return self.entries[-1] if len(self.entries) < MOST and self.entries else None
+
+    @property
+    def told(self) -> list[tuple[Entry, list[tuple[str, str, str]]]]:
+        """Each entry with what it edited of the lot: label, before, after."""
+        edits: dict[int, list[tuple[str, str, str]]] = {}
+        for change in self.changes:
+            for name, (before, after) in (change.edits or {}).items():
+                if name in LABELS:
+                    edits.setdefault(change.entry_id, []).append((LABELS[name], _in_words(name, before), _in_words(name, after)))
+        return [(entry, edits.get(entry.pk, [])) for entry in self.entries]
+
+    @property
+    def on_hold(self) -> int:
+        """How much of it in stock is on hold, in millionths."""
+        return sum(row.held for row in self.stock)
 
 
 def lot_page(*, actor: access.Actor, lot_id: int) -> LotPage:
@@ -40,7 +68,9 @@ def lot_page(*, actor: access.Actor, lot_id: int) -> LotPage:
     lot = Lot.objects.select_related("item", "source__party", "split_from", "line").filter(pk=lot_id).first()
     if lot is None:
         raise NotFound("no-such-lot", "There is no such lot.")
-    counted = Serial.objects.filter(lot=lot, withdrawn=False).values("status").annotate(count=Count("id")).order_by("status")
+    standing = Serial.objects.filter(lot=lot, withdrawn=False)
+    counted = list(standing.values("status").annotate(count=Count("id")).order_by("status"))
+    held = standing.aggregate(held=Count("id", filter=~Q(hold="")), waiting=Count("id", filter=Q(hold=NUMBER_MISSING)))
     entries = Entry.objects.filter(stock_movements__lot=lot) | Entry.objects.filter(lot_movements__lot=lot)
     return LotPage(
         lot=lot,
@@ -48,9 +78,17 @@ def lot_page(*, actor: access.Actor, lot_id: int) -> LotPage:
         units=[(Status(row["status"]).value, row["count"]) for row in counted],
         left=units_that_left(lot),
         splits=_splits(lot),
-        changes=list(LotMovement.objects.filter(lot=lot).order_by("seq")[:MOST]),
+        changes=list(LotMovement.objects.filter(lot=lot).order_by("-seq")[:MOST]),
         entries=list(entries.select_related("actor", "document").distinct().order_by("-pk")[:MOST]),
+        held=held["held"],
+        waiting=held["waiting"],
     )
+
+
+def _in_words(name: str, value: str | int | None) -> str:
+    if value is None:
+        return ""
+    return f"{from_micro(value):f}" if name == "cost" and isinstance(value, int) else str(value)
 
 
 def _splits(lot: Lot) -> list[tuple[Lot, int]]:

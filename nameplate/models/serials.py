@@ -33,6 +33,9 @@ class Availability(models.IntegerChoices):
 IN_STOCK = (Status.RECEIVED, Status.REJECTED, Status.RETURNED)
 """The statuses of units that lie at a location."""
 
+NUMBER_MISSING = "number missing"
+"""Why a unit is on hold that was received without a readable number: the number that it bears is a provisional one."""
+
 LIVE = Q(withdrawn=False)
 
 

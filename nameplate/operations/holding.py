@@ -12,16 +12,16 @@ from nameplate import access, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Step
 from nameplate.ledger.units import rows_of
 from nameplate.models import Entry, Lot, LotStatus, Request, Serial, Stock, Tracking, User
-from nameplate.models.serials import IN_STOCK
+from nameplate.models.serials import IN_STOCK, NUMBER_MISSING
 from nameplate.operations.lots.making import lock_lot, refuse_not_in_stock
 from nameplate.operations.moving import stock_at
-from nameplate.operations.receiving.unreadable import NUMBER_MISSING
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
 from nameplate.serial_text import fold
 
 MOST_UNITS = 50_000
 LONGEST_REASON = 200
+HELD, FREED = "put on hold", "freed from hold"
 
 
 def hold_units(*, actor: User, unit_ids: Sequence[int], reason: str, request: Request | None = None) -> Entry:
@@ -31,7 +31,7 @@ def hold_units(*, actor: User, unit_ids: Sequence[int], reason: str, request: Re
     chosen = _chosen(unit_ids)
     with ledger.transacting():
         groups = [Group([Step(Kind.HELD, {"hold": why})], units=chosen)]
-        return ledger.post(actor=actor, act="held", groups=groups, reason=why, request=request)
+        return ledger.post(actor=actor, act=HELD, groups=groups, reason=why, request=request)
 
 
 def release_units(*, actor: User, unit_ids: Sequence[int], reason: str = "", request: Request | None = None) -> Entry:
@@ -44,7 +44,7 @@ def release_units(*, actor: User, unit_ids: Sequence[int], reason: str = "", req
         lots = Lot.objects.filter(pk__in=concerned, status=LotStatus.ON_HOLD).order_by("pk")
         changes = [LotChange(lot.pk, LotStatus.RECEIVED, {"hold": ""}) for lot in lots]
         groups = [Group([Step(Kind.FREED)], units=chosen)]
-        return ledger.post(actor=actor, act="freed", groups=groups, lot_changes=changes, reason=reason.strip(), request=request)
+        return ledger.post(actor=actor, act=FREED, groups=groups, lot_changes=changes, reason=reason.strip(), request=request)
 
 
 def hold_lot(*, actor: User, lot: Lot | int, reason: str, request: Request | None = None) -> Entry:
@@ -68,7 +68,7 @@ def hold_lot(*, actor: User, lot: Lot | int, reason: str, request: Request | Non
         else:
             goods = [Goods(found.pk, row.location_id, 0, held=row.quantity - row.reserved - row.held) for row in _stock(found)]
         changes = [LotChange(found.pk, LotStatus.ON_HOLD, {"hold": why})]
-        return ledger.post(actor=actor, act="held", groups=groups, goods=goods, lot_changes=changes, reason=why, request=request)
+        return ledger.post(actor=actor, act=HELD, groups=groups, goods=goods, lot_changes=changes, reason=why, request=request)
 
 
 def release_lot(*, actor: User, lot: Lot | int, reason: str = "", request: Request | None = None) -> Entry:
@@ -86,9 +86,7 @@ def release_lot(*, actor: User, lot: Lot | int, reason: str = "", request: Reque
         else:
             goods = [Goods(found.pk, row.location_id, 0, held=-row.held) for row in _stock(found)]
         changes = [LotChange(found.pk, LotStatus.RECEIVED, {"hold": ""})]
-        return ledger.post(
-            actor=actor, act="freed", groups=groups, goods=goods, lot_changes=changes, reason=reason.strip(), request=request
-        )
+        return ledger.post(actor=actor, act=FREED, groups=groups, goods=goods, lot_changes=changes, reason=reason.strip(), request=request)
 
 
 def hold_goods(
@@ -107,7 +105,7 @@ def hold_goods(
         found = _without_serials(lot)
         row = stock_at(found, location_id)
         amount = _amount(quantity, row.quantity - row.reserved - row.held, f"is free at {row.location}")
-        return ledger.post(actor=actor, act="held", goods=[Goods(found.pk, row.location_id, 0, held=amount)], reason=why, request=request)
+        return ledger.post(actor=actor, act=HELD, goods=[Goods(found.pk, row.location_id, 0, held=amount)], reason=why, request=request)
 
 
 def release_goods(
@@ -127,7 +125,7 @@ def release_goods(
         amount = _amount(quantity, row.held, f"is on hold at {row.location}")
         changes = [LotChange(found.pk, LotStatus.RECEIVED, {"hold": ""})] if found.status == LotStatus.ON_HOLD else []
         goods = [Goods(found.pk, row.location_id, 0, held=-amount)]
-        return ledger.post(actor=actor, act="freed", goods=goods, lot_changes=changes, reason=reason.strip(), request=request)
+        return ledger.post(actor=actor, act=FREED, goods=goods, lot_changes=changes, reason=reason.strip(), request=request)
 
 
 def _stock(lot: Lot) -> list[Stock]:

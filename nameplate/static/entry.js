@@ -166,7 +166,7 @@ for (const zone of form?.querySelectorAll("[data-drop]") ?? []) {
 }
 
 // A scanner types without looking where the cursor is: what it sends goes to the end of the box that was used last.
-let last = form?.querySelector("details[open] .np-box") ?? null;
+let last = form?.querySelector("details[open] .np-box") ?? form?.querySelector(":not(details) > .np-entry .np-box") ?? null;
 form?.addEventListener("focusin", (event) => {
   if (event.target.matches(".np-box")) last = event.target;
 });

@@ -9,6 +9,7 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -26,6 +27,7 @@ register.simple_tag(marks.status, name="status")
 register.simple_tag(marks.availability, name="availability")
 register.simple_tag(functions.is_on, name="on")
 register.simple_tag(marks.late, name="late")
+register.simple_tag(marks.tag, name="tag")
 
 
 @register.simple_tag(takes_context=True)
@@ -59,6 +61,12 @@ def when(context: Context, moment: datetime | None) -> SafeString:
 def day(value: date | None) -> str:
     """A business date as the whole product writes it."""
     return value.isoformat() if value else ""
+
+
+@register.simple_tag
+def expiry(day: date | None) -> SafeString:
+    """How long a lot can still be used."""
+    return marks.expiry(day, timezone.localdate())
 
 
 @register.filter

@@ -50,7 +50,9 @@ WORDS: Mapping[str, ListWords] = {
     ),
     "lots": ListWords(
         "Stock lots", "lot", "lots", "stack-2",
-        "A lot is opened for every purchase order line that is ordered, and takes what is received on it.", (RECEIVE,),
+        "A lot is opened for every purchase order line that is ordered, and takes what is received on it. Stock that did not come on an "
+        "order is a lot made by hand.",
+        (Action("/lots/new", "New lot", "plus", "stock", "create"),),
     ),
     "vendors": ListWords(
         "Vendors", "vendor", "vendors", "building-factory-2",

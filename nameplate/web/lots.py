@@ -1,17 +1,78 @@
-"""The page of one lot."""
+"""The page of one lot, and what is written about it."""
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from nameplate import access, functions
 from nameplate.listings.lot import lot_page
-from nameplate.web.acting import viewing
+from nameplate.models import Lot, LotStatus, Tracking
+from nameplate.operations.company import company
+from nameplate.operations.lots import LotFields, edit_lot
+from nameplate.operations.lots.making import IN_STOCK
+from nameplate.quantities import from_micro
+from nameplate.web.acting import form_page, viewing
+from nameplate.web.forms import EditForm, day_field, long_text_field, new_key, text_field
+from nameplate.web.lot_making import lot_or_404
+
+
+class LotForm(EditForm):
+    """What can be written about a lot."""
+
+    vendor_batch = text_field("Vendor batch", "As it stands on the vendor’s label.")
+    expires_on = day_field("Expires on")
+    cost = text_field("Cost of one", inputmode="decimal")
+    notes = long_text_field("Notes", rows=5)
 
 
 @require_safe
 def page(request: HttpRequest, lot_id: int) -> HttpResponse:
     """A lot: its source, its stock by location, its units by status, and every entry that touched it."""
-    found = lot_page(actor=viewing(request, "stock"), lot_id=lot_id)
-    return render(request, "lots/page.html", {"page": found, "lot": found.lot})
+    actor = viewing(request, "stock")
+    found = lot_page(actor=actor, lot_id=lot_id)
+    lot = found.lot
+    context = {
+        "page": found,
+        "lot": lot,
+        "exactly": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"'}),
+        "by_serials": lot.item.tracking == Tracking.SERIAL,
+        "currency": company().currency,
+        "may_add": access.may(actor, "stock", "create") and lot.status in IN_STOCK and not lot.item.archived,
+        "may_edit": access.may(actor, "stock", "edit"),
+        "in_stock": found.quantity > 0,
+        "held_whole": lot.status == LotStatus.ON_HOLD,
+    }
+    return render(request, "lots/page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, lot_id: int) -> HttpResponse:
+    """Batch, expiry, cost and notes."""
+    actor = viewing(request, "stock", "edit")
+    lot = lot_or_404(lot_id)
+    form = LotForm(request.POST or None, initial=_initial(lot))
+    if not functions.is_on(functions.EXPIRY_DATES):
+        del form.fields["expires_on"]
+
+    def act() -> tuple[str, str]:
+        typed: LotFields = form.typed()  # type: ignore[assignment]  # the form's fields are those
+        entry = edit_lot(actor=actor, lot=lot, version=form.seen_version(), **typed)
+        return f"/lots/{lot_id}", f"Lot {lot} was saved." if entry else "Nothing was changed."
+
+    words = {"title": "Edit", "button": "Save", "intro": "Each change stands in the lot’s history and can be undone."}
+    return form_page(request, form, "lots/act.html", act, {"lot": lot, "item": lot.item, **words})
+
+
+def _initial(lot: Lot) -> dict[str, object]:
+    return {
+        "vendor_batch": lot.vendor_batch,
+        "expires_on": lot.expires_on.isoformat() if lot.expires_on else "",
+        "cost": str(from_micro(lot.cost)) if lot.cost is not None else "",
+        "notes": lot.notes,
+        "version": lot.version,
+        "idempotency_key": new_key(),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,23 @@ def outward(address: str) -> SafeString:
     """A link that somebody typed: it leads out of here, and does not tell where from. Its scheme was judged when it was taken."""
     shown = address.removeprefix("mailto:").removeprefix("https://").removeprefix("http://")
     return format_html('<a href="{}" rel="noopener noreferrer nofollow">{}{}</a>', address, shown, icon("external-link", "outside"))
+
+
+SOON = 30
+"""Days before the end in which something is said to expire soon."""
+
+
+def expiry(day: date | None, today: date) -> SafeString:
+    """How long a lot can still be used, in words and a colour; nothing for one that does not expire."""
+    if day is None:
+        return mark_safe("")
+    left = (day - today).days
+    if left < 0:
+        return format_html('<span class="np-tag np-tag-bad">{}expired</span>', icon("ban"))
+    if left <= SOON:
+        words = "expires today" if left == 0 else "expires tomorrow" if left == 1 else f"expires in {left} days"
+        return format_html('<span class="np-tag np-tag-warn">{}{}</span>', icon("clock"), words)
+    return format_html('<span class="np-muted">in {} days</span>', f"{left:,}")
 
 
 def availability_words(bits: int) -> list[str]:

@@ -115,6 +115,12 @@ def _place(text: str, found: Sequence[tuple[int, bool]]) -> tuple[int, str]:
     return pk, "" if fit else f"Nothing is received at “{text.strip()[:80]}” any more; choose another place."
 
 
+def place_label(location_id: int | None) -> str:
+    """How the location with this id is written; empty for none."""
+    found = Location.objects.select_related("site").filter(pk=location_id or 0).first()
+    return label_of(found) if found is not None else ""
+
+
 def label_of(location: Location) -> str:
     """How a location is written where its site is not plain."""
     return f"{location.site.name} · {location.name}"

@@ -147,7 +147,7 @@ def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
     to_come = from_micro(line.progress.to_come)
     if answer is None:
         return Panel(line, (), 0, 0, 0, 0, to_come, to_come, (), 0, Decimal(0))
-    rows = list(_folded(answer.rows))
+    rows = list(folded(answer.rows))
     return Panel(
         typed=line,
         rows=rows[:MOST_ROWS],
@@ -216,7 +216,8 @@ def _said(line: TypedLine) -> str:
     return f"{line.quantity.strip()} {line.progress.item.unit} of {line.progress.item.number}"
 
 
-def _folded(rows: Sequence[LineVerdict]) -> Iterator[ShownRow]:
+def folded(rows: Sequence[LineVerdict]) -> Iterator[ShownRow]:
+    """The rows as shown: good ones that share a verdict share a row when there are many."""
     for (standing, message), group in groupby(rows, key=lambda row: (row.standing, row.message)):
         run = list(group)
         if standing == "good" and len(run) >= FOLDED_FROM:

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 from nameplate import access
 from nameplate.listings.unit import MOST_PARTS, unit
 from nameplate.listings.unit_history import history
+from nameplate.models.serials import NUMBER_MISSING
 from nameplate.web import clock, timeline, unit_facts
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import whole_number
+from nameplate.web.unit_acts import may_be_held, may_be_moved
 
 
 @require_safe
@@ -28,6 +30,9 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "facts": unit_facts.facts_of(found, clock.zone_of(request)),
         "steps": timeline.told(past, clock.zone_of(request), may_undo=may_undo, whole=before is None),
         "may_correct": may_undo and not found.serial.withdrawn,
+        "may_move": may_undo and may_be_moved(found.serial),
+        "may_hold": may_undo and may_be_held(found.serial),
+        "may_number": may_undo and found.serial.hold == NUMBER_MISSING,
         "older": past.older,
         "newer": before is not None,
         "parts": found.parts[:MOST_PARTS],

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from nameplate import access, ledger
 from nameplate.models import Entry, Item, Lot, Request, Serial, User
+from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.correcting.numbers import correct_numbers
 from nameplate.operations.lots.making import lock_lot
-from nameplate.operations.receiving.unreadable import NUMBER_MISSING
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import trim
 

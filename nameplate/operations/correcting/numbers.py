@@ -8,7 +8,7 @@ from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.units import rows_of
 from nameplate.models import Entry, Lot, Request, Serial, User
-from nameplate.operations.receiving.unreadable import NUMBER_MISSING
+from nameplate.models.serials import NUMBER_MISSING
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender, TooLarge
 from nameplate.serial_text import Prepared, canonical, prepare
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from nameplate.ledger import Kind, Step, bulk
 from nameplate.models import Item, Lot
+from nameplate.models.serials import NUMBER_MISSING
 from nameplate.refusals import Invalid, TooLarge
 from nameplate.serial_text import Prepared, canonical, prepare, upper_bound
 
-NUMBER_MISSING = "number missing"
-"""Why such a unit is on hold. Nobody else may give this reason: it says that the number is a provisional one."""
 MOST_UNITS = 50_000
 
 _BORNE = (
