@@ -7,7 +7,7 @@ import re
 import zxingcpp
 from playwright.sync_api import Page, expect
 
-from nameplate.models import Document, Entry, Serial
+from nameplate.models import Document, Entry, Item, Serial
 from tests import world
 from tests.browser.deliveries import open_receipt, receive_button
 from tests.browser.fixtures import NewContext
@@ -15,17 +15,16 @@ from tests.browser.shop import Shop
 from tests.documents.reading import pictures_of, texts_of
 
 
-def test_from_the_approval_to_the_labels_and_back(page: Page, shop: Shop, new_context: NewContext) -> None:
-    item = world.item(number="PSU-BUY", description="Power supply")
-    item.default_location = shop.shelf
-    item.save()
-    office = new_context(as_="administrator").new_page()
+def ask_for_approval(office: Page, asked: bool) -> None:
+    """Set it under Settings → Purchasing."""
     office.goto("/settings/purchasing")
-    office.get_by_label("Purchase orders need approval").check()
+    office.get_by_label("Purchase orders need approval").set_checked(asked)
     office.get_by_role("button", name="Save", exact=True).click()
     expect(office.get_by_role("status").first).to_contain_text("It was saved.")
 
-    desk = new_context(as_="manager").new_page()
+
+def buy_two(desk: Page, shop: Shop, item: Item) -> Document:
+    """An order for two at 92.40, approved and placed."""
     desk.goto("/purchase-orders/new")
     desk.get_by_label("Vendor", exact=True).fill(shop.vendor.name)
     desk.get_by_label("Item", exact=True).fill(item.number)
@@ -37,23 +36,36 @@ def test_from_the_approval_to_the_labels_and_back(page: Page, shop: Shop, new_co
     desk.get_by_role("button", name="Approve").click()
     desk.get_by_role("button", name="Mark as ordered").click()
     expect(desk.get_by_role("status").first).to_contain_text("is ordered")
-    order = Document.objects.get(lines__item=item)
-    with desk.expect_popup() as paper:
-        desk.get_by_role("link", name=re.compile("^PDF")).click()
-    paper.value.close()
-    printed = desk.request.get(f"/purchase-orders/{order.pk}/document.pdf").body()
-    assert "184.80 EUR" in texts_of(printed)[0]
+    return Document.objects.get(lines__item=item)
 
-    open_receipt(page, order).fill("BUY-1..BUY-3")
-    page.get_by_label("Receive 1 more than ordered").check()
-    receive_button(page, 3).click()
-    expect(page.get_by_text("More came than was ordered: 1 pcs on line 1.")).to_be_visible()
+
+def print_labels(page: Page) -> None:
+    """From the page of a receipt of three, in Code 128."""
     page.locator("#content").get_by_role("link", name="Labels").click()
     page.get_by_label("Code", exact=True).select_option("Code 128")
     expect(page.locator(".np-label-stage img")).to_have_attribute("src", re.compile("code=code128"))
     with page.expect_popup() as labels:
         page.get_by_role("button", name="Open 3 labels as PDF").click()
     labels.value.close()
+
+
+def test_from_the_approval_to_the_labels_and_back(page: Page, shop: Shop, new_context: NewContext) -> None:
+    item = world.item(number="PSU-BUY", description="Power supply")
+    item.default_location = shop.shelf
+    item.save()
+    office, desk = (new_context(as_=role).new_page() for role in ("administrator", "manager"))
+    ask_for_approval(office, True)
+    order = buy_two(desk, shop, item)
+    with desk.expect_popup() as paper:
+        desk.get_by_role("link", name=re.compile("^PDF")).click()
+    paper.value.close()
+    assert "184.80 EUR" in texts_of(desk.request.get(f"/purchase-orders/{order.pk}/document.pdf").body())[0]
+
+    open_receipt(page, order).fill("BUY-1..BUY-3")
+    page.get_by_label("Receive 1 more than ordered").check()
+    receive_button(page, 3).click()
+    expect(page.get_by_text("More came than was ordered: 1 pcs on line 1.")).to_be_visible()
+    print_labels(page)
     entry = Entry.objects.get(document=order, act="received")
     sheet = page.request.get(f"/labels.pdf?entry={entry.pk}&code=code128&stock=L7160").body()
     assert [code.text for code in zxingcpp.read_barcodes(pictures_of(sheet)[0])] == ["BUY-1", "BUY-2", "BUY-3"]
@@ -64,7 +76,4 @@ def test_from_the_approval_to_the_labels_and_back(page: Page, shop: Shop, new_co
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Undone for 3 units.")
     assert not Serial.objects.filter(source=order, withdrawn=False).exists()
-
-    office.get_by_label("Purchase orders need approval").uncheck()
-    office.get_by_role("button", name="Save", exact=True).click()
-    expect(office.get_by_role("status").first).to_contain_text("It was saved.")
+    ask_for_approval(office, False)
