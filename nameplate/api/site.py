@@ -22,7 +22,9 @@ from nameplate.api import (
     corrections,
     entries,
     functions,
+    imports,
     items,
+    jobs,
     labels,
     lots,
     moves,
@@ -109,6 +111,8 @@ def _make() -> NinjaAPI:
         numbering,
         reasons,
         moves,
+        imports,
+        jobs,
     ):
         for router in noun.ROUTERS:
             api.add_router("", router)

@@ -8,31 +8,35 @@ from nameplate.ledger.transacting import transacting
 from nameplate.models import Import, ImportMapping, Job, JobKind, JobStatus, User
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.filing import clean_name, keep
-from nameplate.operations.importing.columns import Column, fingerprint, read_columns
+from nameplate.operations.importing.columns import Column, Sheet, fingerprint, read_columns
 from nameplate.operations.importing.mapping import ANNOUNCEMENT, FileMapping, checked
 from nameplate.operations.importing.proposing import proposed
-from nameplate.refusals import Conflict, NotFound
+from nameplate.refusals import Cause, Conflict, NotFound
 from nameplate.serial_text import canonical
 
 NAME = {"name": Text("Name", 100, required=True, identifier=True)}
 
 
 def take_file(*, actor: User, name: str, data: bytes) -> Import:
-    """Keep the file, with its columns read and a proposal of what they are. Refused: what is no table of units with heads over them."""
+    """Read the file and keep it. Refused: what is no table of units with heads over them."""
     access.require(actor, "stock", "create")
-    sheet = read_columns(data)
+    return keep_file(actor=actor, name=name, data=data, sheet=read_columns(data))
+
+
+@transacting()
+def keep_file(*, actor: User, name: str, data: bytes, sheet: Sheet) -> Import:
+    """Keep the file, which was read before the transaction began, with its columns and a proposal of what they are."""
+    access.require(actor, "stock", "create")
     mapping, _ = proposed(sheet.columns)
-    # Reading took its time; the database is asked for only now.
-    with transacting():
-        return Import.objects.create(
-            name=clean_name(name),
-            content=keep(data),
-            actor=actor,
-            form=sheet.form[:200],
-            lines=len(sheet.rows),
-            columns=[column.plain() for column in sheet.columns],
-            mapping=mapping.plain(),
-        )
+    return Import.objects.create(
+        name=clean_name(name),
+        content=keep(data),
+        actor=actor,
+        form=sheet.form[:200],
+        lines=len(sheet.rows),
+        columns=[column.plain() for column in sheet.columns],
+        mapping=mapping.plain(),
+    )
 
 
 def find_import(*, actor: User, import_id: int) -> Import:
@@ -92,7 +96,12 @@ def _refuse_running(found: Import) -> None:
     Import.objects.select_for_update(no_key=True).get(pk=found.pk)
     running = Job.objects.filter(subject=found, kind=JobKind.IMPORT, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).first()
     if running is not None:
-        raise Conflict("run-already", "This file is being brought in already.", way_out=f"Look at job {running.pk}.")
+        raise Conflict(
+            "run-already",
+            "This file is being brought in already.",
+            causes=[Cause("jobs", running.pk, running.title)],
+            way_out="Look how far that is.",
+        )
 
 
 def _remember(actor: User, name: str, columns: list[Column], mapping: FileMapping) -> None:

@@ -6,6 +6,7 @@ from nameplate.listings.changes import CHANGES
 from nameplate.listings.engine import Listing
 from nameplate.listings.entries import ENTRIES
 from nameplate.listings.items import ITEMS
+from nameplate.listings.jobs import JOBS
 from nameplate.listings.lots import LOTS
 from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
@@ -13,6 +14,7 @@ from nameplate.listings.serials import SERIALS
 from nameplate.listings.sites import LOCATIONS, SITES
 
 ALL: dict[str, Listing] = {
-    listing.name: listing for listing in (SERIALS, ITEMS, VENDORS, CUSTOMERS, SITES, LOCATIONS, LOTS, PURCHASE_ORDERS, ENTRIES, CHANGES)
+    listing.name: listing
+    for listing in (SERIALS, ITEMS, VENDORS, CUSTOMERS, SITES, LOCATIONS, LOTS, PURCHASE_ORDERS, ENTRIES, CHANGES, JOBS)
 }
 """The history of one unit is made for that unit: `entries.history_of`."""

@@ -96,10 +96,10 @@ document.addEventListener("htmx:finally:request", () => {
     if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }
-  const link = document.querySelector("[data-export]");
-  if (link) {
+  for (const link of document.querySelectorAll("[data-export]")) {
     const params = new URLSearchParams(location.search);
     for (const name of ["after", "before", "size"]) params.delete(name);
-    link.href = `${location.pathname}.csv${params.size ? `?${params}` : ""}`;
+    if (link.dataset.listName) params.set("list", link.dataset.listName);
+    link.href = `${link.dataset.export}${params.size ? `?${params}` : ""}`;
   }
 });

@@ -35,12 +35,13 @@ class ListWords:
     """The columns shown at first, in their order; none: those that the listing shows by default."""
 
 
+BRING_IN = Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock", "create", main=False)
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
 
 WORDS: Mapping[str, ListWords] = {
     "serials": ListWords(
         "Serial numbers", "unit", "units", "barcode",
-        "Units appear here when their serial numbers are received on a purchase order, or announced on one beforehand.", (RECEIVE,),
+        "Units appear here when their serial numbers are received on a purchase order, or announced beforehand.", (BRING_IN, RECEIVE),
         ("serial", "status", "item", "description", "availability", "location", "lot", "customer", "received_on", "source"),
     ),
     "items": ListWords(
@@ -88,5 +89,10 @@ WORDS: Mapping[str, ListWords] = {
     "changes": ListWords(
         "Change log", "change", "changes", "clipboard-list",
         "Whoever edits an item, a vendor, a place, an order or a setting leaves a line here for each field.",
+    ),
+    "jobs": ListWords(
+        "Jobs", "job", "jobs", "clock",
+        "Work that takes longer than a page: files that are brought in, checks, large exports. Each stays here with what came of it.",
+        (Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock", "create"),),
     ),
 }  # fmt: skip

@@ -104,5 +104,6 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
         "labels": f"/labels?{urlencode({'search': query.address()})}" if found.listing.name == "serials" else "",
+        "sheet": f"/exports/new?{query.address(list=found.listing.name)}",
         "actions": [action for action in words.actions if access.may(actor_of(request), action.section, action.right)],
     }

@@ -10,7 +10,14 @@ from nameplate import access, functions
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("Stock", (("/items", "Items", "package"), ("/lots", "Stock lots", "stack-2"), ("/serials", "Serial numbers", "barcode"))),
-    ("Purchasing", (("/purchase-orders", "Purchase orders", "file-invoice"), ("/vendors", "Vendors", "building-factory-2"))),
+    (
+        "Purchasing",
+        (
+            ("/purchase-orders", "Purchase orders", "file-invoice"),
+            ("/vendors", "Vendors", "building-factory-2"),
+            ("/imports/new", "Bring in a file", "file-spreadsheet"),
+        ),
+    ),
     ("Sales", (("/customers", "Customers", "users"),)),
     (
         "Settings",
@@ -23,7 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/settings/reasons", "Reasons", "clipboard-list"),
         ),
     ),
-    ("Ledger", (("/entries", "Journal", "history"), ("/changes", "Change log", "clipboard-list"))),
+    ("Ledger", (("/entries", "Journal", "history"), ("/changes", "Change log", "clipboard-list"), ("/jobs", "Jobs", "clock"))),
 )
 
 THEMES = (("system", "System", "device-desktop"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
@@ -49,6 +56,8 @@ def menu(path: str, actor: access.Actor) -> list[dict[str, Any]]:
 def _shown(href: str, actor: access.Actor) -> bool:
     """Whether its function is on and, for what the company set for itself, whether the actor may look at that."""
     if href.startswith("/settings/") and not access.may(actor, "settings", "view"):
+        return False
+    if href.startswith("/imports/") and not (access.may(actor, "stock", "create") and functions.is_on(functions.SERIAL_NUMBERS)):
         return False
     function = functions.of_address(href)
     return not function or functions.is_on(function)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nameplate import access
 from nameplate.documents.purchase_orders import order_document
 from nameplate.documents.sending import sent
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, Party, PartyRole, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, Party, PartyRole, StockMovement, User
 from nameplate.operations import purchasing
 from nameplate.operations.purchasing.approving import rules
 from nameplate.operations.purchasing.steps import SOURCES
@@ -222,7 +223,11 @@ def _steps(order: Document, *, approval: bool) -> list[dict[str, Any]]:
 
 def _receipts(order: Document) -> list[Entry]:
     """What was received on the order, newest first; `undone` tells those that were taken back wholly."""
-    receipts = list(Entry.objects.filter(document=order, act="received").select_related("actor").order_by("-id")[:RECEIPTS])
+    # An act that received on several orders has none as its document: its goods stand on their lines.
+    own = StockMovement.objects.filter(line__document=order, entry__act="received").values("entry")
+    receipts = list(
+        Entry.objects.filter(Q(document=order, act="received") | Q(pk__in=own)).select_related("actor").order_by("-id")[:RECEIPTS]
+    )
     undone = set(Entry.objects.filter(reverses__in=receipts, partial=False).values_list("reverses_id", flat=True))
     for receipt in receipts:
         receipt.undone = receipt.pk in undone  # type: ignore[attr-defined]  # for the template alone

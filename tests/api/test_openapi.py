@@ -115,6 +115,8 @@ def test_answers_are_as_it_says(manager: User, administrator: User) -> None:
         "reasons": program_of(administrator).made("/reasons", {"kind": "return", "name": "Failed in use"})["id"],
         "purchase-orders": order.id,
         "entries": receipt["id"],
+        "jobs": program.made("/exports", {"list": "serials"})["id"],
+        "imports": program.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
     read = 0
     for method, path, operation in operations():

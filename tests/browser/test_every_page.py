@@ -9,7 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from nameplate.models import Document, Entry, Serial
+from nameplate.jobs import files, running
+from nameplate.models import Document, Entry, Import, Serial
+from nameplate.operations.importing.mapping import FileMapping
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
@@ -40,6 +42,20 @@ def _new_order(placed: bool) -> str:
     return f"/purchase-orders/{world.purchase_order(lines=[(world.item(), 5)], placed=placed).pk}"
 
 
+def _file(shop: Shop) -> Import:
+    data = f"sn,item,day\nA1,{shop.drive.number},2999-01-01\nZ-{uuid.uuid4().hex[:6]},New,01/02/2013\n".encode()
+    return files.take_file(actor=shop.people["manager"], name="drives.csv", data=data)
+
+
+def _checked(shop: Shop) -> str:
+    """The page of a dry run with something of everything: good and bad lines, a question about dates, an item to be made."""
+    found = _file(shop)
+    mapping = FileMapping.of({**found.mapping, "constants": {"vendor": shop.vendor.name}})
+    job = files.check_file(actor=shop.people["manager"], import_id=found.pk, mapping=mapping)
+    running.run(job.pk)
+    return f"/jobs/{job.pk}"
+
+
 PAGES: dict[str, Address] = {
     "serial numbers": lambda _: "/serials?serial=A1*&size=25",
     "serial numbers, none found": lambda _: "/serials?serial=%3Dnobody&status=shipped",
@@ -67,6 +83,11 @@ PAGES: dict[str, Address] = {
     "editing a purchase order": lambda _: f"{_new_order(placed=True)}/edit",
     "receiving": lambda _: f"{_new_order(placed=True)}/receipts",
     "receiving what has come": lambda shop: f"/purchase-orders/{_order(shop).pk}/receipts",
+    "bringing in a file": lambda _: "/imports/new",
+    "the columns of a file": lambda shop: f"/imports/{_file(shop).pk}",
+    "what a file would do": _checked,
+    "jobs": lambda _: "/jobs",
+    "exporting": lambda _: "/exports/new?list=serials&serial=A1*",
     "entries": lambda _: "/entries",
     "entry": lambda _: f"/entries/{_receipt().pk}",
     "undoing": lambda _: f"/entries/{_receipt().pk}/reversal",

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.http import HttpResponseBase
 from django.test import Client
 
+from nameplate.jobs.exporting import start_export
 from nameplate.models import Role, User
 from tests import world
 from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
@@ -29,6 +30,8 @@ def test_every_page_lets_in_whom_its_row_says(db: None) -> None:
         "lines": str(order.lines.get().pk),
         "entries": str(entry.pk),
         "serials": str(unit.serial_id),
+        "jobs": str(start_export(actor=world.user(role=Role.MANAGER), name="items", query="", form="csv").pk),
+        "imports": "1",
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
 

@@ -126,23 +126,28 @@ def _parsed(lines: Iterable[str], separator: str) -> list[list[str]]:
 
 
 def _rows(text: str, separator: str, skipped: int, most: int) -> list[Row]:
-    reader = csv.reader(_lines(text), delimiter=separator or "\t")
-    rows: list[Row] = []
-    line = 1 + skipped
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append(Row(line, cells))
-                refuse_more_than(most, len(rows))
-            line = 1 + skipped + reader.line_num
-    except csv.Error:
-        raise Invalid(
-            "csv-broken",
-            f"Around line {line} a cell never ends: a quotation mark is not closed.",
-            fields={"file": f"Look at line {line}."},
-            way_out="Close the quotation mark, or save the file from the spreadsheet again.",
-        ) from None
-    return rows
+    """The rows. A quotation mark that never closes would swallow all lines behind it, so the strict reading goes first, which tells."""
+    for strict in (True, False):
+        reader = csv.reader(_lines(text), delimiter=separator or "\t", strict=strict)
+        rows: list[Row] = []
+        line = 1 + skipped
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    rows.append(Row(line, cells))
+                    refuse_more_than(most, len(rows))
+                line = 1 + skipped + reader.line_num
+        except csv.Error as error:
+            if strict and "expected after" in str(error):  # signs behind a closing mark: sloppy, but plain
+                continue
+            raise Invalid(
+                "csv-broken",
+                f"Around line {line} a cell never ends: a quotation mark is not closed.",
+                fields={"file": f"Look at line {line}."},
+                way_out="Close the quotation mark, or save the file from the spreadsheet again.",
+            ) from None
+        return rows
+    raise AssertionError("the second reading either answers or refuses")
 
 
 def _lines(text: str) -> Iterable[str]:
