@@ -10,7 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from nameplate.access import Actor
 from nameplate.demo.accounts import make_accounts
-from nameplate.demo.purchases import buy
+from nameplate.demo.desk import Desk
+from nameplate.demo.mishaps import go_wrong
+from nameplate.demo.purchases import buy, leave_work
+from nameplate.demo.settings import set_up
 from nameplate.ledger import transacting
 from nameplate.models import Document, Item, Location, Party, Role, Tracking, User
 from nameplate.operations import cataloguing
@@ -26,20 +29,34 @@ class Part:
     tracking: Tracking = Tracking.SERIAL
     unit: str = "pcs"
     serial_format: str = ""
+    cost: str = ""
+    warranty_months: int | None = None
+    shelf_life_days: int | None = None
+    capacity: int | None = None
+    """Bytes of a drive."""
 
 
+TB3, TB4 = 3_000_592_982_016, 4_000_787_030_016
 PARTS = (
-    Part("HDD-3T-W", "Hard drive 3 TB WD", "Drives", serial_format="WD-*"),
-    Part("HDD-3T-S", "Hard drive 3 TB Seagate", "Drives"),
-    Part("HDD-3T-H", "Hard drive 3 TB Hitachi", "Drives"),
-    Part("HDD-4T-H", "Hard drive 4 TB Hitachi", "Drives"),
-    Part("PSU-760", "Power supply 760 W", "Power", serial_format="Z76-####"),
-    Part("BP-5", "Backplane, 5 bays", "Boards", tracking=Tracking.LOT),
-    Part("FAN-120", "Fan 120 mm", "Cooling", tracking=Tracking.LOT),
-    Part("SCR-632", "Screw 6-32 × 1/4", "Hardware", tracking=Tracking.NONE),
-    Part("CBL-SATA", "SATA cable 50 cm", "Hardware", tracking=Tracking.NONE),
+    Part("HDD-3T-W", "Hard drive 3 TB WD", "Drives", serial_format="WD-*", cost="118.40", warranty_months=24, capacity=TB3),
+    Part("HDD-3T-S", "Hard drive 3 TB Seagate", "Drives", cost="109.90", warranty_months=24, capacity=TB3),
+    Part("HDD-3T-H", "Hard drive 3 TB Hitachi", "Drives", cost="121.00", warranty_months=36, capacity=TB3),
+    Part("HDD-4T-H", "Hard drive 4 TB Hitachi", "Drives", cost="164.50", warranty_months=36, capacity=TB4),
+    Part("PSU-760", "Power supply 760 W", "Power", serial_format="Z76-####", cost="142.00", warranty_months=24),
+    Part("BP-5", "Backplane, 5 bays", "Boards", tracking=Tracking.LOT, cost="38.75"),
+    Part("FAN-120", "Fan 120 mm", "Cooling", tracking=Tracking.LOT, cost="9.20"),
+    Part("TIM-4", "Thermal paste 4 g", "Cooling", tracking=Tracking.LOT, cost="4.10", shelf_life_days=730),
+    Part("SCR-632", "Screw 6-32 × 1/4", "Hardware", tracking=Tracking.NONE, cost="0.021"),
+    Part("CBL-SATA", "SATA cable 50 cm", "Hardware", tracking=Tracking.NONE, cost="1.35"),
 )
-VENDORS = ("Tolomei Distribution", "Nordlicht Components", "Harbour Drives", "Pinewood Electronics", "Aldermere Fasteners")
+VENDORS: Mapping[str, tuple[str, str]] = {
+    "Tolomei Distribution": ("Lidia Tolomei", "lidia@tolomei.example"),
+    "Nordlicht Components": ("Jonas Brandt", "jonas@nordlicht.example"),
+    "Harbour Drives": ("Aoife Brennan", "orders@harbour-drives.example"),
+    "Pinewood Electronics": ("Sam Okafor", "sam@pinewood.example"),
+    "Aldermere Fasteners": ("Ruth Dale", "sales@aldermere.example"),
+}
+"""Each with whom to write to."""
 CUSTOMERS = ("Kestrel Archive", "Saltmarsh University Library", "Ostrava Film Institute", "Lakeside Genomics", "Municipal Records Office")
 PLACES: Mapping[str, tuple[str, ...]] = {
     "Main plant": ("Drives A-01", "Drives A-02", "Drives A-03", "Power B-01", "Boards B-02", "Hardware C-01", "Quarantine"),
@@ -55,11 +72,15 @@ def fill(actor: Actor) -> bool:
         return False
     with transacting():
         people = make_accounts(actor)
-        manager = people[Role.MANAGER]
+        administrator, manager = people[Role.ADMINISTRATOR], people[Role.MANAGER]
+        set_up(administrator)
         places = _make_places(manager)
         vendors = _make_parties(manager)
         items = _make_items(manager, places)
-        buy(manager=manager, operator=people[Role.OPERATOR], items=items, vendors=vendors, places=places)
+        desk = Desk(manager, people[Role.OPERATOR], items, vendors, places)
+        buy(desk)
+        go_wrong(desk)
+        leave_work(desk, administrator)
     return True
 
 
@@ -76,7 +97,10 @@ def _make_parties(manager: User) -> dict[str, Party]:
     """The customers, and every vendor by name."""
     for name in CUSTOMERS:
         cataloguing.create_customer(actor=manager, name=name)
-    return {name: cataloguing.create_vendor(actor=manager, name=name) for name in VENDORS}
+    return {
+        name: cataloguing.create_vendor(actor=manager, name=name, contacts=[{"name": person, "role": "Sales", "email": email}])
+        for name, (person, email) in VENDORS.items()
+    }
 
 
 def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item]:
@@ -90,6 +114,8 @@ def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item
         bought=False,
         made=True,
         serial_format="SP-#####",
+        serial_pattern="SP-{00000}",
+        warranty_months=36,
     )
     return {
         part.number: cataloguing.create_item(
@@ -101,6 +127,10 @@ def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item
             unit=part.unit,
             serial_format=part.serial_format,
             default_location=places[homes[part.group]],
+            cost=part.cost,
+            warranty_months=part.warranty_months,
+            shelf_life_days=part.shelf_life_days,
+            custom={} if part.capacity is None else {"capacity": part.capacity},
         )
         for part in PARTS
     }

@@ -8,7 +8,8 @@ from django.contrib.auth.hashers import identify_hasher
 
 from nameplate import demo
 from nameplate.cli import Console, main
-from nameplate.models import ApiKey, Document, DocumentStatus, Entry, Role, Serial, Status, User
+from nameplate.models import ApiKey, Document, DocumentStatus, Entry, Lot, LotStatus, Role, Serial, Status, User
+from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations import keys, people
 from nameplate.refusals import Conflict, Forbidden, Invalid
 from tests import world
@@ -24,7 +25,11 @@ def test_the_demo_company_has_orders_in_every_status_and_nothing_to_mend(db: Non
     assert [line.split() for line in said.splitlines()[1:]] == [[role.value, demo.PASSWORD] for role in Role]
     assert set(Document.objects.values_list("status", flat=True)) == set(DocumentStatus.values)
     assert {Status.PLANNED, Status.RECEIVED} == set(Serial.objects.filter(withdrawn=False).values_list("status", flat=True))
+    assert Serial.objects.filter(withdrawn=False).count() > 4_000
     assert Entry.objects.filter(reverses__isnull=False).exists()
+    assert {"corrected", "put on hold", "moved", "received by hand", "edited"} <= set(Entry.objects.values_list("act", flat=True))
+    assert Lot.objects.filter(status=LotStatus.ON_HOLD).exists()
+    assert Serial.objects.filter(hold=NUMBER_MISSING).count() == 1
     assert "Every row is the fold of its ledger." in run(capsys, "verify")
 
 
