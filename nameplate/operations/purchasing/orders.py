@@ -157,7 +157,7 @@ def _read_head(given: OrderFields, order: Document | None, wrong: dict[str, str]
     if "vendor" in given:
         vendor = Party.objects.filter(pk=id_of(given["vendor"]), role=PartyRole.VENDOR).first()
         if vendor is None:
-            wrong["vendor"] = "Choose a vendor."
+            wrong["vendor"] = "Choose a vendor; where several have one name, type the number."
         elif vendor.archived and (order is None or order.party_id != vendor.pk):
             wrong["vendor"] = f"{vendor} is archived; restore it to order there."
         values["party"] = vendor
