@@ -8,6 +8,7 @@ from nameplate.api import site
 from nameplate.models import PartyRole
 from nameplate.web import (
     company,
+    correction_lists,
     corrections,
     entries,
     errors,
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("serials/<int:unit_id>", serials.page, name="serial"),
     path("purchase-orders/<int:pk>/receipts", receiving.page, name="receipts"),
     path("purchase-orders/<int:pk>/receipts/preview", receiving.preview),
+    path("serials/corrections", correction_lists.page),
     path("serials/<int:unit_id>/correction", corrections.page, name="correction"),
     path("lots/<int:lot_id>", lots.page, name="lot"),
     path("lots/<int:lot_id>/edit", lots.edit),

@@ -19,6 +19,7 @@ from nameplate.api import (
     announcements,
     changes,
     company,
+    correction_lists,
     corrections,
     entries,
     functions,
@@ -94,6 +95,7 @@ def _make() -> NinjaAPI:
     for noun in (
         serials,
         corrections,
+        correction_lists,
         purchase_orders,
         order_steps,
         purchasing_rules,

@@ -35,13 +35,15 @@ class ListWords:
     """The columns shown at first, in their order; none: those that the listing shows by default."""
 
 
+CORRECT = Action("/serials/corrections", "Correct many…", "clipboard-list", "stock", "edit", main=False)
 BRING_IN = Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock", "create", main=False)
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
 
 WORDS: Mapping[str, ListWords] = {
     "serials": ListWords(
         "Serial numbers", "unit", "units", "barcode",
-        "Units appear here when their serial numbers are received on a purchase order, or announced beforehand.", (BRING_IN, RECEIVE),
+        "Units appear here when their serial numbers are received on a purchase order, or announced beforehand.",
+        (CORRECT, BRING_IN, RECEIVE),
         ("serial", "status", "item", "description", "availability", "location", "lot", "customer", "received_on", "source"),
     ),
     "items": ListWords(

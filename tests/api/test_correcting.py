@@ -91,3 +91,17 @@ def test_a_repeated_request_corrects_once(program: Program, units: dict[str, str
     again = program.post(path, wanted, Idempotency_Key="label-1")
     assert (again.json, again.headers["Idempotency-Replayed"]) == (first, "true")
     assert Entry.objects.filter(act="corrected").count() == 1
+
+
+def test_many_numbers_are_corrected_at_once_or_none(program: Program, units: dict[str, str]) -> None:
+    text = "A-1,A-2\nA-2,A-1\nNOBODY,B-9"
+    judged = program.post("/serials/corrections/preview", {"text": text}).json
+    assert (judged["good"], judged["bad"], judged["lines"][2]["rule"]) == (2, 1, "unknown")
+    pairs = [{"serial": "A-1", "number": "A-2"}, {"serial": "A-2", "number": "A-1"}, {"serial": "NOBODY", "number": "B-9"}]
+    refused = program.post("/serials/corrections", {"corrections": pairs, "reason": "Mixed up."})
+    assert (refused.status, refused.json["rule"], [one["line"] for one in refused.json["offenders"]]) == (409, "not-correctable", [3])
+    entry = program.made("/serials/corrections", {"corrections": pairs[:2], "reason": "Mixed up."})
+    assert entry["units"] == 2
+    assert program.get(f"/serials/{units['A-1']}").json["serial"] == "A-2"
+    program.made(f"/entries/{entry['id']}/reversal")
+    assert program.get(f"/serials/{units['A-1']}").json["serial"] == "A-1"

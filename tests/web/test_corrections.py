@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from nameplate.models import Line, Serial, User
@@ -40,3 +43,23 @@ def test_a_taken_number_is_refused_beside_the_field_and_swapped_when_asked(clien
     assert 'value="A-2"' in refused.content.decode()
     assert client.post(address, {"number": "A-2", "swap": "on", "reason": "mixed up", "idempotency_key": "c"}).status_code == 303
     assert list(Serial.objects.order_by("pk").values_list("number", flat=True)) == ["A-2", "A-1"]
+
+
+def test_a_pasted_list_is_checked_corrected_and_its_rest_kept(client: Client, units: dict[str, int]) -> None:
+    address = "/serials/corrections"
+    sent = {"text": "A-1,B-1\nNOBODY,B-2", "reason": "misread", "idempotency_key": "d"}
+    page = client.post(address, {**sent, "action": "check"}).content.decode()
+    button = re.search(r'value="(correct:[0-9a-f]+)"', page)
+    assert button is not None
+    assert "no unit bears it" in page
+    stale = client.post(address, {**sent, "action": "correct:0"})
+    assert (stale.status_code, Serial.objects.get(pk=units["A-1"]).number) == (409, "A-1")
+    assert client.post(address, {**sent, "action": button[1], "idempotency_key": "e"})["Location"] == address
+    assert ">NOBODY,B-2</textarea>" in client.get(address).content.decode()
+    assert Serial.objects.get(pk=units["A-1"]).number == "B-1"
+
+
+def test_a_list_in_a_file_fills_the_box(client: Client, units: dict[str, int]) -> None:
+    file = SimpleUploadedFile("pairs.csv", b"old,new\nA-1,B-1\n")
+    page = client.post("/serials/corrections", {"file": file, "action": "check", "idempotency_key": "f"}).content.decode()
+    assert "Correct 1 now" in page
