@@ -49,6 +49,7 @@ def run(kinds: list[Kind], *, quick: bool, skip: list[str], partial: bool) -> No
             for units in (100_000,) if quick else (100_000, 1_000_000):
                 _say(f"{kind.name}: reading from {units:,} units")
                 results.add_read(kind.name, reading.measure(kind, units, 10 if quick else 30))
+                results.add_read(kind.name, reading.measure_fields(kind, units, 10 if quick else 30))
     print(printed(results))
     kept = not quick and not partial
     path = results.save(FOLDER if kept else DATA / "results")

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from bench import custom_fields
 from bench.company import HISTORIES
+from bench.custom_fields import with_fields
 from bench.databases import Kind
 from bench.measuring import Series
 from bench.product import Client, Product, served
@@ -47,6 +49,23 @@ def measure(kind: Kind, units: int, turns: int) -> list[Read]:
             _turns(read, program, browser, store, f"serials?{query}", f"serials?{query}", question.floor, turns)
             found.append(read)
         found += [_unit(product, program, browser, store, index, turns, units) for index in range(len(HISTORIES))]
+    store.close()
+    return found
+
+
+def measure_fields(kind: Kind, units: int, turns: int) -> list[Read]:
+    """Pages filtered by custom fields, from a company of so many units that each have a value of five."""
+    database = with_fields(kind, units)
+    owner = account(kind, database)
+    store = kind.open(database)
+    found = []
+    with served(kind.url(database)) as product:
+        program, browser = product.program(owner.key), product.browser(owner.username, owner.password)
+        for question in custom_fields.questions(store):
+            query = urlencode(question.params)
+            read = Read(question.name, question.kind, units)
+            _turns(read, program, browser, store, f"serials?{query}", f"serials?{query}", question.floor, turns)
+            found.append(read)
     store.close()
     return found
 

@@ -57,6 +57,11 @@ def account(kind: Kind, database: str) -> Account:
     return Account(**orjson.loads(_account_file(kind, database).read_bytes()))
 
 
+def moved_account(kind: Kind, database: str, copy: str) -> None:
+    """Whoever is known in a database is known in its copy."""
+    _account_file(kind, copy).write_bytes(_account_file(kind, database).read_bytes())
+
+
 def _account_file(kind: Kind, database: str) -> Path:
     return DATA / f"{kind.name.lower()}-{database}.json"
 
