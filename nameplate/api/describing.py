@@ -40,9 +40,10 @@ IF_MATCH: Json = {
     "The body's `version` may say the same; then it is refused with 409.",
 }
 
+ANY_VALUE: Json = {"type": ["string", "integer", "boolean", "null"]}
 CUSTOM: Json = {
     "type": "object",
-    "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
+    "additionalProperties": ANY_VALUE,
     "description": "The values of its custom fields, by slug. Whoever is signed in reads here which there are.",
 }
 _FILTERS = {
@@ -122,7 +123,7 @@ def csv_answer(listing: Listing) -> Json:
 
 def list_parameters(listing: Listing) -> list[Json]:
     """The parameters of a list: a filter for each column that has one, then search, order, size and place."""
-    filters = [_parameter(column.name, _filter_tip(column), _choices(column)) for column in listing.columns if column.filterable]
+    filters = [column_parameter(column) for column in listing.columns if column.filterable]
     sortable = ", ".join(f"`{column.name}`" for column in listing.columns if column.sortable)
     reserved = [_parameter("q", f"Search: {listing.search_tips or 'anything'}.")] if listing.search is not None else []
     return [
@@ -133,6 +134,11 @@ def list_parameters(listing: Listing) -> list[Json]:
         _parameter("after", "The page behind this cursor: `next` of the page before."),
         _parameter("before", "The page before this cursor: `previous` of the page behind."),
     ]
+
+
+def column_parameter(column: Column) -> Json:
+    """The filter of a column."""
+    return _parameter(column.name, _filter_tip(column), _choices(column))
 
 
 def _parameter(name: str, description: str, schema: Json | None = None) -> Json:
@@ -164,7 +170,7 @@ def row_properties(listing: Listing) -> dict[str, Json]:
     """The properties of a row."""
     found: dict[str, Json] = {"id": ID}
     for column in listing.columns:
-        found[column.name] = {**_column_schema(column), "description": column.label}
+        found[column.name] = {**column_schema(column), "description": column.label}
         if column.via is not None:
             found[f"{column.via.name}_id"] = ID_OR_NULL
         if column.ref_value:
@@ -174,7 +180,8 @@ def row_properties(listing: Listing) -> dict[str, Json]:
     return found | {name: {**found[name], **ID_OR_NULL} for name in id_columns(listing)}
 
 
-def _column_schema(column: Column) -> Json:
+def column_schema(column: Column) -> Json:
+    """The schema of a column's value."""
     slugs = [choice.slug for choice in column.choices]
     if column.bits:
         return {"type": "array", "items": {"type": "string", "enum": slugs}}

@@ -65,4 +65,11 @@ Quantity = Annotated[
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 """A whole number of days, months or characters; its operation limits it further."""
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-03-31"]})]
+CustomValue = Annotated[
+    str | int | float | bool | None, Field(description="As its kind has it: a choice by slug or label, a decimal as text.")
+]
+Custom = Annotated[
+    dict[Annotated[str, StringConstraints(max_length=100), AfterValidator(_text)], CustomValue],
+    Field(max_length=100, description="Values of custom fields by slug; null takes one away."),
+]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1, description="The version that was read; `If-Match` says the same.")]

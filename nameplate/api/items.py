@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from nameplate import listings
 from nameplate.api.describing import ID_OR_NULL
-from nameplate.api.fields import Body, Count, Id, Prose, Quantity, Version, Word
+from nameplate.api.fields import Body, Count, Custom, Id, Prose, Quantity, Version, Word
 from nameplate.api.things import Kind, router_of
 from nameplate.models import Item
 from nameplate.operations import cataloguing
@@ -55,6 +55,7 @@ class NewItem(Body):
     warranty_months: Count | None = None
     cost: Quantity | None = None
     notes: Prose = ""
+    custom: Custom = {}
 
 
 class ItemEdit(NewItem):

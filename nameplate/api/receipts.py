@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from nameplate.api.answers import answered, written
 from nameplate.api.describing import DECIMAL, HEADERS, ID, ID_OR_NULL, TEXT, Json, add_schema, no, ref, yes
 from nameplate.api.entries import ENTRY, entry_of
-from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Text, Version
+from nameplate.api.fields import Body, Custom, Day, Id, Prose, Quantity, Text, Version
 from nameplate.api.signing_in import actor_of
 from nameplate.models import Request, User
 from nameplate.operations.receiving import Box, BoxAnswer, LineReceipt, preview, receive
@@ -69,6 +69,7 @@ class NewReceipt(Body):
     location: Id | None = None
     received_on: Day | None = None
     note: Prose = ""
+    custom: Custom = {}
     version: Version | None = None
 
 
@@ -135,6 +136,7 @@ def create_receipt(request: HttpRequest, order: int, given: NewReceipt) -> HttpR
             location_id=given.location,
             received_on=given.received_on,
             note=given.note,
+            custom=given.custom,
             version=given.version,
             request=claim,
         )

@@ -21,6 +21,7 @@ from nameplate.api import (
     company,
     correction_lists,
     corrections,
+    custom_fields,
     entries,
     functions,
     imports,
@@ -40,8 +41,10 @@ from nameplate.api import (
     receipts,
     serials,
     sites,
+    unit_edits,
 )
 from nameplate.api.fields import LARGEST_ID
+from nameplate.api.own_fields import with_own_fields
 from nameplate.api.signing_in import WAYS_IN
 
 
@@ -115,6 +118,8 @@ def _make() -> NinjaAPI:
         moves,
         imports,
         jobs,
+        custom_fields,
+        unit_edits,
     ):
         for router in noun.ROUTERS:
             api.add_router("", router)
@@ -140,8 +145,10 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def description(request: HttpRequest) -> HttpResponse:
-    """The API's description of itself, which holds nothing that is secret."""
-    answer = HttpResponse(document(), content_type="application/json")
+    """The API's description of itself, which holds nothing that is secret; a company's own fields only for whoever is signed in."""
+    signed_in = any(way(request) for way in WAYS_IN)
+    answer = HttpResponse(own_document() if signed_in else document(), content_type="application/json")
+    answer["Vary"] = "Cookie, Authorization, X-API-Key"
     answer["Cache-Control"] = "no-cache"
     return answer
 
@@ -150,6 +157,11 @@ def description(request: HttpRequest) -> HttpResponse:
 def document() -> bytes:
     """The description as OpenAPI 3.1."""
     return orjson.dumps(openapi.document_of(api), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+
+
+def own_document() -> bytes:
+    """The same with the company's custom fields."""
+    return orjson.dumps(with_own_fields(orjson.loads(document())), option=orjson.OPT_INDENT_2)
 
 
 api = _make()

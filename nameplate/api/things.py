@@ -17,9 +17,9 @@ from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.listings import Listing
-from nameplate.models import Item, Location, Party, Reason, Request, Site, User
+from nameplate.models import CustomField, Item, Location, Party, Reason, Request, Site, User
 
-Thing = Item | Party | Site | Location | Reason
+Thing = Item | Party | Site | Location | Reason | CustomField
 
 
 class Archiving(Body):
@@ -51,27 +51,33 @@ class Kind:
     """The body of `edit`: `version`, and what may be set."""
 
     @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return self.name.replace("_", " ")
+
+    @property
     def path(self) -> str:
         """The path of its list, without what is before it."""
         return f"/{self.listing.name}"
 
     def shown(self, pk: int, *, actor: User) -> dict[str, Any]:
         """The thing as the API shows it."""
-        return {**row_of(self.listing, pk, actor=actor, name=self.name), **self.more(pk), "href": f"{ROOT}{self.path}/{pk}"}
+        return {**row_of(self.listing, pk, actor=actor, name=self.words), **self.more(pk), "href": f"{ROOT}{self.path}/{pk}"}
 
 
 def router_of(kind: Kind) -> Router:
     """All routes of this kind of thing."""
     router = Router(tags=[kind.listing.label])
     schema = add_schema(
-        kind.name.capitalize(), {**row_properties(kind.listing), **kind.more_schema, "version": {"type": "integer"}, "href": TEXT}
+        kind.words.title().replace(" ", ""),
+        {**row_properties(kind.listing), **kind.more_schema, "version": {"type": "integer"}, "href": TEXT},
     )
-    add_list(router, kind.path, kind.listing, kind.listing.name)
+    add_list(router, kind.path, kind.listing, kind.listing.name.replace("-", "_"))
     _add_create(router, kind, schema)
     _add_get(router, kind, schema)
     _add_update(router, kind, schema)
-    _add_archiving(router, kind, schema, "archival", f"archive_{kind.name}", f"Archive a {kind.name}", kind.archive)
-    _add_archiving(router, kind, schema, "restoration", f"restore_{kind.name}", f"Bring an archived {kind.name} back", kind.restore)
+    _add_archiving(router, kind, schema, "archival", f"archive_{kind.name}", f"Archive a {kind.words}", kind.archive)
+    _add_archiving(router, kind, schema, "restoration", f"restore_{kind.name}", f"Bring an archived {kind.words} back", kind.restore)
     return router
 
 
@@ -83,11 +89,11 @@ def _add_create(router: Router, kind: Kind, schema: Json) -> None:
         return written(request, act, status=201)
 
     create.__annotations__["given"] = kind.new
-    answers = {201: yes(schema, f"The {kind.name}"), **no(400, 401, 403, 409, 413, 422)}
+    answers = {201: yes(schema, f"The {kind.words}"), **no(400, 401, 403, 409, 413, 422)}
     router.post(
         kind.path,
         operation_id=f"create_{kind.name}",
-        summary=f"Make {_a(kind.name)}",
+        summary=f"Make {_a(kind.words)}",
         response={201: None},
         openapi_extra={"parameters": HEADERS, "responses": answers},
     )(create)
@@ -100,8 +106,8 @@ def _add_get(router: Router, kind: Kind, schema: Json) -> None:
     router.get(
         f"{kind.path}/{{id:pk}}",
         operation_id=f"get_{kind.name}",
-        summary=f"Read {_a(kind.name)}",
-        openapi_extra={"responses": {200: yes(schema, f"The {kind.name}, archived or not"), **no(401, 403, 404)}},
+        summary=f"Read {_a(kind.words)}",
+        openapi_extra={"responses": {200: yes(schema, f"The {kind.words}, archived or not"), **no(401, 403, 404)}},
     )(get)
 
 
@@ -119,9 +125,9 @@ def _add_update(router: Router, kind: Kind, schema: Json) -> None:
     router.patch(
         f"{kind.path}/{{id:pk}}",
         operation_id=f"update_{kind.name}",
-        summary=f"Edit {_a(kind.name)}",
+        summary=f"Edit {_a(kind.words)}",
         description="Sets what is given and leaves the rest.",
-        openapi_extra=_versioned(schema, f"The {kind.name} as it stands now"),
+        openapi_extra=_versioned(schema, f"The {kind.words} as it stands now"),
     )(update)
 
 
@@ -137,7 +143,7 @@ def _add_archiving(router: Router, kind: Kind, schema: Json, noun: str, operatio
         f"{kind.path}/{{id:pk}}/{noun}",
         operation_id=operation,
         summary=summary,
-        openapi_extra=_versioned(schema, f"The {kind.name} as it stands now"),
+        openapi_extra=_versioned(schema, f"The {kind.words} as it stands now"),
     )(archiving)
 
 

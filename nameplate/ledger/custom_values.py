@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nameplate.ledger import bulk
+from nameplate.models import Lot
 from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun
 from nameplate.quantities import to_micro
 from nameplate.serial_text import fold
@@ -36,6 +37,20 @@ def write(noun: FieldNoun, changes: Mapping[int, Mapping[str, Any]]) -> None:
 def insert_new(noun: FieldNoun, changes: Mapping[int, Mapping[str, Any]]) -> None:
     """The same for subjects that were not there before."""
     _insert({field.slug: field for field in CustomField.objects.of(noun)}, changes)
+
+
+def of_new_lots(wanted: Sequence[tuple[Mapping[str, Any] | None, Lot | None]]) -> list[dict[str, Any] | None]:
+    """What lots begin with: what is given, else persistent fields of the lot that they are split from, else defaults."""
+    fields = list(CustomField.objects.of(FieldNoun.LOTS).live())
+    persistent = {field.slug for field in fields if field.persistent}
+    defaults = {field.slug: field.default for field in fields if field.default is not None}
+    found = []
+    for given, origin in wanted:
+        taken = {} if origin is None else {slug: value for slug, value in (origin.custom or {}).items() if slug in persistent}
+        # What was read by an operation is complete: a field that was emptied there takes no default here.
+        begins = given if given is not None else defaults if origin is None else {}
+        found.append({**taken, **begins} or None)
+    return found
 
 
 def _insert(fields: Mapping[str, CustomField], changes: Mapping[int, Mapping[str, Any]]) -> None:

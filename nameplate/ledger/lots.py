@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from nameplate.ledger import bulk, switched
+from nameplate.ledger import bulk, custom_values, switched
 from nameplate.ledger.kinds import LOT_STATUSES
 from nameplate.ledger.moves import Goods, LotChange
 from nameplate.ledger.numbering import next_numbers
 from nameplate.ledger.state import LOT, STATUS, WITHDRAWN
 from nameplate.ledger.stepping import Act
-from nameplate.models import Document, Entry, Item, Line, Lot, LotMovement, LotStatus, Status, Tracking
+from nameplate.models import Document, Entry, FieldNoun, Item, Line, Lot, LotMovement, LotStatus, Status, Tracking
 from nameplate.refusals import Conflict, Invalid
 from nameplate.serial_text import canonical, sort_key
 
 EDITABLE = ("vendor_batch", "expires_on", "cost", "notes", "hold")
-"""The columns of a lot that an entry may change beside its status."""
+"""The columns of a lot that an entry may change beside its status and its custom values (`custom.<slug>`)."""
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class LotToOpen:
     cost: int | None = None
     notes: str = ""
     custom: Mapping[str, Any] | None = None
-    """Its custom values as the row keeps them; the caller keeps them where lists find them."""
+    """Its custom values; None: defaults, or the persistent ones of the lot that it is split from."""
 
 
 def open_lot(
@@ -61,9 +61,10 @@ def open_lot(
     expires_on: date | None = None,
     cost: int | None = None,
     notes: str = "",
+    custom: Mapping[str, Any] | None = None,
 ) -> Lot:
     """A new lot of `item` under the next lot number, which no entry has touched yet: post its `LotChange` in the same transaction."""
-    return open_lots([LotToOpen(item, status, source, line, split_from, vendor_batch, expires_on, cost, notes)])[0]
+    return open_lots([LotToOpen(item, status, source, line, split_from, vendor_batch, expires_on, cost, notes, custom)])[0]
 
 
 def open_lots(wanted: Sequence[LotToOpen]) -> list[Lot]:
@@ -71,7 +72,8 @@ def open_lots(wanted: Sequence[LotToOpen]) -> list[Lot]:
     if not wanted:
         return []
     numbers = next_numbers("lot", len(wanted))
-    return Lot.objects.bulk_create(
+    customs = custom_values.of_new_lots([(one.custom, one.split_from) for one in wanted])
+    lots = Lot.objects.bulk_create(
         Lot(
             number=number,
             number_key=canonical(number),
@@ -85,10 +87,13 @@ def open_lots(wanted: Sequence[LotToOpen]) -> list[Lot]:
             expires_on=one.expires_on,
             cost=one.cost,
             notes=one.notes,
-            custom=one.custom,
+            custom=custom,
         )
-        for number, one in zip(numbers, wanted, strict=True)
+        for number, one, custom in zip(numbers, wanted, customs, strict=True)
     )
+    if given := {lot.pk: lot.custom for lot in lots if lot.custom}:
+        custom_values.insert_new(FieldNoun.LOTS, given)
+    return lots
 
 
 def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> dict[int, LotRow]:
@@ -168,14 +173,23 @@ def _edit(changes: Sequence[LotChange]) -> dict[int, dict[str, list[str | int | 
     wanted = {change.lot_id: change.edits for change in changes if change.edits}
     lots = Lot.objects.in_bulk(wanted)
     found: dict[int, dict[str, list[str | int | None]]] = {}
+    customs: dict[int, dict[str, Any]] = {}
     for lot in lots.values():
         for name, value in wanted[lot.pk].items():
-            before = getattr(lot, name)
-            if before != value:
-                found.setdefault(lot.pk, {})[name] = [_plain(before), _plain(value)]
+            slug = name.removeprefix("custom.") if name.startswith("custom.") else ""
+            before = (lot.custom or {}).get(slug) if slug else getattr(lot, name)
+            if before == value:
+                continue
+            found.setdefault(lot.pk, {})[name] = [_plain(before), _plain(value)]
+            if slug:
+                customs.setdefault(lot.pk, {})[slug] = value
+                lot.custom = {one: kept for one, kept in {**(lot.custom or {}), slug: value}.items() if kept is not None} or None
+            else:
                 setattr(lot, name, value)
     if found:
-        Lot.objects.bulk_update([lots[lot] for lot in found], EDITABLE)
+        Lot.objects.bulk_update([lots[lot] for lot in found], [*EDITABLE, "custom"] if customs else EDITABLE)
+    if customs:
+        custom_values.write(FieldNoun.LOTS, customs)
     return found
 
 

@@ -113,6 +113,7 @@ RULES = {
     "nothing-received": "Nothing of the order is received yet.",
     "nothing-to-correct": "There is nothing to correct.",
     "nothing-to-move": "It lies there already, or nothing of it is in stock.",
+    "nothing-to-edit": "All of the units stand so already.",
     "nothing-to-receive": "There is nothing to receive.",
     "number-missing": "The unit is on hold until its real number is given.",
     "number-taken": "The number is known already.",

@@ -14,6 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from nameplate import listings
 from nameplate.api.site import api, document
 from nameplate.models import User
+from tests import world
 from tests.api.asking import Program, program_of
 from tests.api.stock import placed
 
@@ -113,6 +114,7 @@ def test_answers_are_as_it_says(manager: User, administrator: User) -> None:
         "serials": unit,
         "functions": "rma",
         "reasons": program_of(administrator).made("/reasons", {"kind": "return", "name": "Failed in use"})["id"],
+        "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
         "entries": receipt["id"],
         "jobs": program.made("/exports", {"list": "serials"})["id"],

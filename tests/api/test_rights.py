@@ -44,7 +44,7 @@ def test_every_route_lets_in_whom_its_row_says(db: None, examples: dict[tuple[st
     order = placed(manager, {"drive": 9})
     entry = order.receive(manager, ["A1", "A2"])
     ids = {
-        **dict.fromkeys(("items", "vendors", "customers", "sites", "locations", "lots", "serials"), "1"),
+        **dict.fromkeys(("items", "vendors", "customers", "sites", "locations", "lots", "serials", "custom-fields"), "1"),
         "functions": "rma",
         "reasons": "1",
         "purchase-orders": order.id,

@@ -82,9 +82,15 @@ def _fill_in(fields: Mapping[str, CustomField], found: dict[str, Any], wrong: di
             wrong[PREFIX + slug] = f"{field.name} is needed."
 
 
-def new_unit_values(given: Mapping[str, object] | None, wrong: dict[str, str]) -> dict[str, Any] | None:
-    """The custom values that new units begin with: what is given for all of them, and defaults. None when there are none."""
-    return read_custom(noun=FieldNoun.SERIALS, given=given, before=None, new=True, wrong=wrong).merged
+def new_unit_values(given: Mapping[str, object] | None, wrong: dict[str, str], *, within: str = "") -> dict[str, Any] | None:
+    """The custom values that new units begin with: what is given for all of them, and defaults. None when there are none.
+
+    `within` stands before the names in `wrong`, where another thing's custom fields are given beside them.
+    """
+    own: dict[str, str] = {}
+    found = read_custom(noun=FieldNoun.SERIALS, given=given, before=None, new=True, wrong=own).merged
+    wrong.update({within + name: sentence for name, sentence in own.items()})
+    return found
 
 
 def keep_values(*, actor: User, noun: FieldNoun, subject: int, edit: CustomEdit, created: bool = False) -> None:

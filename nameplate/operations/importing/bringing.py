@@ -9,10 +9,10 @@ from django.utils import timezone
 from nameplate import access, ledger
 from nameplate.ledger import Group, LotChange
 from nameplate.ledger.lots import LotToOpen, open_lots
-from nameplate.models import DocumentStatus, Entry, FieldNoun, Item, LotStatus, Party, Request, User
+from nameplate.models import DocumentStatus, Entry, Item, LotStatus, Party, Request, User
 from nameplate.operations.importing.judging import Judged, judge
 from nameplate.operations.importing.judging_facts import item_values, lot_values, unit_values
-from nameplate.operations.importing.making import keep_new_values, make_items, make_vendors
+from nameplate.operations.importing.making import make_items, make_vendors
 from nameplate.operations.importing.mapping import ANNOUNCEMENT, FileMapping
 from nameplate.operations.importing.orders import MOST_ORDERS, NewLine, NewOrder, make_orders, room_of
 from nameplate.operations.importing.posting import Work, newcomers_of, step_of
@@ -124,7 +124,6 @@ def _new_orders(actor: User, judged: Judged) -> Work:
             for order, one in lines
         ]
     )
-    keep_new_values(FieldNoun.LOTS, {lot.pk: lot.custom for lot in lots})
     work = Work(document=orders[0].document if len(orders) == 1 else None, custom=unit_values(judged))
     for (order, one), lot in zip(lines, lots, strict=True):
         assert order.document is not None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from nameplate.ledger import Goods, Group, Kind, Newcomers, Step
 from nameplate.models import Item, Location, Lot, Tracking
+from nameplate.operations import customizing
 from nameplate.operations.receiving.unreadable import missing_hold, provisional_numbers, refuse_many
 from nameplate.operations.receiving.verdicts import verdicts_of
 from nameplate.quantities import to_micro
@@ -24,6 +26,8 @@ class Contents:
     quantity: Decimal | int | str | None = None
     keep: frozenset[str] = field(default_factory=frozenset)
     """Verdicts that a person decided to let stand: `other-item`."""
+    custom: Mapping[str, object] = field(default_factory=dict)
+    """Values of custom fields by slug, the same for all units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +95,24 @@ def _offenders(item: Item, contents: Contents, prepared: Prepared) -> list[Offen
     return offenders
 
 
-def posted(read: Read, lot: Lot, place: Location) -> tuple[list[Group], list[Goods]]:
+def unit_values(item: Item, contents: Contents, wrong: dict[str, str]) -> Mapping[str, Any] | None:
+    """The custom values that the units begin with; none for an item without serial numbers."""
+    return customizing.new_unit_values(contents.custom, wrong, within="serials.") if item.tracking == Tracking.SERIAL else None
+
+
+def posted(read: Read, lot: Lot, place: Location, custom: Mapping[str, Any] | None) -> tuple[list[Group], list[Goods]]:
     """What the ledger is asked for, so that `read` comes into `lot` at `place`. A lot on hold takes it on hold, for the same reason."""
     if read.item.tracking != Tracking.SERIAL:
         return [], [Goods(lot.pk, place.pk, read.quantity, held=read.quantity if lot.hold else 0)]
     step = Step(Kind.RECEIVED, {"location_id": place.pk, "lot_id": lot.pk, "source_id": lot.source_id})
     held = [Step(Kind.HELD, {"hold": lot.hold})] if lot.hold else []
-    groups = [Group([step, *held], new=_newcomers(read.item, read.numbers))] if read.numbers.numbers else []
+    groups = [Group([step, *held], new=_newcomers(read.item, read.numbers, custom))] if read.numbers.numbers else []
     if read.unreadable:
         provisional = provisional_numbers(lot, read.item, read.unreadable)
-        groups.append(Group([step, missing_hold()], new=_newcomers(read.item, provisional)))
+        groups.append(Group([step, missing_hold()], new=_newcomers(read.item, provisional, custom)))
     return groups, []
 
 
-def _newcomers(item: Item, prepared: Prepared) -> Newcomers:
-    return Newcomers(item.pk, prepared.numbers, prepared.keys, prepared.sort_keys)
+def _newcomers(item: Item, prepared: Prepared, custom: Mapping[str, Any] | None) -> Newcomers:
+    values = [custom] * len(prepared.numbers) if custom else ()
+    return Newcomers(item.pk, prepared.numbers, prepared.keys, prepared.sort_keys, values)

@@ -8,7 +8,8 @@ from typing import Unpack
 
 from nameplate import access, ledger
 from nameplate.ledger import LotChange
-from nameplate.models import Entry, Lot, LotMovement, LotStatus, Request, User
+from nameplate.models import Entry, FieldNoun, Lot, LotMovement, LotStatus, Request, User
+from nameplate.operations import customizing
 from nameplate.operations.cataloguing.texts import refuse_wrong
 from nameplate.operations.lots.fields import LotFields, read_fields
 from nameplate.operations.lots.making import lock_lot
@@ -28,26 +29,36 @@ def edit_lot(*, actor: User, lot: Lot | int, version: int, request: Request | No
     with ledger.transacting():
         found = lock_lot(lot)
         wrong: dict[str, str] = {}
-        values = read_fields(given, wrong)
+        values: dict[str, Value] = {**read_fields(given, wrong)}
+        custom = customizing.read_custom(noun=FieldNoun.LOTS, given=given.get("custom"), before=found.custom, wrong=wrong)
+        values |= {f"custom.{slug}": custom.changed.get(slug, custom.before.get(slug)) for slug in given.get("custom") or {}}
         if found.version != version:
             raise _stale(found, version, values)
         refuse_wrong(wrong)
-        different = {name: value for name, value in values.items() if getattr(found, name) != value}
+        different = {name: value for name, value in values.items() if stands(found, name) != value}
         if not different:
             return None
         change = LotChange(found.pk, LotStatus(found.status), different)
         return ledger.post(actor=actor, act=ACT, lot_changes=[change], request=request)
 
 
+def stands(lot: Lot, name: str) -> Value:
+    """The lot's value as it is, of its own or of a custom field."""
+    found: Value = (lot.custom or {}).get(name.removeprefix("custom.")) if name.startswith("custom.") else getattr(lot, name)
+    return found
+
+
 def in_words(name: str, value: Value) -> str:
     """A lot's own value as people write it."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return str(from_micro(value)) if name == "cost" and isinstance(value, int) else str(value)
 
 
 def _stale(lot: Lot, version: int, values: Mapping[str, Value]) -> Stale:
-    now = {name: in_words(name, getattr(lot, name)) for name in values}
+    now = {name: in_words(name, stands(lot, name)) for name in values}
     typed = {name: in_words(name, value) for name, value in values.items()}
     other = {name: f"It is “{now[name]}” now." if now[name] else "It is empty now." for name in values if now[name] != typed[name]}
     last = LotMovement.objects.filter(lot=lot).select_related("entry__actor").order_by("-seq").first()

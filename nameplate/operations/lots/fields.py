@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypedDict
 
@@ -24,6 +25,8 @@ class LotFields(TypedDict, total=False):
     expires_on: dt.date | str | None
     cost: Decimal | int | str | None
     notes: str
+    custom: Mapping[str, object]
+    """Values of custom fields by slug."""
 
 
 def read_fields(given: LotFields, wrong: dict[str, str]) -> dict[str, str | dt.date | int | None]:

@@ -7,9 +7,10 @@ from typing import Unpack
 
 from nameplate import access, ledger
 from nameplate.ledger import LotChange
-from nameplate.models import Entry, Item, Lot, LotStatus, Request, Stock, User
+from nameplate.models import Entry, FieldNoun, Item, Lot, LotStatus, Request, Stock, User
+from nameplate.operations import customizing
 from nameplate.operations.cataloguing.texts import refuse_wrong
-from nameplate.operations.lots.contents import Contents, posted, read_contents
+from nameplate.operations.lots.contents import Contents, posted, read_contents, unit_values
 from nameplate.operations.lots.fields import LotFields, read_fields
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
@@ -43,12 +44,19 @@ def create_lot(
         found = _item(item)
         wrong: dict[str, str] = {}
         values = read_fields(given, wrong)
+        custom = customizing.read_custom(noun=FieldNoun.LOTS, given=given.get("custom"), before=None, new=True, wrong=wrong)
+        units = unit_values(found, contents, wrong)
         refuse_wrong(wrong)
         place = place_of(location_id if location_id is not None else found.default_location_id)
         read = read_contents(found, contents)
         happened = moment_of(received_on)
-        lot = ledger.open_lot(item=found, status=LotStatus.RECEIVED, **values)  # type: ignore[arg-type]  # read as what the columns take
-        groups, goods = posted(read, lot, place)
+        lot = ledger.open_lot(
+            item=found,
+            status=LotStatus.RECEIVED,
+            custom=custom.merged or {},
+            **values,  # type: ignore[arg-type]  # read as what the columns take
+        )
+        groups, goods = posted(read, lot, place, units)
         entry = ledger.post(
             actor=actor,
             act=ACT,
@@ -84,8 +92,11 @@ def add_to_lot(
         found = lock_lot(lot)
         refuse_not_in_stock(found)
         place = place_of(location_id if location_id is not None else only_place(found))
+        wrong: dict[str, str] = {}
+        units = unit_values(found.item, contents, wrong)
+        refuse_wrong(wrong)
         read = read_contents(found.item, contents)
-        groups, goods = posted(read, found, place)
+        groups, goods = posted(read, found, place, units)
         return ledger.post(
             actor=actor,
             act=ACT,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from nameplate import functions, ledger
-from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step
+from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step, units
 from nameplate.models import Document, Lot, LotStatus, Serial, Status, Tracking
 from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving.unreadable import missing_hold, provisional_numbers, refuse_many
@@ -48,6 +49,8 @@ class Work:
 
     in_own_currency: bool
     """Whether the order's prices are in the company's currency."""
+    custom: Mapping[str, Any] | None = None
+    """The custom values that units begin with."""
     groups: list[Group] = field(default_factory=list)
     goods: list[Goods] = field(default_factory=list)
     lot_changes: list[LotChange] = field(default_factory=list)
@@ -56,6 +59,10 @@ class Work:
     """What came beyond what was ordered, a phrase for each line on which somebody let it stand."""
     seen: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(item, key) → the line's position and the number's place in its list, where the number first stood."""
+
+    def for_each(self, count: int) -> Sequence[Mapping[str, Any] | None]:
+        """The custom values of so many new units; nothing where there are none."""
+        return [self.custom] * count if self.custom else ()
 
 
 def receive_units(document: Document, found: LineProgress, receipt: LineReceipt, place: int, work: Work) -> None:
@@ -81,13 +88,23 @@ def receive_units(document: Document, found: LineProgress, receipt: LineReceipt,
             column if len(new) == len(column) else [column[index] for index in new]
             for column in (prepared.numbers, prepared.keys, prepared.sort_keys)
         )
-        work.groups.append(Group([step], new=Newcomers(found.item.pk, numbers, keys, sort_keys)))
+        work.groups.append(Group([step], new=Newcomers(found.item.pk, numbers, keys, sort_keys, work.for_each(len(numbers)))))
     if planned:
-        work.groups.append(Group([step], units=planned))
+        work.groups.append(Group([_with_values(step, planned, work.custom)], units=planned))
     if receipt.unreadable:
         later = provisional_numbers(lot, found.item, receipt.unreadable)
-        work.groups.append(Group([step, missing_hold()], new=Newcomers(found.item.pk, later.numbers, later.keys, later.sort_keys)))
+        new_ones = Newcomers(found.item.pk, later.numbers, later.keys, later.sort_keys, work.for_each(receipt.unreadable))
+        work.groups.append(Group([step, missing_hold()], new=new_ones))
     move_expected(found, lot, planned, work)
+
+
+def _with_values(step: Step, planned: Sequence[int], custom: Mapping[str, Any] | None) -> Step:
+    """The step with custom values for announced units that have none yet of a field."""
+    if not custom:
+        return step
+    has = dict(units.rows_of(planned).values_list("pk", "custom"))
+    edits = [{f"custom.{slug}": value for slug, value in custom.items() if slug not in (has[unit] or {})} for unit in planned]
+    return replace(step, edits=edits)
 
 
 def _sort_out(document: Document, found: LineProgress, receipt: LineReceipt, prepared: Prepared, work: Work) -> tuple[list[int], list[int]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 
 from nameplate import access, ledger
 from nameplate.models import Document, DocumentStatus, Entry, Location, Request, Tracking, User
+from nameplate.operations import customizing
+from nameplate.operations.cataloguing.texts import refuse_wrong
 from nameplate.operations.company import company
 from nameplate.operations.purchasing import LineProgress, currency_of, lock_order, progress, settle
 from nameplate.operations.receiving.lines import LineReceipt, Work, receive_quantity, receive_units, refuse_offenders
@@ -26,15 +29,17 @@ def receive(
     location_id: int | None = None,
     received_on: date | None = None,
     note: str = "",
+    custom: Mapping[str, object] | None = None,
     version: int | None = None,
     request: Request | None = None,
 ) -> Entry:
     """Receive these lines of an order in one act, all or nothing, and let the order's status follow.
 
     The first receipt of a line takes its target lot; what is still expected moves, with its planned numbers, to a new Planned lot.
-    `received_on` is a day of the company's time zone; earlier than today needs the right to backdate. Refused: an order that is not under
-    way; more than is still to come, unless the line lets that stand; numbers that are malformed, given twice or known already, each named
-    with its position in the list.
+    `custom` are values of the units' custom fields by slug, for all of them; announced units keep those that they have. `received_on` is a
+    day of the company's time zone; earlier than today needs the right to backdate. Refused: an order that is not under way; more than is
+    still to come, unless the line lets that stand; numbers that are malformed, given twice or known already, each named with its position
+    in the list; a custom value that its field does not take.
     """
     access.require(actor, "stock", "create")
     if sum(line.units for line in lines) > MOST_NUMBERS:
@@ -44,7 +49,7 @@ def receive(
         refuse_not_under_way(document, version)
         known = {one.line.pk: one for one in progress(document)}
         places = _places(lines, location_id, known)
-        work = Work(in_own_currency=currency_of(document) == company().currency)
+        work = Work(in_own_currency=currency_of(document) == company().currency, custom=_custom(lines, known, custom))
         for one in lines:
             found = _line(known, one)
             if found.item.tracking == Tracking.SERIAL:
@@ -55,6 +60,16 @@ def receive(
         entry = _post(actor, document, work, received_on=received_on, note=note, request=request)
         settle(actor=actor, document=document)
         return entry
+
+
+def _custom(lines: Sequence[LineReceipt], known: Mapping[int, LineProgress], given: Mapping[str, object] | None) -> dict[str, Any] | None:
+    """What the units begin with. Refused: a value that its field does not take; a required one that is missing. Without units, nothing."""
+    if not any(line.line_id in known and known[line.line_id].item.tracking == Tracking.SERIAL for line in lines):
+        return None
+    wrong: dict[str, str] = {}
+    values = customizing.new_unit_values(given, wrong)
+    refuse_wrong(wrong)
+    return values
 
 
 def _post(actor: User, document: Document, work: Work, *, received_on: date | None, note: str, request: Request | None) -> Entry:
