@@ -10,6 +10,7 @@ from nameplate.web import (
     company,
     correction_lists,
     corrections,
+    custom_fields,
     entries,
     errors,
     guide,
@@ -34,6 +35,7 @@ from nameplate.web import (
     sites,
     switching,
     unit_acts,
+    unit_edits,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -56,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", include(numbering.paths)),
     path("settings/", include(purchasing_rules.paths)),
     path("settings/", include(reasons.paths)),
+    path("settings/", include(custom_fields.paths)),
     path("purchase-orders/", include(purchase_orders.paths)),
     path("imports/", include(imports.paths)),
     path("jobs/", include(jobs.paths)),
@@ -72,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lots/<int:lot_id>/edit", lots.edit),
     path("", include(lot_acts.paths)),
     path("", include(unit_acts.paths)),
+    path("", include(unit_edits.paths)),
     path("entries/<int:entry_id>", entries.page, name="entry"),
     path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),
 ]

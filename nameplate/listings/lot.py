@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from nameplate import access
 from nameplate.listings.lot_past import Left, units_that_left
-from nameplate.models import Entry, Lot, LotMovement, Serial, Status, Stock
+from nameplate.models import CustomField, Entry, FieldNoun, Lot, LotMovement, Serial, Status, Stock
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
@@ -30,6 +30,8 @@ class LotPage:
     splits: Sequence[tuple[Lot, int]]
     """The lots split off, each with how many units are in it."""
     changes: Sequence[LotMovement]
+    fields: Mapping[str, CustomField]
+    """Custom fields of lots by the name that an edit has for them."""
     entries: Sequence[Entry]
     held: int
     """How many of its units are on hold, for whatever reason."""
@@ -52,8 +54,10 @@ class LotPage:
         edits: dict[int, list[tuple[str, str, str]]] = {}
         for change in self.changes:
             for name, (before, after) in (change.edits or {}).items():
-                if name in LABELS:
-                    edits.setdefault(change.entry_id, []).append((LABELS[name], _in_words(name, before), _in_words(name, after)))
+                field = self.fields.get(name)
+                label = field.name if field else LABELS.get(name)
+                if label:
+                    edits.setdefault(change.entry_id, []).append((label, _in_words(name, before, field), _in_words(name, after, field)))
         return [(entry, edits.get(entry.pk, [])) for entry in self.entries]
 
     @property
@@ -79,15 +83,20 @@ def lot_page(*, actor: access.Actor, lot_id: int) -> LotPage:
         left=units_that_left(lot),
         splits=_splits(lot),
         changes=list(LotMovement.objects.filter(lot=lot).order_by("-seq")[:MOST]),
+        fields={f"custom.{field.slug}": field for field in CustomField.objects.of(FieldNoun.LOTS)},
         entries=list(entries.select_related("actor", "document").distinct().order_by("-pk")[:MOST]),
         held=held["held"],
         waiting=held["waiting"],
     )
 
 
-def _in_words(name: str, value: str | int | None) -> str:
+def _in_words(name: str, value: str | int | None, field: CustomField | None) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field is not None:
+        return next((str(option["label"]) for option in field.options if option["slug"] == value), str(value))
     return f"{from_micro(value):f}" if name == "cost" and isinstance(value, int) else str(value)
 
 

@@ -14,6 +14,7 @@ from nameplate.operations.entering.trying import Trial, try_numbers
 from nameplate.operations.numbering import upcoming_serials
 from nameplate.quantities import from_micro
 from nameplate.refusals import Refused
+from nameplate.web import own_fields
 from nameplate.web.forms import EditForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.options import label_of, location_named, proposals
 
@@ -88,7 +89,7 @@ def initial(item: Item) -> dict[str, Any]:
 
 def given(form: ItemForm) -> cataloguing.ItemFields:
     """What was typed, as the operation takes it."""
-    typed = form.typed()
+    typed = own_fields.gathered(form)
     del typed["try_numbers"]
     typed["default_location"] = location_named(typed["default_location"] or "")
     return cast(cataloguing.ItemFields, typed)  # the form’s fields are those
@@ -102,6 +103,7 @@ def context(form: ItemForm, item: Item | None = None) -> dict[str, Any]:
         "groups": proposals("groups"),
         "ways": list(zip(form["tracking"], TRACKING_HELP.values(), strict=True)),
         "currency": company().currency,
+        "own": own_fields.controls(form),
         "trials": trials,
         "trouble": trouble,
         "upcoming": _upcoming(form, item),

@@ -13,11 +13,11 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nameplate import access
-from nameplate.models import DocumentStatus, Item, Line, Lot, Stock, Tracking
+from nameplate.models import DocumentStatus, FieldNoun, Item, Line, Lot, Stock, Tracking
 from nameplate.operations import cataloguing
 from nameplate.operations.company import company
 from nameplate.refusals import Refused
-from nameplate.web import item_form
+from nameplate.web import item_form, own_fields
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.history import history_of
@@ -32,6 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form of a new item."""
     actor = viewing(request, "catalogue", "create")
     form = ItemForm(request.POST or None, initial=item_form.first_values())
+    own_fields.add_controls(form, FieldNoun.ITEMS, None, new=True)
 
     def act() -> tuple[str, str]:
         item = cataloguing.create_item(actor=actor, **item_form.given(form))
@@ -46,6 +47,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     actor = viewing(request, "catalogue", "edit")
     item = get_object_or_404(Item.objects.select_related("default_location__site"), pk=pk)
     form = ItemForm(request.POST or None, initial=item_form.initial(item))
+    own_fields.add_controls(form, FieldNoun.ITEMS, item.custom)
 
     def act() -> tuple[str, str]:
         edited = cataloguing.edit_item(actor=actor, item=pk, version=form.seen_version(), **item_form.given(form))
@@ -106,6 +108,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "lots": Lot.objects.filter(item=item).count(),
         "orders": _open_orders(item) if access.may(actor, "purchasing", "view") else [],
         "exactly": exactly,
+        "own": own_fields.shown(FieldNoun.ITEMS, item.custom),
         "history": history_of("items", item.pk),
         "may_edit": access.may(actor, "catalogue", "edit"),
         "may_archive": access.may(actor, "catalogue", "delete"),

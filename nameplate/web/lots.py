@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nameplate import access, functions
 from nameplate.listings.lot import lot_page
-from nameplate.models import Lot, LotStatus, Tracking
+from nameplate.models import FieldNoun, Lot, LotStatus, Tracking
 from nameplate.operations.company import company
 from nameplate.operations.lots import LotFields, edit_lot
 from nameplate.operations.lots.making import IN_STOCK
 from nameplate.quantities import from_micro
+from nameplate.web import own_fields
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import EditForm, day_field, long_text_field, new_key, text_field
 from nameplate.web.lot_making import lot_or_404
@@ -44,6 +45,7 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
         "may_add": access.may(actor, "stock", "create") and lot.status in IN_STOCK and not lot.item.archived,
         "may_edit": access.may(actor, "stock", "edit"),
         "in_stock": found.quantity > 0,
+        "own": own_fields.shown(FieldNoun.LOTS, lot.custom),
         "held_whole": lot.status == LotStatus.ON_HOLD,
     }
     return render(request, "lots/page.html", context)
@@ -55,11 +57,12 @@ def edit(request: HttpRequest, lot_id: int) -> HttpResponse:
     actor = viewing(request, "stock", "edit")
     lot = lot_or_404(lot_id)
     form = LotForm(request.POST or None, initial=_initial(lot))
+    own_fields.add_controls(form, FieldNoun.LOTS, lot.custom)
     if not functions.is_on(functions.EXPIRY_DATES):
         del form.fields["expires_on"]
 
     def act() -> tuple[str, str]:
-        typed: LotFields = form.typed()  # type: ignore[assignment]  # the form's fields are those
+        typed: LotFields = own_fields.gathered(form)  # type: ignore[assignment]  # the form's fields are those
         entry = edit_lot(actor=actor, lot=lot, version=form.seen_version(), **typed)
         return f"/lots/{lot_id}", f"Lot {lot} was saved." if entry else "Nothing was changed."
 

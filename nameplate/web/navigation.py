@@ -28,6 +28,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/settings/purchasing", "Purchasing", "file-invoice"),
             ("/settings/numbering", "Numbering", "selector"),
             ("/settings/reasons", "Reasons", "clipboard-list"),
+            ("/settings/custom-fields", "Custom fields", "notes"),
         ),
     ),
     ("Ledger", (("/entries", "Journal", "history"), ("/changes", "Change log", "clipboard-list"), ("/jobs", "Jobs", "clock"))),

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from nameplate import access
 from nameplate.listings.unit import MOST_PARTS, unit
 from nameplate.listings.unit_history import history
+from nameplate.models import FieldNoun
 from nameplate.models.serials import NUMBER_MISSING
-from nameplate.web import clock, timeline, unit_facts
+from nameplate.web import clock, own_fields, timeline, unit_facts
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import whole_number
 from nameplate.web.unit_acts import may_be_held, may_be_moved
@@ -33,6 +34,7 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "may_move": may_undo and may_be_moved(found.serial),
         "may_hold": may_undo and may_be_held(found.serial),
         "may_number": may_undo and found.serial.hold == NUMBER_MISSING,
+        "own": own_fields.shown(FieldNoun.SERIALS, found.serial.custom),
         "older": past.older,
         "newer": before is not None,
         "parts": found.parts[:MOST_PARTS],

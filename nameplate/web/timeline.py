@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings.unit_history import History, Step
-from nameplate.models import DocumentKind, Status
+from nameplate.models import CustomField, DocumentKind, FieldNoun, Status
+from nameplate.operations.cataloguing.changes import in_words
+from nameplate.operations.customizing import value_in_words
 from nameplate.operations.undoing import NOT_UNDONE
 from nameplate.web import marks
 
@@ -65,6 +67,7 @@ class Told:
 
 def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[Told]:
     """The steps as told, newest first. `whole`: nothing newer than these steps exists."""
+    fields = {field.slug: field for field in CustomField.objects.of(FieldNoun.SERIALS)} if any(step.edits for step in past.steps) else {}
     result = []
     changed_later = not whole
     for step in past.steps:
@@ -75,7 +78,7 @@ def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[
                 title=_title(step),
                 tone=marks.status_class(step.after["status"]),
                 document=document_link(step.document_id, step.document, step.document_kind),
-                changes=_changes(step, past.names),
+                changes=_changes(step, past.names, fields),
                 later=_day(step.happened_at, zone) < _day(step.recorded_at, zone),
                 undoable=undoable,
                 blocked=undoable and step.placed and changed_later,
@@ -111,7 +114,7 @@ def document_link(document_id: int | None, number: str, kind: str) -> SafeString
     return format_html('<a class="np-sn" href="/{}/{}">{}</a>', path, document_id, number)
 
 
-def _changes(step: Step, names: Mapping[str, Mapping[int, Any]]) -> list[Change]:
+def _changes(step: Step, names: Mapping[str, Mapping[int, Any]], fields: Mapping[str, CustomField]) -> list[Change]:
     before: Mapping[str, Any] = step.before or {}
     changes = []
     if before.get("status") != step.after["status"] or before.get("withdrawn", False) != step.after["withdrawn"]:
@@ -124,8 +127,10 @@ def _changes(step: Step, names: Mapping[str, Mapping[int, Any]]) -> list[Change]
         if bool(before.get(column)) != bool(step.after[column]):
             changes.append(Change(label, "yes" if before.get(column) else "", "yes" if step.after[column] else ""))
     for name, (old, new) in step.edits.items():
-        label = name.removeprefix("custom.").replace("_", " ").capitalize()
-        changes.append(Change(label, str(old or ""), str(new or "")))
+        slug = name.removeprefix("custom.")
+        field = fields.get(slug) if slug != name else None
+        label = field.name if field else slug.replace("_", " ").capitalize()
+        changes.append(Change(label, *(value_in_words(field, value) if field else in_words(value) for value in (old, new))))
     return changes
 
 

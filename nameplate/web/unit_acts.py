@@ -30,7 +30,8 @@ class UnitHoldForm(TypedForm):
     reason = text_field("Reason", "Whoever meets it reads this.")
 
 
-def _unit(unit_id: int) -> Serial:
+def unit_or_404(unit_id: int) -> Serial:
+    """The unit; one that was withdrawn is none."""
     found = Serial.objects.select_related("item", "lot").filter(pk=unit_id, withdrawn=False).first()
     if found is None:
         raise NotFound("no-such-serial", "There is no such unit.", way_out="Look for it in the list of serial numbers.")
@@ -41,7 +42,7 @@ def _unit(unit_id: int) -> Serial:
 def move_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One unit to another location of its site."""
     actor = viewing(request, "stock", "edit")
-    unit = _unit(unit_id)
+    unit = unit_or_404(unit_id)
     form = UnitMoveForm(request.POST or None, initial={"idempotency_key": new_key()})
 
     def act() -> tuple[str, str]:
@@ -59,7 +60,7 @@ def move_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 def hold_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One unit on hold; or free, when it is on hold."""
     actor = viewing(request, "stock", "edit")
-    unit = _unit(unit_id)
+    unit = unit_or_404(unit_id)
     freeing = bool(unit.hold)
     form = UnitHoldForm(request.POST or None, initial={"idempotency_key": new_key()})
 
