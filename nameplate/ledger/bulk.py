@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any
@@ -124,6 +124,32 @@ def insert(table_name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table_name} ({names}) VALUES ({marks})", _all_plain(list(rows)))
+
+
+def update(table_name: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> int:
+    """Set columns of many rows in one statement, and count those that it touched.
+
+    `types` are the columns with what they hold: text, bigint, boolean or jsonb. Each row is an id, the version that the row must still
+    have, and the values in the order of `types`; the version grows by one.
+    """
+    columns = {"id": "bigint", "seen": "bigint", **types}
+    if is_postgresql():
+        picks = ", ".join(f'(r.value->>{i})::{kind} AS "{name}"' for i, (name, kind) in enumerate(columns.items()))
+        given = f"(SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r(value)) AS given"
+    else:
+        picks = ", ".join(f"json_extract(r.value, '$[{i}]') AS \"{name}\"" for i, name in enumerate(columns))
+        given = f"(SELECT {picks} FROM json_each(%s) AS r) AS given"
+    sets = ", ".join(f'"{name}" = given."{name}"' for name in types)
+    return execute(
+        f"UPDATE {table_name} SET {sets}{', ' if sets else ''}version = given.seen + 1 FROM {given} "
+        f"WHERE {table_name}.id = given.id AND {table_name}.version = given.seen",
+        [orjson.dumps([[_document(value) for value in row] for row in rows]).decode()],
+    )
+
+
+def _document(value: Any) -> Any:
+    """A value inside a JSON parameter: documents travel as text."""
+    return orjson.dumps(value).decode() if isinstance(value, dict) else value
 
 
 _PLAIN = {int, str, bool, type(None)}

@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from django.db import models
 from django.utils import timezone
 
+from nameplate.ledger import bulk
 from nameplate.models import Change, User
 
 LONGEST_VALUE = 4000
 """Of a long text the log keeps the beginning."""
+COLUMNS = ("noun", "subject", "field", "before", "after", "changed_at", "actor_id")
+FEW = 100
+"""As many go in by one ordinary statement."""
 
 
 def log_changes(*, actor: User, noun: str, subject: int, changes: Iterable[tuple[str, str, str]]) -> None:
@@ -22,18 +26,11 @@ def log_changes(*, actor: User, noun: str, subject: int, changes: Iterable[tuple
 def log_many(*, actor: User, noun: str, changes: Iterable[tuple[int, str, str, str]]) -> None:
     """The same for many things at once: (subject, field, before, after). One statement."""
     now = timezone.now()
-    Change.objects.bulk_create(
-        Change(
-            noun=noun,
-            subject=subject,
-            field=field,
-            before=_shortened(before),
-            after=_shortened(after),
-            changed_at=now,
-            actor=actor,
-        )
-        for subject, field, before, after in changes
-    )
+    rows = [(noun, subject, field, _shortened(before), _shortened(after), now, actor.pk) for subject, field, before, after in changes]
+    if len(rows) > FEW:
+        bulk.insert("nameplate_change", COLUMNS, rows)
+        return
+    Change.objects.bulk_create(Change(**dict(zip(COLUMNS, row, strict=True))) for row in rows)
 
 
 def in_words(value: object, field: models.Field[object, object] | None = None) -> str:

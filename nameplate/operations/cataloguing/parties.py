@@ -63,7 +63,7 @@ def create_party(*, actor: User, role: PartyRole, **given: Unpack[PartyFields]) 
     wrong: dict[str, str] = {}
     require_texts(TEXTS, given, wrong)
     party = Party(role=role)
-    for name, value in _read(given, wrong).items():
+    for name, value in read_party(given, wrong).items():
         setattr(party, name, value)
     contacts, addresses = read_contacts(given.get("contacts", ()), wrong), read_addresses(given.get("addresses", ()), wrong)
     refuse_wrong(wrong)
@@ -96,7 +96,7 @@ def edit_party(*, actor: User, role: PartyRole, party: Party | int, version: int
     before = {"contacts": contacts_of(found), "addresses": addresses_of(found)}
     _refuse_stale(found, version, given, before)
     wrong: dict[str, str] = {}
-    values = _read(given, wrong)
+    values = read_party(given, wrong)
     if values.get("number") == "":
         wrong["number"] = "Number is needed."
     after = {
@@ -137,7 +137,8 @@ def restore_party(*, actor: User, role: PartyRole, party: Party | int, version: 
     return set_archived(found, False, actor=actor, noun=NOUNS[role], version=version)
 
 
-def _read(given: PartyFields, wrong: dict[str, str]) -> dict[str, str]:
+def read_party(given: PartyFields, wrong: dict[str, str]) -> dict[str, str]:
+    """The columns that `given` sets; contacts and addresses are read apart."""
     values = read_texts(TEXTS, given, wrong)
     if "number" in values:
         values["number_key"] = canonical(values["number"])

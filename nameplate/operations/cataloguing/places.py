@@ -41,7 +41,7 @@ def create_site(*, actor: User, **given: Unpack[SiteFields]) -> Site:
     site = Site(**texts, name_key=canonical(texts["name"]))
     with told_when_taken(lambda: _site_taken(site.name, None)):
         site.save(force_insert=True)
-    Location.objects.bulk_create(_location(site, name, purpose) for purpose, name in SPECIAL.items())
+    Location.objects.bulk_create(new_location(site, name, purpose) for purpose, name in SPECIAL.items())
     log_changes(actor=actor, noun="sites", subject=site.pk, changes=[("created", "", site.name)])
     return site
 
@@ -94,7 +94,7 @@ def create_location(*, actor: User, site: Site | int, name: str) -> Location:
     wrong: dict[str, str] = {}
     texts = read_texts(LOCATION_TEXTS, {"name": name}, wrong)
     refuse_wrong(wrong)
-    location = _location(found, texts["name"], Location.Purpose.STORAGE)
+    location = new_location(found, texts["name"])
     with told_when_taken(lambda: _location_taken(found, location.name, None)):
         location.save(force_insert=True)
     log_changes(actor=actor, noun="locations", subject=location.pk, changes=[("created", "", location.name)])
@@ -150,7 +150,8 @@ def _require_room() -> None:
         functions.require_on(functions.MULTIPLE_SITES, "Another site")
 
 
-def _location(site: Site, name: str, purpose: Location.Purpose) -> Location:
+def new_location(site: Site, name: str, purpose: Location.Purpose = Location.Purpose.STORAGE) -> Location:
+    """A location of the site that is not kept yet."""
     key = canonical(name)
     return Location(site=site, name=name, name_key=key, label_key=site.name_key + BETWEEN + key, purpose=purpose)
 

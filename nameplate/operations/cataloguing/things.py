@@ -37,7 +37,7 @@ def refuse_stale(thing: Thing, version: int, given: Mapping[str, object], *, nou
     """Refuse an edit of another version than the one that stands, with both, so that a person can compare."""
     if thing.version == version:
         return
-    now = {name: _current(thing, name) for name in given}
+    now = {name: current_words(thing, name) for name in given}
     typed = {name: _words(thing, name, value) for name, value in given.items()}
     raise stale(thing, version, noun=noun, typed=typed, now=now)
 
@@ -63,7 +63,7 @@ def write(
 
     `touched` says that something beside its columns changes too: then the version grows in any case.
     """
-    before = {name: _current(thing, name) for name in logged if name in values}
+    before = {name: current_words(thing, name) for name in logged if name in values}
     different = [name for name, value in values.items() if getattr(thing, name) != value]
     if not different and not touched:
         return thing
@@ -79,7 +79,7 @@ def write(
         actor=actor,
         noun=noun,
         subject=thing.pk,
-        changes=[(name, before[name], _current(thing, name)) for name in before if name in different],
+        changes=[(name, before[name], current_words(thing, name)) for name in before if name in different],
     )
     return thing
 
@@ -105,7 +105,8 @@ def told_when_taken(holder: Callable[[], Conflict | None]) -> Iterator[None]:
         raise refusal from None
 
 
-def _current(thing: models.Model, name: str) -> str:
+def current_words(thing: models.Model, name: str) -> str:
+    """A column of the thing as it stands, as the log and the page write it."""
     if name.startswith("custom."):
         return in_words((getattr(thing, "custom", None) or {}).get(name.removeprefix("custom.")))
     value = getattr(thing, name, None)

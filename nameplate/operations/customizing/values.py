@@ -32,15 +32,18 @@ def read_custom(
     before: Mapping[str, Any] | None,
     new: bool = False,
     wrong: dict[str, str],
+    fields: Mapping[str, CustomField] | None = None,
 ) -> CustomEdit:
     """Read what is given by slug; a sentence goes into `wrong` under `custom.<slug>` for each that cannot be taken.
 
     None or empty text takes a value away. For a `new` thing defaults fill in what is not given, and what is required must be there.
+    `fields` are those of the noun by slug, for whoever reads many things.
     """
     stands, given = before or {}, given or {}
     if not given and not new:
         return CustomEdit(dict(stands) or None, {}, stands, {})
-    fields = {field.slug: field for field in CustomField.objects.of(noun)}
+    if fields is None:
+        fields = {field.slug: field for field in CustomField.objects.of(noun)}
     found: dict[str, Any] = {}
     for slug, value in given.items():
         _read_one(fields.get(slug), slug, value, stands, found, wrong)
