@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from nameplate.api import site
 from nameplate.models import PartyRole
+from nameplate.operations.exchanging import KINDS
 from nameplate.web import (
     company,
     correction_lists,
@@ -13,6 +14,7 @@ from nameplate.web import (
     custom_fields,
     entries,
     errors,
+    exchanging,
     guide,
     imports,
     items,
@@ -48,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/refusals", guide.refusals, name="refusals"),
     path("account/", include(sign_in.paths)),
     path("options/<slug:name>", options.options),
+    *(one for noun in KINDS for one in exchanging.paths(noun)),
     path("items/", include(items.paths)),
     path("vendors/", include(parties.paths(PartyRole.VENDOR))),
     path("customers/", include(parties.paths(PartyRole.CUSTOMER))),

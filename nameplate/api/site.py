@@ -23,6 +23,7 @@ from nameplate.api import (
     corrections,
     custom_fields,
     entries,
+    exchanges,
     functions,
     imports,
     items,
@@ -83,6 +84,36 @@ class Api(NinjaAPI):
         return problems.answer_to(request, exc)
 
 
+NOUNS = (
+    serials,
+    corrections,
+    correction_lists,
+    purchase_orders,
+    order_steps,
+    purchasing_rules,
+    receipts,
+    announcements,
+    entries,
+    changes,
+    exchanges,
+    items,
+    labels,
+    parties,
+    sites,
+    lots,
+    functions,
+    company,
+    numbering,
+    reasons,
+    moves,
+    imports,
+    jobs,
+    custom_fields,
+    unit_edits,
+)
+"""What the description lists, in its order."""
+
+
 def _make() -> NinjaAPI:
     api = Api(
         title="Nameplate",
@@ -95,32 +126,7 @@ def _make() -> NinjaAPI:
         parser=JsonBody(),
     )
     api.add_decorator(functions.hidden)
-    for noun in (
-        serials,
-        corrections,
-        correction_lists,
-        purchase_orders,
-        order_steps,
-        purchasing_rules,
-        receipts,
-        announcements,
-        entries,
-        changes,
-        items,
-        labels,
-        parties,
-        sites,
-        lots,
-        functions,
-        company,
-        numbering,
-        reasons,
-        moves,
-        imports,
-        jobs,
-        custom_fields,
-        unit_edits,
-    ):
+    for noun in NOUNS:
         for router in noun.ROUTERS:
             api.add_router("", router)
     return api

@@ -45,7 +45,7 @@ class Act:
     def fields(self) -> list[tuple[str, str, str]]:
         """Label, before and after of each field to show; none for an act that its title tells wholly."""
         shown = (change for change in self.changes if change.field not in ALONE)
-        return [(self.labels.get(change.field) or _worded(change.field), change.before, change.after) for change in shown]
+        return [(self.labels.get(change.field) or worded(change.field), change.before, change.after) for change in shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def history_of(noun: str, subject: int | None) -> History:
     return History(acts, "/changes?" + urlencode({"noun": noun} | ({"subject": subject} if subject is not None else {})))
 
 
-def _worded(name: str) -> str:
+def worded(name: str) -> str:
     """A field as its form calls it, by the name that the log has."""
     return LABELS.get(name) or name.replace("_", " ").capitalize()
 

@@ -37,6 +37,13 @@ class ListWords:
 
 CORRECT = Action("/serials/corrections", "Correct many…", "clipboard-list", "stock", "edit", main=False)
 BRING_IN = Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock", "create", main=False)
+
+
+def _files(noun: str) -> Action:
+    """All of a list as files, out and in."""
+    return Action(f"/{noun}/imports", "Files", "file-spreadsheet", "catalogue", "view", main=False)
+
+
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
 
 WORDS: Mapping[str, ListWords] = {
@@ -49,7 +56,7 @@ WORDS: Mapping[str, ListWords] = {
     "items": ListWords(
         "Items", "item", "items", "package",
         "Items are what you buy and make. Create the first one, then order it from a vendor.",
-        (Action("/items/new", "New item", "plus", "catalogue", "create"),),
+        (_files("items"), Action("/items/new", "New item", "plus", "catalogue", "create")),
     ),
     "lots": ListWords(
         "Stock lots", "lot", "lots", "stack-2",
@@ -60,17 +67,17 @@ WORDS: Mapping[str, ListWords] = {
     "vendors": ListWords(
         "Vendors", "vendor", "vendors", "building-factory-2",
         "Vendors are who your units come from. Create one, then write a purchase order to it.",
-        (Action("/vendors/new", "New vendor", "plus", "catalogue", "create"),),
+        (_files("vendors"), Action("/vendors/new", "New vendor", "plus", "catalogue", "create")),
     ),
     "customers": ListWords(
         "Customers", "customer", "customers", "users",
         "Customers are who your units go to. Create the first one here.",
-        (Action("/customers/new", "New customer", "plus", "catalogue", "create"),),
+        (_files("customers"), Action("/customers/new", "New customer", "plus", "catalogue", "create")),
     ),
     "sites": ListWords(
         "Sites and locations", "site", "sites", "building-warehouse",
         "A site is a warehouse or plant; its locations are bins, shelves and rooms. Create the first one here.",
-        (Action("/sites/new", "New site", "plus", "catalogue", "create"),),
+        (_files("sites"), Action("/sites/new", "New site", "plus", "catalogue", "create")),
     ),
     "locations": ListWords(
         "Locations", "location", "locations", "map-pin",

@@ -62,6 +62,7 @@ PAGES: dict[str, Address] = {
     "serial numbers, wrong filters": lambda _: "/serials?received_on=someday&colour=red",
     "unit": _unit,
     "items": lambda _: "/items",
+    "items as files": lambda _: "/items/imports",
     "item": lambda shop: f"/items/{shop.drive.pk}",
     "new item": lambda _: "/items/new",
     "editing an item": lambda shop: f"/items/{shop.drive.pk}/edit",

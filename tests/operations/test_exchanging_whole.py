@@ -74,6 +74,7 @@ def made(act: Any, **fields: Any) -> Any:
 def kept(noun: str) -> list[dict[str, Any]]:
     """Everything that is typed of all things of a kind, but for ids and versions."""
     skipped = {"id", "version", "site_id", "party_id", "default_location_id", "label_key"}
+    rows: list[Any]
     if noun == "items":
         rows = list(Item.objects.order_by("number_key").values())
     elif noun == "sites":

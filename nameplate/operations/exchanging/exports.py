@@ -17,6 +17,10 @@ from nameplate.operations.exchanging.kinds import kind_of
 from nameplate.operations.exchanging.reading import FileColumn
 
 Form = Literal["csv", "xlsx"]
+MEDIA_TYPES: Mapping[Form, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 NUMBERS = frozenset({"cost", "shelf_life_days", "warranty_months", "serial_shortest", "serial_longest"})
 """Columns whose cells a sheet may add up."""
 _PLAIN = re.compile(r"[0-9]{1,11}(\.[0-9]{1,4})?\Z")
