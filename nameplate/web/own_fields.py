@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from nameplate.models import CustomField, FieldKind, FieldNoun
 from nameplate.operations.cataloguing.changes import in_words
 from nameplate.operations.customizing import value_in_words
+from nameplate.refusals import Refused
 from nameplate.web.forms import TypedForm, day_field, long_text_field, text_field
 
 PREFIX = "custom."
@@ -31,6 +32,17 @@ def add_controls(form: TypedForm, noun: FieldNoun, stands: Mapping[str, Any] | N
 def controls(form: TypedForm) -> list[BoundField]:
     """The form's custom fields, in their order."""
     return [form[name] for name in form.fields if name.startswith(PREFIX)]
+
+
+def needed(noun: FieldNoun, typed: Mapping[str, str], refused: Refused | None) -> list[BoundField]:
+    """A control for each field that a new thing needs, with what was typed or else the default, and what was wrong with it."""
+    form = TypedForm({PREFIX + slug: text for slug, text in typed.items()} if typed else None)
+    add_controls(form, noun, None, new=True)
+    for field in CustomField.objects.of(noun).live().filter(required=False):
+        del form.fields[PREFIX + field.slug]
+    if refused is not None and typed:
+        form.tell(refused)
+    return controls(form)
 
 
 def gathered(form: TypedForm) -> dict[str, Any]:

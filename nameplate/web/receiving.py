@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nameplate.ledger import transacting
 from nameplate.listings.export import escaped
-from nameplate.models import Document, DocumentKind, DocumentStatus, Request, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, FieldNoun, Request, User
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
 from nameplate.operations.purchasing import lock_order, progress
 from nameplate.operations.receiving import draft_subject, receive_boxes
 from nameplate.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, Stale, TooLarge
+from nameplate.web import own_fields
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.forms import key_is_spent, new_key
 from nameplate.web.options import proposals
@@ -87,6 +88,7 @@ def _screen(request: HttpRequest, actor: User, order: Document, typed: Typed, re
         "first": first,
         "foot": found.foot if found else None,
         "refused": refused,
+        "own": own_fields.needed(FieldNoun.SERIALS, typed.custom, refused) if any(line.by_serials for line, _ in lines) else [],
         "open": order.status in OPEN,
         "status": DocumentStatus(order.status).label,
         "places": proposals("locations"),
@@ -140,6 +142,7 @@ def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, s
             location_id=typed.location_id,
             received_on=typed.day(),
             note=typed.note,
+            custom=typed.custom,
             version=typed.version or None,
             typed=typed.draft(),
         )

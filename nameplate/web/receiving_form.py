@@ -22,6 +22,7 @@ from nameplate.refusals import Invalid, Refused
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import label_of, places_named
+from nameplate.web.own_fields import PREFIX
 
 
 @dataclass
@@ -88,6 +89,8 @@ class Typed:
     place: str = ""
     note: str = ""
     version: int = 0
+    custom: Mapping[str, str] = field(default_factory=dict)
+    """What was typed into custom fields that new units need, by slug."""
     key: str = field(default_factory=new_key)
 
     @cached_property
@@ -127,7 +130,8 @@ class Typed:
         lines = {str(line.id): line.draft() for line in self.lines if not line.blank}
         # A day that was left as it came up is today, on whatever day the receipt goes on.
         day = "" if self.received_on == timezone.localdate().isoformat() else self.received_on
-        return {"lines": lines, "place": self.place, "note": self.note, "received_on": day} if lines else {}
+        own = {"custom": dict(self.custom)} if self.custom else {}
+        return {"lines": lines, "place": self.place, "note": self.note, "received_on": day, **own} if lines else {}
 
 
 def usual_place(actor: User) -> str:
@@ -158,7 +162,7 @@ def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None
         )
     top = draft or {}
     day = top.get("received_on") or timezone.localdate().isoformat()
-    return Typed(lines, day, top.get("place") or place, top.get("note", ""), version)
+    return Typed(lines, day, top.get("place") or place, top.get("note", ""), version, top.get("custom", {}))
 
 
 def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Typed:
@@ -183,6 +187,7 @@ def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Type
         sent.get("place", ""),
         sent.get("note", ""),
         whole_number(sent.get("version", "")),
+        {name.removeprefix(PREFIX): sent[name] for name in sent if name.startswith(PREFIX)},
         sent.get("idempotency_key", "") or new_key(),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 
 from nameplate.models import CustomField, FieldKind, FieldNoun, Item, Lot, Role, Serial, User
 from nameplate.operations import cataloguing
+from nameplate.web.options import label_of
 from tests import world
 
 AT = "/settings/custom-fields"
@@ -92,3 +95,22 @@ def test_items_and_lots_take_values_on_their_forms(client: Client, manager: User
     page = client.get(f"/lots/{lot.pk}").content.decode()
     assert "<dt>Shift</dt><dd>night</dd>" in page
     assert "Shift:" in page
+
+
+def test_a_receipt_asks_for_what_units_need(client: Client, operator: User) -> None:
+    world.custom_field(name="Hours", kind=FieldKind.WHOLE, required=True)
+    world.custom_field(name="Remark")
+    order = world.purchase_order(lines=[(world.item(), 2)])
+    at, line = f"/purchase-orders/{order.pk}/receipts", order.lines.get().pk
+    client.force_login(operator)
+    assert 'name="custom.hours"' in client.get(at).content.decode()
+    place = label_of(world.location())
+    typed = {"place": place, f"text-{line}": "A1", "custom.hours": "some"}
+    shown = client.post(at, typed | {"action": "preview"}).content.decode()
+    assert 'name="custom.remark"' not in shown
+    button = re.search(r'value="(receive:[^"]*)"', shown)
+    assert button is not None
+    refused = client.post(at, typed | {"action": button[1]})
+    assert (refused.status_code, "Hours takes a whole number" in refused.content.decode()) == (422, True)
+    assert client.post(at, typed | {"action": button[1], "custom.hours": "7"}).status_code == 303
+    assert Serial.objects.get(number="A1").custom == {"hours": 7}

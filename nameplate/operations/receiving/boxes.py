@@ -80,6 +80,7 @@ def receive_boxes(
     location_id: int | None = None,
     received_on: date | None = None,
     note: str = "",
+    custom: Mapping[str, object] | None = None,
     version: int | None = None,
     typed: Mapping[str, Any] | None = None,
     request: Request | None = None,
@@ -103,6 +104,7 @@ def receive_boxes(
             location_id=location_id,
             received_on=received_on,
             note=note,
+            custom=custom,
             version=version,
             request=request,
         )
