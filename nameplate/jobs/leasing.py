@@ -16,8 +16,9 @@ from datetime import timedelta
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from nameplate.jobs.queueing import enqueue
+from nameplate.jobs.queueing import enqueue, work_on
 from nameplate.models import Job, JobStatus
 
 LEASE = timedelta(seconds=90)
@@ -77,6 +78,20 @@ def release_dead(worker: str) -> int:
                 status=JobStatus.FAILED, sentence=sentence, outcome=outcome, ended_at=timezone.now()
             )
     return len(left)
+
+
+def queue_lost() -> int:
+    """Queue again what waits for nobody: its worker ended between taking it from the queue and taking it up. How many jobs that were.
+
+    One that is being taken up this moment may be queued twice; it is taken up once.
+    """
+    ready = DBTaskResult.objects.ready().filter(task_path=work_on.module_path)
+    queued = {found.args_kwargs["args"][0] for found in ready}
+    lost = list(Job.objects.filter(status=JobStatus.QUEUED).exclude(pk__in=queued))
+    for job in lost:
+        logger.warning("Job %s waited for nobody", job.pk)
+        enqueue(job)
+    return len(lost)
 
 
 def _is_gone(name: str, me: str) -> bool:

@@ -68,6 +68,7 @@ class Worker:
     def tidy(self) -> None:
         """Queue again what dead workers left; forget what the queue was done with long ago."""
         leasing.release_dead(self.name)
+        leasing.queue_lost()
         gone = DBTaskResult.objects.filter(enqueued_at__lt=timezone.now() - KEPT)
         if gone.exists():
             gone.delete()

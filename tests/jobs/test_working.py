@@ -91,6 +91,13 @@ def test_a_living_worker_keeps_its_job(job: Job) -> None:
     assert leasing.release_dead("elsewhere:1:a") == 0
 
 
+def test_what_was_taken_from_the_queue_by_a_worker_that_died_before_it_took_it_up_is_queued_again(job: Job) -> None:
+    assert leasing.queue_lost() == 0
+    DBTaskResult.objects.get().claim("dead")
+    assert leasing.queue_lost() == 1
+    assert DBTaskResult.objects.ready().count() == 1
+
+
 def test_after_some_attempts_it_is_given_up_and_says_so(job: Job) -> None:
     me = leasing.worker_name()
     Job.objects.update(status=JobStatus.RUNNING, attempts=leasing.MOST_ATTEMPTS, worker="elsewhere:1:a", beat_at=None)
