@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Attachment, FileContent, User
+from nameplate.models import Attachment, Document, DocumentKind, FileContent, Item, Lot, Party, PartyRole, Serial, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.refusals import Invalid, NotFound, TooLarge
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes of one file. They are kept in the database, so that they come and go with the act and with a backup."""
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one file: what both doors take in one request, also as Base64. They come and go with the act and with a backup."""
 LONGEST_NAME = 200
 MOST_FILES = 200
 """Files on one thing."""
@@ -65,25 +67,51 @@ def attach(*, actor: User, noun: str, subject: int, name: str, data: bytes) -> A
 
 
 @transacting()
-def detach(*, actor: User, attachment: int) -> Attachment:
+def detach(*, actor: User, noun: str, subject: int, attachment: int) -> Attachment:
     """Take a file off its thing. Doing it again changes nothing."""
-    found = Attachment.objects.select_for_update(no_key=True).filter(pk=attachment).first()
+    access.require(actor, _section(noun), "edit")
+    files = Attachment.objects.select_for_update(no_key=True).filter(noun=noun, subject=subject)
+    found = files.filter(pk=attachment).first()
     if found is None:
         raise NotFound("not-found", "There is no such file.", way_out="Go back to what it was on.")
-    access.require(actor, _section(found.noun), "edit")
     if found.removed_at is None:
         found.removed_at, found.removed_by = timezone.now(), actor
         found.save(update_fields=["removed_at", "removed_by"])
-        log_changes(actor=actor, noun=found.noun, subject=found.subject, changes=[("file", found.name, "")])
+        log_changes(actor=actor, noun=noun, subject=subject, changes=[("file", found.name, "")])
     return found
 
 
-def opened(*, actor: User, attachment: int) -> Attachment:
+def opened(*, actor: User, noun: str, subject: int, attachment: int) -> Attachment:
     """The file with its bytes, for a download. Whoever may view the thing may read its files."""
-    found = Attachment.objects.select_related("content").filter(pk=attachment, removed_at=None).first()
+    access.require(actor, _section(noun), "view")
+    files = Attachment.objects.select_related("content").filter(noun=noun, subject=subject, removed_at=None)
+    found = files.filter(pk=attachment).first()
     if found is None:
         raise NotFound("not-found", "There is no such file, or it was taken off.", way_out="Go back to what it was on.")
-    access.require(actor, _section(found.noun), "view")
+    return found
+
+
+def attached(*, actor: User, noun: str, subject: int) -> list[Attachment]:
+    """The files on the thing, the newest first, without their bytes."""
+    access.require(actor, _section(noun), "view")
+    files = Attachment.objects.filter(noun=noun, subject=subject, removed_at=None)
+    return list(files.select_related("content", "added_by").defer("content__data").order_by("-id"))
+
+
+def find_thing(*, actor: User, noun: str, subject: int) -> Item | Party | Lot | Serial | Document:
+    """What files are on. Refused: there is none."""
+    access.require(actor, _section(noun), "view")
+    things: dict[str, QuerySet[Any]] = {
+        "items": Item.objects.all(),
+        "vendors": Party.objects.filter(role=PartyRole.VENDOR),
+        "customers": Party.objects.filter(role=PartyRole.CUSTOMER),
+        "lots": Lot.objects.all(),
+        "serials": Serial.objects.all(),
+        "purchase-orders": Document.objects.filter(kind=DocumentKind.PURCHASE_ORDER),
+    }
+    found: Item | Party | Lot | Serial | Document | None = things[noun].filter(pk=subject).first()
+    if found is None:
+        raise NotFound("not-found", "What the files should be on is not there.", fields={"subject": "There is no such thing."})
     return found
 
 
@@ -105,4 +133,6 @@ def media_type_of(data: bytes) -> str:
 def _section(noun: str) -> access.Section:
     if noun not in SECTIONS:
         raise NotFound("not-found", "Nothing is attached there.")
+    if owner := functions.of_noun(noun):
+        functions.require_on(owner, "This file")
     return SECTIONS[noun]

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from nameplate import demo, functions
+from nameplate import access, demo, functions
 from nameplate.models import Status
 from nameplate.money import written
+from nameplate.operations import filing
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
 from nameplate.web.acting import actor_of
@@ -103,6 +104,14 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     if described:
         widget.attrs["aria-describedby"] = " ".join(described)
     return {"field": bound, "kind": kind, "span": options.get("span", False)}
+
+
+@register.inclusion_tag("files/card.html", takes_context=True)
+def files(context: Context, noun: str, subject: int) -> dict[str, Any]:
+    """The card with the files on a thing."""
+    actor = actor_of(context["request"])
+    attached = filing.attached(actor=actor, noun=noun, subject=subject)
+    return {"files": attached, "at": f"/{noun}/{subject}", "may_edit": access.may(actor, filing.SECTIONS[noun], "edit")}
 
 
 @register.simple_tag

@@ -118,6 +118,7 @@ def test_answers_are_as_it_says(manager: User, administrator: User) -> None:
         "purchase-orders": order.id,
         "entries": receipt["id"],
         "jobs": program.made("/exports", {"list": "serials"})["id"],
+        "files": "1",
         "imports": program.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
     read = 0

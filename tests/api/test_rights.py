@@ -51,6 +51,7 @@ def test_every_route_lets_in_whom_its_row_says(db: None, examples: dict[tuple[st
         "lines": order.line(),
         "entries": entry["id"],
         "jobs": manager.made("/exports", {"list": "serials"})["id"],
+        "files": "1",
         "imports": manager.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
     programs = {role: Program() if role == NOBODY else Program({"X-API-Key": key_of(world.user(role=Role(role)))}) for role in ROLES}

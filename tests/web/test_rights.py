@@ -32,6 +32,7 @@ def test_every_page_lets_in_whom_its_row_says(db: None) -> None:
         "entries": str(entry.pk),
         "serials": str(unit.serial_id),
         "jobs": str(start_export(actor=world.user(role=Role.MANAGER), name="items", query="", form="csv").pk),
+        "files": "1",
         "imports": "1",
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
