@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 from nameplate import listings
 from nameplate.api.describing import ID_OR_NULL
 from nameplate.api.fields import Body, Count, Custom, Id, Prose, Quantity, Version, Word
+from nameplate.api.problems import ROOT
 from nameplate.api.things import Kind, router_of
 from nameplate.models import Item
 from nameplate.operations import cataloguing
@@ -68,24 +69,28 @@ class ItemEdit(NewItem):
 
 
 def _more(pk: int) -> Mapping[str, Any]:
-    item = Item.objects.only("default_location_id", "version").get(pk=pk)
-    return {"default_location": None if item.default_location_id is None else str(item.default_location_id), "version": item.version}
+    item = Item.objects.only("default_location_id", "picture_id", "version").get(pk=pk)
+    return {
+        "default_location": None if item.default_location_id is None else str(item.default_location_id),
+        "picture": item.picture_id and f"{ROOT}/items/{pk}/picture",
+        "version": item.version,
+    }
 
 
-ROUTERS = (
-    router_of(
-        Kind(
-            listing=listings.ALL["items"],
-            name="item",
-            keyword="item",
-            create=cataloguing.create_item,
-            edit=cataloguing.edit_item,
-            archive=cataloguing.archive_item,
-            restore=cataloguing.restore_item,
-            more=_more,
-            more_schema={"default_location": ID_OR_NULL},
-            new=NewItem,
-            edited=ItemEdit,
-        )
-    ),
+KIND = Kind(
+    listing=listings.ALL["items"],
+    name="item",
+    keyword="item",
+    create=cataloguing.create_item,
+    edit=cataloguing.edit_item,
+    archive=cataloguing.archive_item,
+    restore=cataloguing.restore_item,
+    more=_more,
+    more_schema={
+        "default_location": ID_OR_NULL,
+        "picture": {"type": ["string", "null"], "description": "Where its picture is read; null without one."},
+    },
+    new=NewItem,
+    edited=ItemEdit,
 )
+ROUTERS = (router_of(KIND),)

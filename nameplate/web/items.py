@@ -16,7 +16,8 @@ from nameplate import access
 from nameplate.models import DocumentStatus, FieldNoun, Item, Line, Lot, Stock, Tracking
 from nameplate.operations import cataloguing
 from nameplate.operations.company import company
-from nameplate.refusals import Refused
+from nameplate.operations.pictures import LARGEST
+from nameplate.refusals import Invalid, Refused
 from nameplate.web import item_form, own_fields
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.forms import new_key, whole_number
@@ -94,6 +95,43 @@ def _archived(request: HttpRequest, pk: int, *, archived: bool) -> HttpResponse:
     return button_page(request, act, lambda again, refused: _page(again, pk, refused))
 
 
+@require_safe
+def picture(request: HttpRequest, pk: int, checksum: str) -> HttpResponse:
+    """The picture, under its checksum, so that a browser may keep it for good."""
+    actor = viewing(request, "catalogue")
+    answer = HttpResponse(cataloguing.item_picture(actor=actor, item=pk, checksum=checksum), content_type="image/png")
+    answer["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+@require_POST
+def set_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """A picture that was chosen, in place of the one that is there."""
+    actor = viewing(request, "catalogue", "edit")
+
+    def act() -> tuple[str, str]:
+        chosen = request.FILES.get("picture")
+        if chosen is None:
+            raise Invalid("file-empty", "No picture was chosen.", fields={"picture": "Choose a PNG or JPEG file first."})
+        version = whole_number(request.POST.get("version", ""))
+        item = cataloguing.set_item_picture(actor=actor, item=pk, version=version, picture=chosen.read(LARGEST + 1))
+        return f"/items/{pk}", f"{item} has this picture now."
+
+    return button_page(request, act, lambda again, refused: _page(again, pk, refused))
+
+
+@require_POST
+def remove_picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """Off with the picture."""
+    actor = viewing(request, "catalogue", "edit")
+
+    def act() -> tuple[str, str]:
+        item = cataloguing.remove_item_picture(actor=actor, item=pk, version=whole_number(request.POST.get("version", "")))
+        return f"/items/{pk}", f"The picture of {item} was taken off."
+
+    return button_page(request, act, lambda again, refused: _page(again, pk, refused))
+
+
 def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> HttpResponse:
     actor = viewing(request, "catalogue")
     item = get_object_or_404(Item.objects.select_related("default_location__site"), pk=pk)
@@ -108,6 +146,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "lots": Lot.objects.filter(item=item).count(),
         "orders": _open_orders(item) if access.may(actor, "purchasing", "view") else [],
         "exactly": exactly,
+        "largest_picture": LARGEST // 1_048_576,
         "own": own_fields.shown(FieldNoun.ITEMS, item.custom),
         "history": history_of("items", item.pk),
         "may_edit": access.may(actor, "catalogue", "edit"),
@@ -131,4 +170,7 @@ paths = [
     path("<int:pk>/edit", edit),
     path("<int:pk>/archival", archive),
     path("<int:pk>/restoration", restore),
+    path("<int:pk>/picture", set_picture),
+    path("<int:pk>/picture/removal", remove_picture),
+    path("<int:pk>/pictures/<slug:checksum>", picture),
 ]

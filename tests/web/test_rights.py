@@ -27,6 +27,7 @@ def test_every_page_lets_in_whom_its_row_says(db: None) -> None:
         "reasons": "1",
         "custom-fields": str(world.custom_field().pk),
         "logo": "0",
+        "pictures": "0",
         "purchase-orders": str(order.pk),
         "lines": str(order.lines.get().pk),
         "entries": str(entry.pk),

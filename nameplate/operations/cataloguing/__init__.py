@@ -8,6 +8,7 @@ from nameplate.operations.cataloguing.custom_fields import (
     restore_custom_field,
 )
 from nameplate.operations.cataloguing.item_fields import ItemFields, accepted_of
+from nameplate.operations.cataloguing.item_pictures import item_picture, remove_item_picture, set_item_picture
 from nameplate.operations.cataloguing.items import archive_item, create_item, edit_item, restore_item
 from nameplate.operations.cataloguing.parties import (
     PartyFields,
@@ -53,9 +54,12 @@ __all__ = [
     "edit_location",
     "edit_party",
     "edit_site",
+    "item_picture",
+    "remove_item_picture",
     "restore_custom_field",
     "restore_item",
     "restore_location",
     "restore_party",
     "restore_site",
+    "set_item_picture",
 ]
