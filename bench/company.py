@@ -28,7 +28,9 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("notes", "place", "hold", "reason", "note", "vendor_batch", "email", "phone", "address", "group"), ""),
-    **dict.fromkeys(("serial_format", "serial_characters", "serial_prefix", "gtin", "description", "description_key"), ""),
+    **dict.fromkeys(
+        ("serial_format", "serial_characters", "serial_prefix", "serial_pattern", "gtin", "description", "description_key"), ""
+    ),
     **dict.fromkeys(("vendor_reference", "currency"), ""),
     **dict.fromkeys(("withdrawn", "archived", "partial", "made"), False),
     **dict.fromkeys(("placed", "bought"), True),
