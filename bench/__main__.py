@@ -7,7 +7,7 @@ import sys
 import time
 import warnings
 
-from bench import machine, reading, writing
+from bench import files, machine, reading, writing
 from bench.databases import DATA, Kind, PostgresqlServer, SqliteFiles
 from bench.report import printed, write_document
 from bench.results import FOLDER, begin, newest
@@ -15,6 +15,10 @@ from bench.results import FOLDER, begin, newest
 FULL = {100: 30, 1_000: 30, 10_000: 9, 50_000: 3}
 QUICK = {100: 5, 1_000: 5, 10_000: 5}
 """Turns by units received in one call."""
+FULL_FILES = {13_519: 5, 100_000: 3}
+QUICK_FILES = {13_519: 2, 100_000: 1}
+"""Turns by units brought in as one file."""
+MEMORY_FILE = 100_000
 
 
 def main() -> None:
@@ -22,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="Measure the served product beside the bare database.")
     parser.add_argument("--quick", action="store_true", help="fewer turns, 100,000 units only, nothing written to the repository")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one of the two databases")
-    parser.add_argument("--skip", choices=["reads", "writes"], action="append", default=[], help="leave one half out")
+    parser.add_argument("--skip", choices=["reads", "writes", "files"], action="append", default=[], help="leave one part out")
     parser.add_argument("--render", action="store_true", help="only write docs/performance.md from the newest result")
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -45,6 +49,11 @@ def run(kinds: list[Kind], *, quick: bool, skip: list[str], partial: bool) -> No
             _say(f"{kind.name}: receiving and undoing")
             results.add_written(kind.name, writing.measure(kind, QUICK if quick else FULL))
             results.add_grown(kind.name, writing.memory(kind, (10_000, 50_000)))
+        if "files" not in skip:
+            _say(f"{kind.name}: bringing in files and exporting")
+            results.add_filed(kind.name, files.bring_in(kind, QUICK_FILES if quick else FULL_FILES))
+            results.add_filed(kind.name, files.take_out(kind, 2 if quick else 5))
+            results.add_grown(kind.name, [files.memory(kind, MEMORY_FILE)], "bring in")
         if "reads" not in skip:
             for units in (100_000,) if quick else (100_000, 1_000_000):
                 _say(f"{kind.name}: reading from {units:,} units")

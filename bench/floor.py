@@ -18,6 +18,12 @@ ENTRY_TABLES = ("nameplate_movement", "nameplate_lotmovement", "nameplate_stockm
 """What an entry leaves beside the units' rows."""
 
 
+FIELD_VALUES = (
+    "subject IN (SELECT id FROM nameplate_serial WHERE last_entry_id = ?) "
+    "AND field_id IN (SELECT id FROM nameplate_customfield WHERE noun = 'serials')"
+)
+"""The units' values of custom fields."""
+
 Ids = dict[str, dict[int, int]]
 
 
@@ -75,10 +81,12 @@ def read_receipt(store: Store, entry_id: int) -> Receipt:
 
     serials = of("nameplate_serial", "last_entry_id = ? ORDER BY id", entry_id)
     lots = sorted(set(serials.values("lot_id")))
+    marks = ", ".join("?" * len(lots))
     around = [of("nameplate_entry", "id = ?", entry_id)]
     around += [of(name, "entry_id = ?" + (" ORDER BY serial_id" if name.endswith("_movement") else ""), entry_id) for name in ENTRY_TABLES]
-    for lot in lots:
-        around += [of("nameplate_lot", "id = ?", lot), of("nameplate_stock", "lot_id = ?", lot)]
+    around += [of("nameplate_lot", f"id IN ({marks}) ORDER BY id", *lots), of("nameplate_stock", f"lot_id IN ({marks}) ORDER BY id", *lots)]
+    values = of("nameplate_fieldvalue", FIELD_VALUES, entry_id)
+    around += [values] if values.rows else []
     return Receipt(entry_id, serials, around)
 
 
@@ -95,7 +103,7 @@ def another(store: Store, receipt: Receipt, prefix: str, twin: Ids) -> Receipt:
     units = _mapping(store, "nameplate_serial", serials.values("id"))
     entry = _mapping(store, "nameplate_entry", [receipt.entry_id])
     lots = _mapping(store, "nameplate_lot", sorted(set(serials.values("lot_id"))))
-    ids = {"serial_id": units, "outermost_id": units, "entry_id": entry, "last_entry_id": entry, "lot_id": lots, **twin}
+    ids = {"serial_id": units, "outermost_id": units, "subject": units, "entry_id": entry, "last_entry_id": entry, "lot_id": lots, **twin}
     fresh = serials.shifted({"id": units, **ids}).replaced(number=numbers, key=keys, sort_key=[sort_key(key) for key in keys])
     around = []
     for table in receipt.around:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from bench.databases import ROOT
+from bench.files import Filed
 from bench.measuring import Series, ratio_of
 from bench.reading import Read
 from bench.writing import Grown, Written
@@ -32,7 +34,7 @@ class Write:
 
     database: str
     act: str
-    """receive or undo."""
+    """receive or undo; of a file: bring in or export."""
     units: int
     product: Figure
     floor: Figure
@@ -57,12 +59,13 @@ class Page:
 
 @dataclass
 class Memory:
-    """What one receipt added to the resident memory of the serving processes, in megabytes (10⁶ bytes)."""
+    """What one act added to the resident memory of all the product's processes, in megabytes (10⁶ bytes)."""
 
     database: str
     units: int
     idle: float
     growth: float
+    act: str = "receive"
 
 
 @dataclass
@@ -74,6 +77,7 @@ class Results:
     writes: list[Write] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
+    files: list[Write] = field(default_factory=list)
 
     def add_written(self, database: str, found: Sequence[Written]) -> None:
         """Take in what `writing` measured."""
@@ -99,9 +103,15 @@ class Results:
             figures = (_figure(series.seconds) for series in (one.json, one.html, one.floor))
             self.pages.append(Page(database, one.units, one.name, one.kind, *figures))
 
-    def add_grown(self, database: str, found: Sequence[Grown]) -> None:
-        """Take in what `writing.memory` measured."""
-        self.memory += [Memory(database, one.size, one.idle / 1e6, one.growth / 1e6) for one in found]
+    def add_filed(self, database: str, found: Sequence[Filed]) -> None:
+        """Take in what `files` measured."""
+        for one in found:
+            ours, floor = one.product.seconds, one.floor.seconds
+            self.files.append(Write(database, one.act, one.size, _figure(ours), _figure(floor), ratio_of(ours, floor)))
+
+    def add_grown(self, database: str, found: Sequence[Grown], act: str = "receive") -> None:
+        """Take in what `memory` of `writing` and of `files` measured."""
+        self.memory += [Memory(database, one.size, one.idle / 1e6, one.growth / 1e6, act) for one in found]
 
     def save(self, folder: Path) -> Path:
         """Write it down as JSON, named by its time."""
@@ -124,18 +134,14 @@ def newest() -> Results:
 def load(path: Path) -> Results:
     """Read back what `save` wrote."""
     data = orjson.loads(path.read_bytes())
-    writes = [
-        Write(
-            **{
-                **one,
-                **{name: Figure(**one[name]) for name in ("product", "floor")},
-                "bare": Figure(**one["bare"]) if one["bare"] else None,
-            }
-        )
-        for one in data["writes"]
-    ]
+    writes, files = ([_write(one) for one in data.get(name, [])] for name in ("writes", "files"))
     pages = [Page(**{**one, **{name: Figure(**one[name]) for name in ("json", "html", "floor")}}) for one in data["pages"]]
-    return Results(data["when"], data["facts"], writes, pages, [Memory(**one) for one in data["memory"]])
+    return Results(data["when"], data["facts"], writes, pages, [Memory(**one) for one in data["memory"]], files)
+
+
+def _write(one: dict[str, Any]) -> Write:
+    figures = {name: Figure(**one[name]) for name in ("product", "floor")}
+    return Write(**{**one, **figures, "bare": Figure(**one["bare"]) if one["bare"] else None})
 
 
 def _figure(seconds: Sequence[float]) -> Figure:

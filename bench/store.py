@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,10 @@ class Store:
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run one prepared statement and fetch its rows."""
+        raise NotImplementedError
+
+    def rows(self, sql: str) -> Iterable[Row]:
+        """Run one statement; its rows from the cursor, one by one."""
         raise NotImplementedError
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
@@ -93,6 +97,9 @@ class Postgresql(Store):
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return self.connection.execute(sql.encode(), parameters or None, prepare=True).fetchall()
 
+    def rows(self, sql: str) -> Iterable[Row]:
+        return self.connection.execute(sql.encode())
+
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         return self.connection.execute(sql.encode(), parameters or None).rowcount
 
@@ -142,6 +149,9 @@ class Sqlite(Store):
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return self.connection.execute(sql, parameters).fetchall()
+
+    def rows(self, sql: str) -> Iterable[Row]:
+        return self.connection.execute(sql)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         return self.connection.execute(sql, parameters).rowcount

@@ -10,7 +10,8 @@ from bench.results import Page, Results, Write
 OF_FLOOR = {("receive", 1_000): 2.0, ("receive", 10_000): 1.5, ("undo", 10_000): 1.6}
 OF_BARE = 10.0
 SQLITE_RECEIVE = 1_500.0
-MEMORY = 120.0
+OF_FLOOR_FILE = {"bring in": 3.0, "export, flowing": 4.0}
+MEMORY = {("receive", 50_000): 120.0, ("bring in", 100_000): 500.0}
 BIG = 1_000_000
 JSON_ABOVE = {"PostgreSQL": 12.0, "SQLite": 6.0}
 HTML_ABOVE = 25.0
@@ -32,7 +33,7 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """Every target for which there is a measurement."""
-    return [*_writes(results), *_memory(results), *_pages(results)]
+    return [*_writes(results), *_files(results), *_memory(results), *_pages(results)]
 
 
 def _writes(results: Results) -> Iterator[Verdict]:
@@ -51,11 +52,19 @@ def _schema(one: Write, what: str) -> Verdict:
     return Verdict(one.database, what, f"≤ {OF_BARE:.0f} × bare tables", f"{one.bare_ratio:.1f} ×", one.bare_ratio <= OF_BARE)
 
 
+def _files(results: Results) -> Iterator[Verdict]:
+    for one in results.files:
+        most = OF_FLOOR_FILE.get(one.act)
+        if most is not None:
+            yield Verdict(one.database, f"{one.act} {one.units:,}", f"≤ {most} × floor", f"{one.ratio:.2f} ×", one.ratio <= most)
+
+
 def _memory(results: Results) -> Iterator[Verdict]:
     for one in results.memory:
-        if one.units == 50_000:
-            what = "memory while receiving 50,000"
-            yield Verdict(one.database, what, f"< {MEMORY:.0f} MB above idle", f"{one.growth:.0f} MB", one.growth < MEMORY)
+        most = MEMORY.get((one.act, one.units))
+        if most is not None:
+            what = f"memory, {one.act} {one.units:,}"
+            yield Verdict(one.database, what, f"< {most:.0f} MB above idle", f"{one.growth:.0f} MB", one.growth < most)
 
 
 def _pages(results: Results) -> Iterator[Verdict]:
