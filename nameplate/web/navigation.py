@@ -45,7 +45,7 @@ def menu(path: str, actor: access.Actor) -> list[dict[str, Any]]:
         {
             "title": title,
             "links": [
-                {"href": href, "label": label, "icon": icon, "current": path == href or path.startswith(href + "/")}
+                {"href": href, "label": label, "icon": icon, "current": path == href or path.startswith(href.removesuffix("/new") + "/")}
                 for href, label, icon in links
             ],
         }

@@ -46,7 +46,9 @@ FIXED: tuple[Target, ...] = (
         SERIAL,
         "Serial number",
         "unit",
-        heads=_heads("serial serials serialnumber serialnumbers serialno serialnos serialnr serialnum serialid sn sno snr seriennummer"),
+        heads=_heads(
+            "serial serials serialnumber serialnumbers serialno serialnos serialnr serialnum serialid sn sno snr seriennummer seriennr"
+        ),
     ),
     Target(
         ITEM,
