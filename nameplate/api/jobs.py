@@ -125,8 +125,9 @@ def create_export(request: HttpRequest, given: NewExport) -> HttpResponse:
 
 def job_of(job_id: int, *, actor: User) -> dict[str, Any]:
     """The job as the API shows it."""
-    found = find_job(actor=actor, job_id=job_id)
+    # The worker may end it between the two reads: whoever is told that it is done is also told what came of it.
     row = row_of(JOBS, job_id, actor=actor, name="job")
+    found = find_job(actor=actor, job_id=job_id)
     address = f"{ROOT}/jobs/{job_id}"
     return {
         **row,
