@@ -83,6 +83,8 @@ function show(answer) {
     return;
   }
   for (const [line, text] of Object.entries(answer.texts)) document.getElementById(`text-${line}`).value = text;
+  for (const [line, day] of Object.entries(answer.days)) document.getElementById(`expires-${line}`).value = day;
+  form.elements.proposed_for.value = answer.received_on;
   for (const [line, html] of Object.entries(answer.panels)) {
     const panel = document.getElementById(`panel-${line}`);
     if (!panel) continue;
@@ -95,7 +97,7 @@ function show(answer) {
 }
 
 form?.addEventListener("input", (event) => {
-  if (event.target.matches(".np-box, [name='place'], [name^='place-'], [name^='batch-'], [name^='quantity-'], [name^='keep-'], [name^='unreadable-']")) {
+  if (event.target.matches(".np-box, [name='place'], [name^='place-'], [name^='batch-'], [name^='quantity-'], [name^='keep-'], [name^='unreadable-'], [name^='expires-'], [name='received_on']")) {
     // What the button says is no longer what it would do.
     const button = form.querySelector("[data-receive]");
     if (button?.value.startsWith("receive:")) button.setAttribute("disabled", "");

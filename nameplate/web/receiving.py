@@ -70,7 +70,16 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         _keep_meanwhile(actor, order, typed)
     panels = {str(key): render_to_string("receiving/panel.html", {"panel": panel}) for key, panel in found.panels.items()}
     texts = {str(line.id): line.text for line in typed.lines if line.text != request.POST.get(f"text-{line.id}", "").replace("\r\n", "\n")}
-    return JsonResponse({"panels": panels, "foot": render_to_string("receiving/foot.html", {"foot": found.foot}), "texts": texts})
+    days = {str(line.id): line.expires for line in typed.lines if line.expires != request.POST.get(f"expires-{line.id}", "")}
+    return JsonResponse(
+        {
+            "days": days,
+            "received_on": typed.received_on,
+            "panels": panels,
+            "foot": render_to_string("receiving/foot.html", {"foot": found.foot}),
+            "texts": texts,
+        }
+    )
 
 
 def _screen(request: HttpRequest, actor: User, order: Document, typed: Typed, refused: Refused | None = None) -> HttpResponse:
@@ -135,6 +144,8 @@ def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, s
     def act() -> tuple[str, str]:
         if problem := typed.place_problem():
             raise Invalid("no-such-location", problem, fields={"location": problem}, way_out="Choose a place from the list.")
+        if problem := typed.expiry_problem():
+            raise Invalid("not-a-date", problem, fields={"expires_on": problem}, way_out="Mend it beside the line, or leave it empty.")
         entry, answers = receive_boxes(
             actor=actor,
             order=order,

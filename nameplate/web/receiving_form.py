@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from nameplate import functions
 from nameplate.models import Entry, Location, StockMovement, Tracking, User
 from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
+from nameplate.operations.lots.fields import read_fields
 from nameplate.operations.numbering import propose_serial_numbers
 from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving import Box
@@ -40,6 +42,7 @@ class TypedLine:
     problem: str = ""
     unreadable: str = ""
     """How many came without a readable number."""
+    expires: str = ""
 
     @property
     def id(self) -> int:
@@ -50,6 +53,18 @@ class TypedLine:
     def by_serials(self) -> bool:
         """Whether its units have serial numbers of their own."""
         return self.progress.item.tracking == Tracking.SERIAL
+
+    @property
+    def may_expire(self) -> bool:
+        """Whether it is asked when what came expires."""
+        return self.progress.item.tracking != Tracking.NONE and functions.is_on(functions.EXPIRY_DATES)
+
+    @property
+    def expiry(self) -> tuple[date | None, str]:
+        """The day on which it expires, and what is wrong with it, in a sentence."""
+        wrong: dict[str, str] = {}
+        day = read_fields({"expires_on": self.expires}, wrong)["expires_on"] if self.may_expire else None
+        return (day, "") if isinstance(day, date) and not wrong else (None, wrong.get("expires_on", ""))
 
     @property
     def blank(self) -> bool:
@@ -70,13 +85,14 @@ class TypedLine:
             quantity="" if self.by_serials else self.quantity,
             location_id=location_id,
             vendor_batch=self.batch.strip(),
+            expires_on=self.expiry[0],
             keep=self.keep,
             unreadable=self.unreadable if self.by_serials else "",
         )
 
     def draft(self) -> dict[str, Any]:
         """What is kept of it."""
-        typed = {"text": self.text, "quantity": self.quantity, "vendor_batch": self.batch, "place": self.place}
+        typed = {"text": self.text, "quantity": self.quantity, "vendor_batch": self.batch, "place": self.place, "expires_on": self.expires}
         return {**typed, "keep": sorted(self.keep), "unreadable": self.unreadable}
 
 
@@ -113,6 +129,11 @@ class Typed:
         first = next((f"{item}: {problem}" for item, problem in named if problem), "")
         return self.problem_of_place(self.place) or first
 
+    def expiry_problem(self) -> str:
+        """What is wrong with the first day of expiry that is none."""
+        named = [(line.progress.item.number, line.expiry[1]) for line in self.lines if not line.blank]
+        return next((f"{item}: {problem}" for item, problem in named if problem), "")
+
     def boxes(self) -> list[Box]:
         """The boxes of the lines in which anything stands."""
         return [line.box(self.places[line.place][0]) for line in self.lines if not line.blank]
@@ -146,6 +167,8 @@ def usual_place(actor: User) -> str:
 def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None, *, place: str, version: int) -> Typed:
     """The screen as it opens: blank, or as it was kept."""
     kept: Mapping[str, Mapping[str, Any]] = (draft or {}).get("lines", {})
+    top = draft or {}
+    day = top.get("received_on") or timezone.localdate().isoformat()
     lines = []
     for one in progress:
         saved = kept.get(str(one.line.pk), {})
@@ -158,11 +181,28 @@ def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None
                 place=saved.get("place", ""),
                 keep=frozenset(saved.get("keep", ())),
                 unreadable=saved.get("unreadable", ""),
+                expires=saved.get("expires_on", proposed_expiry(one, day)),
             )
         )
-    top = draft or {}
-    day = top.get("received_on") or timezone.localdate().isoformat()
     return Typed(lines, day, top.get("place") or place, top.get("note", ""), version, top.get("custom", {}))
+
+
+def proposed_expiry(one: LineProgress, received_on: str) -> str:
+    """When what comes on this day expires by the item's shelf life; empty where it has none, or the day is none."""
+    if not one.item.shelf_life_days:
+        return ""
+    try:
+        return (date.fromisoformat(received_on.strip()) + timedelta(days=one.item.shelf_life_days)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _expires(one: LineProgress, request: HttpRequest) -> str:
+    """The day of expiry as typed. A proposal that was left as it came up follows the day of the receipt."""
+    sent = request.POST
+    typed = sent.get(f"expires-{one.line.pk}", "")
+    proposed = proposed_expiry(one, sent.get("proposed_for", ""))
+    return (proposed_expiry(one, sent.get("received_on", "")) or typed) if typed and typed == proposed else typed
 
 
 def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Typed:
@@ -179,6 +219,7 @@ def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Type
             place=sent.get(f"place-{key}", ""),
             keep=frozenset(sent.getlist(f"keep-{key}")),
             unreadable=sent.get(f"unreadable-{key}", ""),
+            expires=_expires(one, request),
         )
         lines.append(_with_offer(_with_file(line, request), sent.get("action", ""), actor_of(request)))
     return Typed(

@@ -126,7 +126,7 @@ def answered(actor: User, order: Document, typed: Typed) -> Answered:
             sum(panel.bad for panel in panels.values()),
             sum(answer.stays for answer in answers.values()),
             signature_of(answers, typed),
-            typed.place_problem(),
+            typed.place_problem() or typed.expiry_problem(),
             sum(line.without_numbers for line in typed.lines if not line.problem),
         ),
         answers,

@@ -47,6 +47,7 @@ def test_what_stays_behind_keeps_all_that_was_typed_beside_it(client: Client, ma
         "place": "Main plant · B",
         "keep": ["other-item"],
         "unreadable": "",
+        "expires_on": "",
     }
 
 
