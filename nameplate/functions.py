@@ -35,6 +35,8 @@ class Function:
     """What being off means, a sentence."""
     needs: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    """Segments that are its own only where an address begins with them: `/imports` brings in units, `/vendors/imports` vendors."""
 
 
 ALL: Mapping[str, Function] = {
@@ -46,13 +48,14 @@ ALL: Mapping[str, Function] = {
             "Every unit of an item has a number of its own, and a history of its own.",
             "Units stay as they are: nothing is received, moved, corrected or undone for items that have serial numbers.",
             nouns=("serials", "labels"),
+            heads=("imports",),
         ),
         Function(
             LOTS,
             "Lots",
             "What came together stays together: batches that are looked up, moved and traced.",
             "Lots have no pages or columns, and items that are followed by lot stay as they are.",
-            nouns=("lots",),
+            nouns=("lots", "lot-corrections"),
         ),
         Function(
             EXPIRY_DATES,
@@ -83,6 +86,7 @@ ALL: Mapping[str, Function] = {
 }
 
 _OF_NOUN = {noun: one.name for one in ALL.values() for noun in one.nouns}
+_OF_HEAD = {head: one.name for one in ALL.values() for head in one.heads}
 _answered: ContextVar[list[frozenset[str]] | None] = ContextVar("nameplate_functions_off", default=None)
 """What a request was answered already, so that its page, menu and list ask once; None outside of a request."""
 
@@ -142,7 +146,8 @@ def of_address(path: str) -> str:
     segments = path.partition("?")[0].strip("/").removesuffix(".csv").removesuffix(".pdf").split("/")
     if "settings" in segments:
         return ""
-    return next((_OF_NOUN[segment] for segment in segments if segment in _OF_NOUN), "")
+    head = segments[2:3] if segments[0] == "api" else segments[:1]
+    return next((_OF_NOUN[segment] for segment in segments if segment in _OF_NOUN), _OF_HEAD.get("".join(head), ""))
 
 
 def forget() -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from nameplate import access, demo, functions
+from nameplate import access, demo
 from nameplate.models import Status
 from nameplate.money import written
 from nameplate.operations import filing
@@ -26,7 +26,7 @@ register = template.Library()
 register.simple_tag(marks.icon, name="icon")
 register.simple_tag(marks.status, name="status")
 register.simple_tag(marks.availability, name="availability")
-register.simple_tag(functions.is_on, name="on")
+register.simple_tag(marks.linked, name="linked")
 register.simple_tag(marks.late, name="late")
 register.simple_tag(marks.tag, name="tag")
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from nameplate import functions
 from nameplate.models import Item, Lot, Tracking
 from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.files import DroppedFile, read_file
@@ -88,7 +89,8 @@ class HandTyped:
 
     def fields(self) -> LotFields:
         """What is said about a new lot."""
-        return {"vendor_batch": self.vendor_batch, "expires_on": self.expires_on, "cost": self.cost, "notes": self.notes}
+        expires_on = self.expires_on if functions.is_on(functions.EXPIRY_DATES) else ""  # a draft may have kept a day since
+        return {"vendor_batch": self.vendor_batch, "expires_on": expires_on, "cost": self.cost, "notes": self.notes}
 
     def day(self) -> dt.date | None:
         """The day on which it came; None is today. Refused: what is no day."""
@@ -112,7 +114,7 @@ def from_draft(item: Item, lot: Lot | None, draft: Mapping[str, Any] | None, *, 
     """The page as it opens: with what the item proposes, or as it was kept."""
     today = timezone.localdate()
     if draft is None:
-        shelf_life = item.shelf_life_days
+        shelf_life = item.shelf_life_days if functions.is_on(functions.EXPIRY_DATES) else None
         expires = (today + dt.timedelta(days=shelf_life)).isoformat() if shelf_life and lot is None else ""
         cost = str(from_micro(item.cost)) if item.cost is not None and lot is None else ""
         return HandTyped(item, lot, received_on=today.isoformat(), place=place, expires_on=expires, cost=cost)

@@ -1,4 +1,4 @@
-"""Pages of a function that is switched off: hidden, each with the same friendly word on what to do."""
+"""What pages hide of a function that is switched off: themselves, with a friendly word on what to do; parts of theirs, without one."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ class HiddenPages:
         if not name or request.path.startswith("/api/") or functions.is_on(name):
             return None
         return errors.refused(request, functions.switched_off([name], "This page"))
+
+
+class On:
+    """Which functions are on, for templates, as `functions.serial_numbers`; asked only where a template asks."""
+
+    def __getitem__(self, name: str) -> bool:
+        return functions.is_on(name.replace("_", "-"))
+
+
+def functions_on(request: HttpRequest) -> dict[str, On]:
+    """Context processor: `functions`."""
+    return {"functions": On()}

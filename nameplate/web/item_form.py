@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 
+from nameplate import functions
 from nameplate.models import Item, Tracking
 from nameplate.operations import cataloguing
-from nameplate.operations.cataloguing.item_fields import format_from
+from nameplate.operations.cataloguing.item_fields import FORMAT, FUNCTIONS, format_from
 from nameplate.operations.company import company
 from nameplate.operations.entering.trying import Trial, try_numbers
 from nameplate.operations.numbering import upcoming_serials
@@ -34,6 +36,13 @@ OR_EMPTY = (
     "shelf_life_days",
     "warranty_months",
 )
+
+
+BY_FUNCTION = {
+    **dict.fromkeys(("serial_pattern", *FORMAT), functions.SERIAL_NUMBERS),
+    "shelf_life_days": functions.EXPIRY_DATES,
+}
+"""The fields that belong to a function."""
 
 
 def _exact(label: str, help_text: str = "", *, required: bool = False, inputmode: str = "text") -> forms.CharField:
@@ -73,7 +82,8 @@ class ItemForm(EditForm):
 
 def first_values() -> dict[str, Any]:
     """What a new item's form begins with."""
-    return {"idempotency_key": new_key(), "unit": "pcs", "tracking": Tracking.SERIAL.value, "bought": True, "version": 1}
+    usual = next(way for way in Tracking if way not in FUNCTIONS or functions.is_on(FUNCTIONS[way]))
+    return {"idempotency_key": new_key(), "unit": "pcs", "tracking": usual.value, "bought": True, "version": 1}
 
 
 def initial(item: Item) -> dict[str, Any]:
@@ -91,8 +101,22 @@ def given(form: ItemForm) -> cataloguing.ItemFields:
     """What was typed, as the operation takes it."""
     typed = own_fields.gathered(form)
     del typed["try_numbers"]
+    for name in _hidden():
+        del typed[name]  # it was not on the page: its value stays
     typed["default_location"] = location_named(typed["default_location"] or "")
     return cast(cataloguing.ItemFields, typed)  # the form’s fields are those
+
+
+def _hidden() -> list[str]:
+    """Fields that the page leaves out while their function is off."""
+    return [name for name, function in BY_FUNCTION.items() if not functions.is_on(function)]
+
+
+def _ways(form: ItemForm) -> list[tuple[BoundWidget, str]]:
+    """The ways in which units can be followed now, each with what it means; the item's own always."""
+    ways = zip(Tracking, form["tracking"], TRACKING_HELP.values(), strict=True)
+    own = str(form["tracking"].value() or "")
+    return [(way, help_text) for one, way, help_text in ways if one == own or one not in FUNCTIONS or functions.is_on(FUNCTIONS[one])]
 
 
 def context(form: ItemForm, item: Item | None = None) -> dict[str, Any]:
@@ -101,7 +125,7 @@ def context(form: ItemForm, item: Item | None = None) -> dict[str, Any]:
     return {
         "locations": proposals("locations"),
         "groups": proposals("groups"),
-        "ways": list(zip(form["tracking"], TRACKING_HELP.values(), strict=True)),
+        "ways": _ways(form),
         "currency": company().currency,
         "own": own_fields.controls(form),
         "trials": trials,

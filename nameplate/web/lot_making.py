@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nameplate.ledger import transacting
 from nameplate.listings.export import escaped
 from nameplate.models import Item, Lot, Request, User
+from nameplate.operations.cataloguing.item_fields import require_tracking
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
 from nameplate.operations.lots import draft_subject, receive_box
 from nameplate.operations.lots.making import only_place, refuse_not_in_stock
@@ -80,6 +81,7 @@ def lot_or_404(lot_id: int) -> Lot:
 
 def _page(request: HttpRequest, item: Item, lot: Lot | None) -> HttpResponse:
     actor = viewing(request, "stock", "create")
+    require_tracking(item.tracking)
     if request.method != "POST":
         draft = load_draft(actor=actor, subject=draft_subject(item, lot))
         place = place_label(only_place(lot) if lot is not None else item.default_location_id) or usual_place(actor)

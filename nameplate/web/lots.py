@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nameplate import access, functions
 from nameplate.listings.lot import lot_page
 from nameplate.models import FieldNoun, Lot, LotStatus, Tracking
+from nameplate.operations.cataloguing.item_fields import function_off
 from nameplate.operations.company import company
 from nameplate.operations.lots import LotFields, edit_lot
 from nameplate.operations.lots.making import IN_STOCK
@@ -36,15 +37,17 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
     actor = viewing(request, "stock")
     found = lot_page(actor=actor, lot_id=lot_id)
     lot = found.lot
+    stands_still = bool(function_off(lot.item.tracking))
     context = {
         "page": found,
         "lot": lot,
         "exactly": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"'}),
         "by_serials": lot.item.tracking == Tracking.SERIAL,
         "currency": company().currency,
-        "may_add": access.may(actor, "stock", "create") and lot.status in IN_STOCK and not lot.item.archived,
+        "may_add": access.may(actor, "stock", "create") and lot.status in IN_STOCK and not (lot.item.archived or stands_still),
         "may_edit": access.may(actor, "stock", "edit"),
-        "in_stock": found.quantity > 0,
+        "may_move": access.may(actor, "stock", "edit") and not stands_still and (bool(found.units) or found.quantity > 0),
+        "in_stock": found.quantity > 0 and not stands_still,
         "own": own_fields.shown(FieldNoun.LOTS, lot.custom),
         "held_whole": lot.status == LotStatus.ON_HOLD,
     }

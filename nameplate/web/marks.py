@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from nameplate import functions
 from nameplate.models import Availability, Status
 
 
@@ -18,6 +19,14 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; with a label it speaks, without one it is decoration."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="np-icon" {}><use href="{}#{}"/></svg>', spoken, static("vendor/tabler/icons.svg"), name)
+
+
+def linked(noun: str, pk: int, number: str) -> SafeString:
+    """The number of a unit, lot or document, linked to its page; the number alone while its function is off, which hides the page."""
+    function = functions.of_noun(noun)
+    if function and not functions.is_on(function):
+        return format_html('<span class="np-sn">{}</span>', number)
+    return format_html('<a class="np-sn" href="/{}/{}">{}</a>', noun, pk, number)
 
 
 def status_class(value: int) -> str:

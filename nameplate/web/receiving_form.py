@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from nameplate import functions
 from nameplate.models import Entry, Location, StockMovement, Tracking, User
-from nameplate.operations.cataloguing import accepted_of
+from nameplate.operations.cataloguing.item_fields import accepted_of, function_off
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.lots.fields import read_fields
@@ -67,7 +67,18 @@ class TypedLine:
         return (day, "") if isinstance(day, date) and not wrong else (None, wrong.get("expires_on", ""))
 
     @property
+    def switched_off(self) -> str:
+        """The name of the function that the item needs and that is off: nothing is received of it meanwhile. Empty for none."""
+        name = function_off(self.progress.item.tracking)
+        return functions.ALL[name].label if name else ""
+
+    @property
     def blank(self) -> bool:
+        """Whether there is nothing to receive: nothing was typed, or its function is off."""
+        return self.empty or bool(self.switched_off)
+
+    @property
+    def empty(self) -> bool:
         """Whether nothing was typed."""
         return not self.text.strip() and not self.quantity.strip() and not self.unreadable.strip()
 
@@ -75,7 +86,7 @@ class TypedLine:
     def without_numbers(self) -> int:
         """How many came without a readable number; none while what was typed is no count."""
         text = self.unreadable.strip()
-        return int(text) if self.by_serials and text.isascii() and text.isdigit() and len(text) < 6 else 0
+        return int(text) if not self.blank and self.by_serials and text.isascii() and text.isdigit() and len(text) < 6 else 0
 
     def box(self, location_id: int | None) -> Box:
         """What the operation takes. `location_id` is what `place` names."""
@@ -148,7 +159,7 @@ class Typed:
 
     def draft(self) -> dict[str, Any]:
         """What is kept of it; empty when nothing was typed."""
-        lines = {str(line.id): line.draft() for line in self.lines if not line.blank}
+        lines = {str(line.id): line.draft() for line in self.lines if not line.empty}
         # A day that was left as it came up is today, on whatever day the receipt goes on.
         day = "" if self.received_on == timezone.localdate().isoformat() else self.received_on
         own = {"custom": dict(self.custom)} if self.custom else {}

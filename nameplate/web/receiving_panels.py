@@ -116,7 +116,7 @@ def answered(actor: User, order: Document, typed: Typed) -> Answered:
     for line in typed.lines:
         line.problem = line.problem or _problem(line, typed, answers.get(line.id))
     panels = {line.id: _panel(line, answers.get(line.id)) for line in typed.lines}
-    quantities = [_said(line) for line in typed.lines if not line.by_serials and line.quantity.strip() and not line.problem]
+    quantities = [_said(line) for line in typed.lines if not line.by_serials and not line.blank and not line.problem]
     return Answered(
         panels,
         Foot(

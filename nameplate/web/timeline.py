@@ -148,7 +148,7 @@ def _shown(column: str, value: Any, names: Mapping[str, Mapping[int, Any]]) -> S
     if column == "location_id" and row is not None:
         return f"{row.site.name} · {row.name}"
     if column == "lot_id" and row is not None:
-        return format_html('<a class="np-sn" href="/lots/{}">{}</a>', value, row.number)
+        return marks.linked("lots", value, row.number)
     if column == "parent_id" and row is not None:
         return format_html('<a class="np-sn" href="/serials/{}">{}</a>', value, row.number)
     if column in {"customer_id", "at_vendor_id"} and row is not None:

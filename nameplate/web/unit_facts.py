@@ -89,7 +89,7 @@ def _whose(unit: Unit) -> Fact:
 
 def _came_from(unit: Unit) -> Fact:
     serial, source = unit.serial, unit.source
-    lot = format_html('lot <a class="np-sn" href="/lots/{}">{}</a>', serial.lot_id, serial.lot.number)
+    lot = format_html("lot {}", marks.linked("lots", serial.lot_id, serial.lot.number))
     if source is not None and source.party is not None:
         vendor = format_html('<a href="/vendors/{}">{}</a>', source.party.pk, source.party.name)
         return Fact("Came from", vendor, _words(_paper(source), lot))

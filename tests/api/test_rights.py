@@ -1,4 +1,4 @@
-"""Who may what over the API: every route and method against `rights.csv`."""
+"""Who may what over the API: every route and method against `rights.csv`; and what is hidden while a function is off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.test import Client
 
 from nameplate.api.site import document
 from nameplate.models import Role
-from tests import world
+from tests import switched, world
 from tests.api.asking import Program, key_of, program_of
 from tests.api.stock import placed
 from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
@@ -39,7 +39,7 @@ def _nameless(path: str) -> str:
     return "/".join("{}" if part[:1] in {"{", "<"} else part for part in path.strip("/").split("/"))
 
 
-def test_every_route_lets_in_whom_its_row_says(db: None, examples: dict[tuple[str, str], Any]) -> None:
+def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, examples: dict[tuple[str, str], Any]) -> None:
     manager = program_of(world.user(role=Role.MANAGER))
     order = placed(manager, {"drive": 9})
     entry = order.receive(manager, ["A1", "A2"])
@@ -68,5 +68,6 @@ def test_every_route_lets_in_whom_its_row_says(db: None, examples: dict[tuple[st
         )
 
     routes = [route for route in routes_of() if route.lstrip("^").startswith("api/")]
-    differences = Matrix.read(Path(__file__).with_name("rights.csv")).differences(routes, ask)
-    assert "\n".join(differences) == ""
+    rights = Matrix.read(Path(__file__).with_name("rights.csv"))
+    assert "\n".join(rights.differences(routes, ask)) == ""
+    assert "\n".join(switched.differences(Path(__file__).with_name("switched_off.csv"), rights, ask)) == ""

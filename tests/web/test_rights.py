@@ -1,4 +1,4 @@
-"""Who may what on the pages: every route and method against `rights.csv`."""
+"""Who may what on the pages: every route and method against `rights.csv`; and what is hidden while a function is off."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.test import Client
 
 from nameplate.jobs.exporting import start_export
 from nameplate.models import Role, User
-from tests import world
+from tests import switched, world
 from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
 
 
-def test_every_page_lets_in_whom_its_row_says(db: None) -> None:
+def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) -> None:
     entry = world.receipt(numbers=["A1", "A2"])
     order = entry.document
     assert order is not None
@@ -48,8 +48,9 @@ def test_every_page_lets_in_whom_its_row_says(db: None) -> None:
         return client.generic(method, address(route, ids), b"", "application/x-www-form-urlencoded")
 
     routes = [route for route in routes_of() if not route.lstrip("^").startswith("api/")]
-    differences = Matrix.read(Path(__file__).with_name("rights.csv")).differences(routes, ask)
-    assert "\n".join(differences) == ""
+    rights = Matrix.read(Path(__file__).with_name("rights.csv"))
+    assert "\n".join(rights.differences(routes, ask)) == ""
+    assert "\n".join(switched.differences(Path(__file__).with_name("switched_off.csv"), rights, ask)) == ""
 
 
 def _session(person: User) -> str:

@@ -81,3 +81,9 @@ def test_who_may_only_look_sees_no_switch(manager: User) -> None:
     page = client.get("/settings/functions").content.decode()
     assert 'role="switch"' not in page
     assert "Serial numbers" in page
+
+
+def test_files_of_units_go_with_serial_numbers_and_those_of_the_catalogue_stay(browser: Client) -> None:
+    off(SERIAL_NUMBERS)
+    assert browser.get("/imports/new").status_code == 409
+    assert browser.get("/vendors/imports").status_code == 200

@@ -108,6 +108,12 @@ def read_item(given: ItemFields, item: Item, wrong: dict[str, str], *, places: P
     return values
 
 
+def function_off(tracking: str) -> str:
+    """The name of the function without which items that are followed so stand still, while it is off; empty for none."""
+    name = FUNCTIONS.get(tracking, "")
+    return name if name and not functions.is_on(name) else ""
+
+
 def require_tracking(tracking: object) -> None:
     """Refuse to have units followed in a way that is switched off."""
     if tracking in FUNCTIONS:
