@@ -18,6 +18,8 @@ class Action:
     section: Section
     right: Right
     main: bool = True
+    in_menu: bool = False
+    """Among the files, in the menu of exports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,12 @@ class ListWords:
 
 
 CORRECT = Action("/serials/corrections", "Correct many…", "clipboard-list", "stock", "edit", main=False)
-BRING_IN = Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock", "create", main=False)
+BRING_IN = Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock", "create", main=False, in_menu=True)
 
 
 def _files(noun: str) -> Action:
     """All of a list as files, out and in."""
-    return Action(f"/{noun}/imports", "Files", "file-spreadsheet", "catalogue", "view", main=False)
+    return Action(f"/{noun}/imports", "Files in and out…", "file-spreadsheet", "catalogue", "view", main=False, in_menu=True)
 
 
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")

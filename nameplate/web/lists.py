@@ -87,6 +87,7 @@ def _shown(found: Page, words: ListWords) -> list[Column]:
 
 def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, Any]:
     query = found.query
+    offered = [action for action in words.actions if access.may(actor_of(request), action.section, action.right)]
     columns = _shown(found, words)
     zone = clock.zone_of(request)
     return {
@@ -105,5 +106,6 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
         "labels": f"/labels?{urlencode({'search': query.address()})}" if found.listing.name == "serials" else "",
         "sheet": f"/exports/new?{query.address(list=found.listing.name)}",
-        "actions": [action for action in words.actions if access.may(actor_of(request), action.section, action.right)],
+        "actions": [action for action in offered if not action.in_menu],
+        "menu": [action for action in offered if action.in_menu],
     }

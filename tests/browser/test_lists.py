@@ -110,6 +110,7 @@ def test_a_search_without_hits_says_what_to_do(any_page: Page) -> None:
 
 def test_the_csv_is_the_list(page: Page) -> None:
     page.goto(f"{ALL}&serial=A1*&sort=-serial&size=25")
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Export CSV").click()
     with download.value.path().open(newline="", encoding="utf-8-sig") as file:
