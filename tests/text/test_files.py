@@ -13,10 +13,11 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nameplate.operations.entering.files import DroppedFile, read_file
+from nameplate.operations.entering.files import DroppedFile, read_file, read_table
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.entering.runs import LIMIT
-from nameplate.refusals import Refused
+from nameplate.refusals import Refused, TooLarge
+from tests.proving import times
 
 
 def numbers(dropped: DroppedFile) -> list[str]:
@@ -224,12 +225,15 @@ def test_entities_macros_passwords_and_other_archives_are_refused() -> None:
     assert refused(bytes(flagged)) == "file-encrypted"
 
 
-def test_fifty_thousand_rows_of_a_workbook() -> None:
+def test_as_many_rows_of_a_workbook_as_are_taken_and_one_more() -> None:
+    most = times(5_000, LIMIT)
     rows: list[list[object]] = [["serial"]]
-    rows.extend([f"A{value}"] for value in range(LIMIT))
-    assert len(numbers(read_file(workbook(rows)))) == LIMIT
+    rows.extend([f"A{value}"] for value in range(most))
+    assert len(read_table(workbook(rows), most).rows) == most + 1
     rows.append(["B1"])
-    assert refused(workbook(rows)) == "too-many-rows"
+    with pytest.raises(TooLarge) as refusal:
+        read_table(workbook(rows), most)
+    assert refusal.value.rule == "too-many-rows"
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: text.encode("utf-8", "surrogatepass"))))
