@@ -87,11 +87,11 @@ def memory(kind: Kind, size: int) -> Grown:
 def take_out(kind: Kind, times: int) -> list[Filed]:
     """All units with all columns as CSV, so often: as one answer that flows, and as a job whose file is then fetched."""
     database = template(kind, UNITS)
-    store = kind.open(database)
-    units = int(store.query(f"SELECT count(*) FROM nameplate_serial s WHERE {LIVE}")[0][0])
-    flowing, job = Filed("export, flowing", units), Filed("export, as a job", units)
     # Jobs are written down, and the company of so many units stays as it is.
     kind.copy(database, "files")
+    store = kind.open("files")
+    units = int(store.query(f"SELECT count(*) FROM nameplate_serial s WHERE {LIVE}")[0][0])
+    flowing, job = Filed("export, flowing", units), Filed("export, as a job", units)
     with served(kind.url("files")) as product:
         program = product.program(account(kind, database).key)
         acts: list[tuple[Filed, Callable[[], float]]] = [(flowing, lambda: _flow(program)), (job, lambda: _export(program))]
