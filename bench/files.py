@@ -140,7 +140,8 @@ def _export(program: Client) -> float:
 def _ended(program: Client, job: Any) -> Any:
     while job["status"] in {"queued", "running"}:
         time.sleep(LOOK)
-        job = program.get(job["href"]).json()
+        # Each look on a connection of its own, as somebody looks who comes back to the page.
+        job = Client(program.port, program.headers).get(job["href"]).json()
     if job["status"] != "done":
         raise RuntimeError(f"The job ended as {job['status']}: {job['outcome']}")
     return job
