@@ -26,7 +26,7 @@ def differences(file: Path, rights: Matrix, ask: Ask) -> Iterator[str]:
     with file.open(newline="") as rows:
         expected = [(row["function"], row["route"], row["answer"]) for row in csv.DictReader(rows)]
     met: set[tuple[str, str, str]] = set()
-    tried = MAIN[: times(2, len(MAIN))] + tuple(name for name in functions.ALL if name not in MAIN)[: times(0, len(functions.ALL))]
+    tried = MAIN[: times(1, len(MAIN))] + tuple(name for name in functions.ALL if name not in MAIN)[: times(0, len(functions.ALL))]
     for name in tried:
         for method, route in [key for key, row in rights.rows.items() if row[Role.ADMINISTRATOR.value] == "yes"]:
             rule = next((row for row in expected if row[0] == name and fnmatchcase(f"{method} {route}", row[1])), None)
