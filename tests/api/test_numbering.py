@@ -10,7 +10,9 @@ AT = "/settings/numbering"
 
 def test_patterns_and_proposed_numbers(administrator: User) -> None:
     program = program_of(administrator)
-    assert program.get(AT).json["series"][0]["upcoming"] == ["PO00001", "PO00002", "PO00003"]
+    upcoming = program.get(AT).json["series"][0]["upcoming"]
+    first_number = int(upcoming[0].removeprefix("PO"))  # PostgreSQL's sequences go on from test to test
+    assert upcoming == [f"PO{first_number + n:05d}" for n in range(3)]
     wrong = program.patch(AT, {"patterns": {"po": "PO{0}{0}"}, "version": 0})
     assert (wrong.status, list(wrong.json["fields"])) == (422, ["po"])
     found = program.patch(AT, {"patterns": {"po": "PO-{YYYY}-{0000}"}}, If_Match='"0"').json
