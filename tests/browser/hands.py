@@ -8,6 +8,13 @@ from playwright.sync_api import Locator, Page, expect
 
 FAR = 250
 """Presses of Tab after which nothing is looked for any more."""
+NEAR = 4
+"""Presses before the goal from which on each is looked at; the count of what lies between need not be exact."""
+BETWEEN = """element => {
+  const stops = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
+    .filter((stop) => !stop.disabled && stop.tabIndex >= 0 && stop.checkVisibility());
+  return stops.indexOf(element) - stops.indexOf(document.activeElement);
+}"""
 
 
 class Hands(Protocol):
@@ -53,6 +60,8 @@ class Keyboard:
 
     def _reach(self, what: Locator) -> None:
         expect(what).to_be_visible()
+        for _ in range(what.evaluate(BETWEEN) - NEAR):  # far away nobody looks after each press
+            self._keys.press("Tab")
         for _ in range(FAR):
             if what.evaluate("element => element === document.activeElement"):
                 return

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from nameplate.ledger import verify
 from nameplate.models import Entry, Serial
+from nameplate.operations.undoing import undo_entry
 from tests import world
 from tests.browser.deliveries import expect_tally, open_receipt, ordered, paste, receive_button
 from tests.browser.shop import Shop
@@ -25,7 +26,8 @@ def test_4504_drives_of_one_model_are_pasted_found_and_undone(page: Page, shop: 
     found = drives(real_drives)
     model = next(name for name, count in Counter(name for name, _ in found).items() if count == 4504)
     numbers = [number for name, number in found if name == model]
-    order = ordered(shop, len(numbers), of=world.item(number=model))
+    drive = world.item()  # the model itself may have come to this shop with the whole file
+    order = ordered(shop, len(numbers), of=drive)
     open_receipt(page, order)
     paste(page, numbers)
     expect_tally(page, good=4504)
@@ -33,7 +35,7 @@ def test_4504_drives_of_one_model_are_pasted_found_and_undone(page: Page, shop: 
     expect(page.get_by_role("status").first).to_contain_text("Received 4,504 units.")
     entry = Entry.objects.get(document=order, act="received")
 
-    page.goto(f"/serials?item={model}&serial={numbers[0][:6]}*")
+    page.goto(f"/serials?item={drive.number}&serial={numbers[0][:6]}*")
     begin = sum(number.lower().startswith(numbers[0][:6].lower()) for number in numbers)
     expect(page.locator("#list-count")).to_contain_text(f"{begin:,} match")
 
@@ -46,11 +48,12 @@ def test_4504_drives_of_one_model_are_pasted_found_and_undone(page: Page, shop: 
 
 def test_a_wildcard_finds_exactly_the_771_that_begin_so(page: Page, shop: Shop, real_drives: Path) -> None:
     numbers = [number for _, number in drives(real_drives) if number.startswith("WD-")]
-    world.receipt(numbers=numbers, at=shop.shelf)
+    entry = world.receipt(numbers=numbers, at=shop.shelf)
     page.goto("/serials")
     page.get_by_label("Filter Serial number").fill("wd-*")
     expect(page.locator("#list-count")).to_contain_text("771 match")
     assert len(numbers) == 771
+    undo_entry(actor=shop.people["manager"], entry_id=entry.pk)  # the shop's other tests bring the same drives
 
 
 def test_50000_lines_with_one_of_them_twice(page: Page, shop: Shop) -> None:

@@ -43,4 +43,5 @@ class Watch:
 
     def assert_quiet(self) -> None:
         """Fail with everything that was found."""
-        assert not self.found, "\n".join(["While this page was used:", *self.found])
+        found, self.found = self.found, []
+        assert not found, "\n".join(["While this page was used:", *found])

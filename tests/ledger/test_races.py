@@ -18,6 +18,8 @@ from tests.ledger.racing import CERTAIN, PATIENCE, race, refusals, winners
 
 MOVEMENTS = "COPY nameplate_movement"
 UNITS = "COPY nameplate_serial"
+UNLUCKY = 30
+"""Tosses of a coin after which a control gives up."""
 ROUNDS = proving.times(1, 10)
 TOLD = (Conflict, Busy)
 
@@ -211,7 +213,10 @@ def test_a_component_follows_its_product_though_something_is_done_to_it_meanwhil
 
 
 def test_control_without_holding_the_product_its_component_stays_behind(committing: str, ground: Ground) -> None:
-    hold_and_move(ground, [(" FOR SHARE", "")], CERTAIN)
+    for _ in range(UNLUCKY if on_postgresql() else 1):  # it stays behind only where the hold is the later of the two to write
+        hold_and_move(ground, [(" FOR SHARE", "")], CERTAIN)
+        if verify():
+            break
     assert bool(verify()) == on_postgresql()
 
 
