@@ -28,7 +28,7 @@ class Field:
 
 def _hashed(factor: int, values: int) -> str:
     """SQL: one of so many values, without an order, another for each factor."""
-    return f"(s.id * {factor} % 1000003 % {values})"
+    return f"CAST(s.id * {factor} % 1000003 % {values} AS INTEGER)"
 
 
 _VERSION = f"CAST({_hashed(7919, 200)} AS TEXT)"
