@@ -39,6 +39,7 @@ from nameplate.web import (
     switching,
     unit_acts,
     unit_edits,
+    write_offs,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -77,6 +78,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("serials/<int:unit_id>/correction", corrections.page, name="correction"),
     path("lots/<int:lot_id>", lots.page, name="lot"),
     path("lots/<int:lot_id>/edit", lots.edit),
+    path("documents/<int:pk>", write_offs.document),
+    path("write-offs/", include(write_offs.paths)),
+    path("serials/<int:unit_id>/found", write_offs.found),
     path("", include(files.paths)),
     path("", include(lot_acts.paths)),
     path("", include(unit_acts.paths)),

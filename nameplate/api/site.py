@@ -45,6 +45,7 @@ from nameplate.api import (
     serials,
     sites,
     unit_edits,
+    write_offs,
 )
 from nameplate.api.fields import LARGEST_ID
 from nameplate.api.own_fields import with_own_fields
@@ -114,6 +115,7 @@ NOUNS = (
     jobs,
     custom_fields,
     unit_edits,
+    write_offs,
 )
 """What the description lists, in its order."""
 

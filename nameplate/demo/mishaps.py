@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from nameplate.demo.desk import Desk, day, only_line
-from nameplate.models import Entry, Lot, Serial, Status
-from nameplate.operations import correcting, holding, lots, moving, purchasing
+from nameplate.models import Entry, Lot, ReasonKind, Serial, Status, Stock
+from nameplate.operations import correcting, holding, lots, moving, purchasing, reasons
 from nameplate.operations.editing import edit_units
 from nameplate.operations.lots import Contents
 from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.operations.undoing import undo_entry
+from nameplate.operations.writing_off import GoodsGone, find_again, write_off
 
 
 def go_wrong(desk: Desk) -> None:
@@ -19,6 +20,7 @@ def go_wrong(desk: Desk) -> None:
     _hold(desk)
     _find_drives(desk)
     _test_drives(desk)
+    _write_off(desk)
 
 
 def _receive_on_the_wrong_order(desk: Desk) -> None:
@@ -81,6 +83,19 @@ def _test_drives(desk: Desk) -> None:
     for units, result in ((passed, "passed"), (repeated, "repeated")):
         custom = {"firmware": "A580", "burn_in": result, "tested_on": day(20).isoformat()}
         edit_units(actor=desk.operator, unit_ids=units, custom=custom)
+
+
+def _write_off(desk: Desk) -> None:
+    """Drives that the bench gave up, one that was lost, and screws that got wet; the lost one turned up behind a rack."""
+    reason = {one.name: one for one in reasons.reasons(ReasonKind.WRITE_OFF)}
+    repeated = list(Serial.objects.filter(item=desk.items["HDD-4T-H"], status=Status.RECEIVED, custom__burn_in="repeated").order_by("sort_key"))
+    failed, lost = [unit.pk for unit in repeated[:7]], repeated[7].pk
+    write_off(actor=desk.operator, reason=reason["Failed on the bench"], unit_ids=failed, note="Reallocated sectors after two runs.")
+    write_off(actor=desk.operator, reason=reason["Lost"], unit_ids=[lost], note="Not in the service cage.")
+    find_again(actor=desk.operator, unit_ids=[lost], location_id=desk.places["Bench 2"].pk, reason="Behind the rack of bench 2.")
+    screws = Stock.objects.filter(lot__item=desk.items["SCR-632"], quantity__gt=500_000_000).order_by("pk")[0]
+    wet = [GoodsGone(screws.lot_id, 480, screws.location_id)]
+    write_off(actor=desk.operator, reason=reason["Damaged in handling"], goods=wet, note="A box got wet.")
 
 
 def _units(entry: Entry) -> list[Serial]:

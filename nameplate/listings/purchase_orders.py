@@ -24,13 +24,15 @@ _RECEIVED = (
     "JOIN nameplate_stockmovement m ON m.line_id = l.id WHERE l.document_id = s.id)"
 )
 
+STATUSES = choices_of([choice for choice in DocumentStatus.choices if choice[0] != DocumentStatus.DONE])
+
 PURCHASE_ORDERS = Listing(
     name="purchase-orders",
     label="Purchase orders",
     table="nameplate_document s JOIN nameplate_purchaseorder o ON o.document_id = s.id",
     columns=(
         Column("number", "Number", "s.number", "link", key="s.number_key", order="s.sort_key", noun="purchase-orders", ref="id"),
-        Column("status", "Status", "s.status", "choice", order="s.status", choices=choices_of(DocumentStatus.choices)),
+        Column("status", "Status", "s.status", "choice", order="s.status", choices=STATUSES),
         Column("vendor", "Vendor", "t.name", "link", _VENDOR, key="t.name_key", order="t.name_key", noun="vendors", ref="vendor_id"),
         Column("vendor_reference", "Vendor's reference", "o.vendor_reference"),
         Column("lines", "Lines", _LINES, "number", filterable=False),

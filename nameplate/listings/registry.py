@@ -12,9 +12,10 @@ from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.sites import LOCATIONS, SITES
+from nameplate.listings.write_offs import WRITE_OFFS
 
 ALL: dict[str, Listing] = {
     listing.name: listing
-    for listing in (SERIALS, ITEMS, VENDORS, CUSTOMERS, SITES, LOCATIONS, LOTS, PURCHASE_ORDERS, ENTRIES, CHANGES, JOBS)
+    for listing in (SERIALS, ITEMS, VENDORS, CUSTOMERS, SITES, LOCATIONS, LOTS, PURCHASE_ORDERS, WRITE_OFFS, ENTRIES, CHANGES, JOBS)
 }
 """The history of one unit is made for that unit: `entries.history_of`."""

@@ -9,6 +9,7 @@ from nameplate.listings.custom_fields import Customs
 from nameplate.listings.engine import Listing
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.search import named_exactly, search_serials
+from nameplate.listings.write_offs import WHY_WRITTEN_OFF
 from nameplate.listings.yes_no import YES_NO, yes_no
 from nameplate.models import Availability, LotStatus, Status
 
@@ -98,6 +99,7 @@ COLUMNS = (
     Column("used_by", "Used by order", "t.number", via=USED_BY, key="t.number_key", default_shown=False),
     Column("reserved_for", "Reserved for", "u.number", via=RESERVED, key="u.number_key", default_shown=False),
     Column("hold", "Why on hold", "s.hold", filterable=False, default_shown=False),
+    Column("write_off_reason", "Write-off reason", WHY_WRITTEN_OFF, nullable=True, default_shown=False),
     Column("return", "Return", "t.number", via=RETURN, key="t.number_key", default_shown=False),
     Column("returned_on", "Returned on", "s.returned_on", "date", default_shown=False),
     Column(

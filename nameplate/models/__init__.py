@@ -12,6 +12,7 @@ from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
+from nameplate.models.write_offs import WriteOff
 
 __all__ = [
     "Address",
@@ -61,4 +62,5 @@ __all__ = [
     "Switch",
     "Tracking",
     "User",
+    "WriteOff",
 ]

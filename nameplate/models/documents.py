@@ -32,6 +32,7 @@ class DocumentStatus(models.TextChoices):
     ORDERED = "ordered", "Ordered"
     SHIPPED = "shipped", "Shipped"
     RECEIVED = "received", "Received"
+    DONE = "done", "Done"
     CANCELED = "canceled", "Canceled"
 
 

@@ -8,13 +8,25 @@ from nameplate.ledger import bulk
 from nameplate.models import Item, Lot, Serial
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations.entering.parsing import parse
-from nameplate.refusals import Invalid, Offender
+from nameplate.refusals import Invalid, Offender, TooLarge
 from nameplate.serial_text import canonical
 
+MOST_UNITS = 50_000
+"""Units in one act."""
 _BEARERS = (
     "SELECT s.key, s.id, s.item_id, s.lot_id, i.number FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id "
     "WHERE NOT s.withdrawn AND s.key IN {keys} ORDER BY s.id"
 )
+
+
+def chosen_once(unit_ids: Sequence[int], *, none_is_fine: bool = False) -> list[int]:
+    """Each of these units once, in their order. Refused: none at all, or more than one act takes."""
+    chosen = list(dict.fromkeys(unit_ids))
+    if not chosen and not none_is_fine:
+        raise Invalid("no-units", "No unit is chosen.", fields={"units": "Choose at least one unit."})
+    if len(chosen) > MOST_UNITS:
+        raise TooLarge("too-many", f"At most {MOST_UNITS:,} units in one act.", way_out="Do it in parts.")
+    return chosen
 
 
 def units_in_stock(lot: Lot) -> list[int]:

@@ -13,13 +13,13 @@ from nameplate.ledger import Goods, Group, Kind, LotChange, Step
 from nameplate.ledger.units import rows_of
 from nameplate.models import Entry, Lot, LotStatus, Request, Serial, Stock, Tracking, User
 from nameplate.models.serials import IN_STOCK, NUMBER_MISSING
+from nameplate.operations.choosing import chosen_once
 from nameplate.operations.lots.making import lock_lot, refuse_not_in_stock
 from nameplate.operations.moving import stock_at
 from nameplate.quantities import from_micro, to_micro
-from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
+from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import fold
 
-MOST_UNITS = 50_000
 LONGEST_REASON = 200
 HELD, FREED = "put on hold", "freed from hold"
 
@@ -28,7 +28,7 @@ def hold_units(*, actor: User, unit_ids: Sequence[int], reason: str, request: Re
     """Put units on hold. Refused, each named: one that is on hold already, or is neither expected, in stock nor built in."""
     access.require(actor, "stock", "edit")
     why = _reason(reason)
-    chosen = _chosen(unit_ids)
+    chosen = chosen_once(unit_ids)
     with ledger.transacting():
         groups = [Group([Step(Kind.HELD, {"hold": why})], units=chosen)]
         return ledger.post(actor=actor, act=HELD, groups=groups, reason=why, request=request)
@@ -37,7 +37,7 @@ def hold_units(*, actor: User, unit_ids: Sequence[int], reason: str, request: Re
 def release_units(*, actor: User, unit_ids: Sequence[int], reason: str = "", request: Request | None = None) -> Entry:
     """Free units from hold; a lot that was on hold as a whole no longer is. Refused: units not on hold, units whose number is missing."""
     access.require(actor, "stock", "edit")
-    chosen = _chosen(unit_ids)
+    chosen = chosen_once(unit_ids)
     with ledger.transacting():
         _refuse_missing(chosen)
         concerned = set(rows_of(chosen).values_list("lot", flat=True).distinct())
@@ -142,15 +142,6 @@ def _reason(reason: str) -> str:
         sentence = "This reason is kept for units received without a readable number; say it in other words."
         raise Invalid("reserved-reason", sentence, fields={"reason": sentence})
     return why
-
-
-def _chosen(unit_ids: Sequence[int]) -> list[int]:
-    chosen = list(dict.fromkeys(unit_ids))
-    if not chosen:
-        raise Invalid("no-units", "No unit is chosen.", fields={"units": "Choose at least one unit."})
-    if len(chosen) > MOST_UNITS:
-        raise TooLarge("too-many", f"At most {MOST_UNITS:,} units in one act.", way_out="Do it in parts.")
-    return chosen
 
 
 def _refuse_missing(unit_ids: Sequence[int]) -> None:

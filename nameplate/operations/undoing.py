@@ -10,6 +10,7 @@ from nameplate.ledger.undoing import blockers, remaining_units
 from nameplate.models import Document, DocumentKind, Entry, Request, Serial, User
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.purchasing import settle_all
+from nameplate.operations.writing_off import settle_write_off
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender
 
 NOT_UNDONE = {"ordered": "Cancel the order instead."}
@@ -41,6 +42,7 @@ def undo_entry(
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("pk").values_list("pk"))
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, reason=reason, request=request)
         settle_all(actor=actor, orders=orders)
+        settle_write_off(entry)
         return reversal
 
 

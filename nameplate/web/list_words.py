@@ -93,6 +93,11 @@ WORDS: Mapping[str, ListWords] = {
             Action("/purchase-orders/new", "New purchase order", "plus", "purchasing", "create"),
         ),
     ),
+    "write-offs": ListWords(
+        "Write-offs", "write-off", "write-offs", "trash",
+        "Units and goods that are lost, broken or given up are written off here, for a reason of your own.",
+        (Action("/write-offs/new", "Write off", "plus", "stock", "edit"),),
+    ),
     "entries": ListWords(
         "Journal", "entry", "entries", "history",
         "Every receipt, move and undo is an entry of the ledger. The first receipt makes the first one.",

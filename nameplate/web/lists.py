@@ -77,6 +77,13 @@ def _address(path: str, found: Page, params: dict[str, str]) -> str:
     return f"{path}?{text}" if text else path
 
 
+def _write_off(request: HttpRequest, found: Page) -> str:
+    """Where all that match are written off; empty where that cannot be offered."""
+    if found.listing.name != "serials" or not access.may(actor_of(request), "stock", "edit"):
+        return ""
+    return f"/write-offs/new?{urlencode({'search': found.query.address()})}"
+
+
 def _shown(found: Page, words: ListWords) -> list[Column]:
     """The columns shown at first, then those that the address filters or sorts by."""
     by_name = {column.name: column for column in found.columns}
@@ -105,6 +112,7 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
         "labels": f"/labels?{urlencode({'search': query.address()})}" if found.listing.name == "serials" else "",
+        "write_off": _write_off(request, found),
         "sheet": f"/exports/new?{query.address(list=found.listing.name)}",
         "actions": [action for action in offered if not action.in_menu],
         "menu": [action for action in offered if action.in_menu],

@@ -42,6 +42,7 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
         "page": found,
         "lot": lot,
         "exactly": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"'}),
+        "write_off": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"', "status": "received,rejected,returned"}),
         "by_serials": lot.item.tracking == Tracking.SERIAL,
         "currency": company().currency,
         "may_add": access.may(actor, "stock", "create") and lot.status in IN_STOCK and not (lot.item.archived or stands_still),

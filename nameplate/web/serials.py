@@ -14,7 +14,7 @@ from nameplate.models.serials import NUMBER_MISSING
 from nameplate.web import clock, own_fields, timeline, unit_facts
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import whole_number
-from nameplate.web.unit_acts import may_be_held, may_be_moved
+from nameplate.web.unit_acts import may_be_found, may_be_held, may_be_moved
 
 
 @require_safe
@@ -32,6 +32,7 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "steps": timeline.told(past, clock.zone_of(request), may_undo=may_undo, whole=before is None),
         "may_correct": may_undo and not found.serial.withdrawn,
         "may_move": may_undo and may_be_moved(found.serial),
+        "may_find": may_undo and may_be_found(found.serial),
         "may_hold": may_undo and may_be_held(found.serial),
         "may_number": may_undo and found.serial.hold == NUMBER_MISSING,
         "own": own_fields.shown(FieldNoun.SERIALS, found.serial.custom),

@@ -19,7 +19,7 @@ from nameplate.operations.customizing import value_in_words
 from nameplate.operations.undoing import NOT_UNDONE
 from nameplate.web import marks
 
-PATHS = {DocumentKind.PURCHASE_ORDER: "purchase-orders"}
+PATHS = {DocumentKind.PURCHASE_ORDER: "purchase-orders", DocumentKind.WRITE_OFF: "write-offs"}
 """Documents that have a page."""
 QUIET = frozenset({Kind.REFITTED})
 """Kinds that are written beside another and say nothing of their own."""

@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from nameplate.ledger.kinds import RULE, Kind
-from nameplate.models import Serial
+from nameplate.models import Serial, Status
 from nameplate.models.serials import IN_STOCK, NUMBER_MISSING
 from nameplate.operations import holding, moving
 from nameplate.refusals import NotFound
@@ -78,6 +78,11 @@ def hold_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 def may_be_held(unit: Serial) -> bool:
     """Whether a hold on it, or its end, can be offered. One whose number is missing is freed by its number."""
     return unit.status in RULE[Kind.HELD].sources and not unit.withdrawn and unit.hold != NUMBER_MISSING
+
+
+def may_be_found(unit: Serial) -> bool:
+    """Whether it was written off here, so that it can turn up; what was sent to its vendor is there."""
+    return unit.status == Status.WRITTEN_OFF and unit.at_vendor_id is None
 
 
 def may_be_moved(unit: Serial) -> bool:

@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 
 from nameplate.ledger import open_lot, transacting, verify
-from nameplate.models import Document, DocumentStatus, Entry, Line, Location, Lot, LotStatus, Serial, Stock, Tracking, User
+from nameplate.models import Document, DocumentStatus, Entry, Line, Location, Lot, LotStatus, Serial, Status, Stock, Tracking, User
+from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.purchasing import OrderLine, create_purchase_order, plan_numbers
 from nameplate.operations.receiving import LineReceipt, receive
+from nameplate.operations.reasons import create_reason
 from nameplate.operations.undoing import undo_entry
+from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.quantities import MILLIONTHS
 from tests import proving, world
 from tests.failing import fails_at_every_statement
@@ -116,3 +119,19 @@ def test_whoever_looks_while_others_receive_sees_stock_that_equals_the_units(com
     assert sum(Stock.objects.values_list("quantity", flat=True)) == 3 * times * 20 * MILLIONTHS
     assert set(Document.objects.values_list("status", flat=True)) == {DocumentStatus.ORDERED}
     assert verify() == []
+
+
+def test_a_write_off_that_fails_at_any_statement_changes_nothing(committing: str, operator: User, administrator: User) -> None:
+    shelf = world.location()
+    reason = create_reason(actor=administrator, kind="write-off", name="Broken")
+    fan = world.item(tracking=Tracking.LOT)
+    lots = [
+        create_lot(actor=operator, item=item, contents=contents, location_id=shelf.pk, reason="Opening stock")[0]
+        for item, contents in ((world.item(), Contents(["A1", "A2"])), (fan, Contents(quantity=5)))
+    ]
+    gone = Serial.objects.get(number="A1").pk
+    failed = fails_at_every_statement(
+        lambda: write_off(actor=operator, reason=reason, unit_ids=[gone], goods=[GoodsGone(lots[1], 2)], note="Dropped")
+    )
+    assert written(failed) >= {"nameplate_document", "nameplate_writeoff", "nameplate_movement"}
+    assert Serial.objects.get(pk=gone).status == Status.WRITTEN_OFF

@@ -1,0 +1,173 @@
+"""Written off: units and goods that are lost, broken or given up, for a reason of the company's own; and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from nameplate import access, ledger
+from nameplate.ledger import Goods, Group, Kind, Step, bulk
+from nameplate.ledger.numbering import next_number
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, Reason, ReasonKind, Request, Status, Tracking, User, WriteOff
+from nameplate.operations.cataloguing.things import id_of
+from nameplate.operations.choosing import chosen_once
+from nameplate.operations.lots.making import lock_lot
+from nameplate.operations.moving import stock_at
+from nameplate.operations.placing import place_of
+from nameplate.operations.receiving.receipts import moment_of
+from nameplate.quantities import from_micro, to_micro
+from nameplate.refusals import Conflict, Invalid, Offender
+from nameplate.serial_text import canonical, sort_key
+
+ACT, FOUND = "written off", "found again"
+_STANDING = "SELECT s.id, s.number, s.status, s.at_vendor_id FROM nameplate_serial s WHERE s.id IN {ids} AND {which} ORDER BY s.sort_key, s.id"
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsGone:
+    """A quantity of a lot without serial numbers. `location_id` may be left out when the lot lies in one place."""
+
+    lot: Lot | int
+    quantity: Decimal | int | str
+    location_id: int | None = None
+
+
+def write_off(
+    *,
+    actor: User,
+    reason: Reason | int,
+    unit_ids: Sequence[int] = (),
+    goods: Sequence[GoodsGone] = (),
+    at_customers: bool = False,
+    happened_on: date | None = None,
+    note: str = "",
+    request: Request | None = None,
+) -> Entry:
+    """Write off these units and quantities as one act under a document of its own (WO00001).
+
+    Refused, with everything at fault named: nothing chosen; a reason that is archived or none of write-offs; a unit that is not in stock;
+    one at a customer unless `at_customers` says that it was destroyed or is kept there; more of a lot than lies there unpromised.
+    """
+    access.require(actor, "stock", "edit")
+    chosen = chosen_once(unit_ids, none_is_fine=bool(goods))
+    with ledger.transacting():
+        why = _reason(reason)
+        if not at_customers:
+            _refuse_at_customers(chosen)
+        gone = [change for one in goods for change in _changes(one)]
+        _refuse_twice(gone)
+        document = _open(actor, why, note)
+        groups = [Group([Step(Kind.WRITTEN_OFF)], units=chosen)] if chosen else []
+        return ledger.post(
+            actor=actor,
+            act=ACT,
+            document=document,
+            groups=groups,
+            goods=gone,
+            happened_at=moment_of(happened_on),
+            reason=why.name,
+            note=note.strip(),
+            request=request,
+        )
+
+
+def find_again(*, actor: User, unit_ids: Sequence[int], location_id: int | None, reason: str, request: Request | None = None) -> Entry:
+    """Units that were written off and turned up: in stock again, in a lot of their own, their earlier life with them.
+
+    Refused, each named: a unit that is not written off, or that was sent to its vendor. To take back a write-off that was a mistake, undo it.
+    """
+    access.require(actor, "stock", "edit")
+    chosen = chosen_once(unit_ids)
+    if not reason.strip():
+        raise Invalid("reason-needed", "Say where it was found.", fields={"reason": "Say where and how it was found."})
+    with ledger.transacting():
+        place = place_of(location_id)
+        _refuse_not_written_off(chosen)
+        step = Step(Kind.RE_ENTERED, {"location_id": place.pk})
+        return ledger.post(actor=actor, act=FOUND, groups=[Group([step], units=chosen)], reason=reason.strip(), request=request)
+
+
+def settle_write_off(entry: Entry) -> None:
+    """After an undo: a write-off of which nothing stands any more is canceled."""
+    document = entry.document
+    if document is None or document.kind != DocumentKind.WRITE_OFF:
+        return
+    if entry.reversals.filter(partial=False).exists():
+        Document.objects.filter(pk=document.pk).update(status=DocumentStatus.CANCELED, version=document.version + 1)
+
+
+def _open(actor: User, reason: Reason, note: str) -> Document:
+    number = next_number("wo")
+    document = Document.objects.create(
+        kind=DocumentKind.WRITE_OFF,
+        number=number,
+        number_key=canonical(number),
+        sort_key=sort_key(canonical(number)),
+        status=DocumentStatus.DONE,
+        notes=note.strip(),
+        created_by=actor,
+    )
+    WriteOff.objects.create(document=document, reason=reason)
+    return document
+
+
+def _reason(reason: Reason | int) -> Reason:
+    found = Reason.objects.filter(pk=id_of(reason), kind=ReasonKind.WRITE_OFF).first()
+    if found is None:
+        raise Invalid("no-such-reason", "A write-off needs a reason.", fields={"reason": "Choose a reason for write-offs."})
+    if found.archived:
+        sentence = f"“{found}” is archived; choose another reason."
+        raise Invalid("archived-reason", sentence, fields={"reason": sentence})
+    return found
+
+
+def _refuse_at_customers(unit_ids: Sequence[int]) -> None:
+    rows = bulk.query(_STANDING.format(ids=bulk.id_set(), which=f"s.status = {Status.SHIPPED.value}"), [bulk.ids(unit_ids)])
+    if rows:
+        count = len(rows)
+        sentence = f"{rows[0][1]} is at a customer." if count == 1 else f"{count:,} of these units are at customers."
+        raise Conflict(
+            "at-customer",
+            sentence,
+            fields={"at_customers": sentence},
+            offenders=[Offender(number, "it was shipped", unit) for unit, number, *_ in rows],
+            way_out="Say that they were destroyed or are kept there, or take them out.",
+        )
+
+
+def _refuse_not_written_off(unit_ids: Sequence[int]) -> None:
+    which = f"(s.status <> {Status.WRITTEN_OFF.value} OR s.at_vendor_id IS NOT NULL)"
+    rows = bulk.query(_STANDING.format(ids=bulk.id_set(), which=which), [bulk.ids(unit_ids)])
+    offenders = [
+        Offender(number, "it was sent to its vendor" if vendor else f"it is {Status(status).label}, not written off", unit)
+        for unit, number, status, vendor in rows
+    ]
+    if offenders:
+        first = f"{offenders[0].text}: {offenders[0].why}."
+        sentence = first if len(offenders) == 1 else f"{len(offenders):,} of these units cannot be found again."
+        raise Conflict("not-written-off", sentence, fields={"units": sentence}, offenders=offenders)
+
+
+def _changes(gone: GoodsGone) -> list[Goods]:
+    """What is free goes first; beyond that, what is on hold."""
+    lot = lock_lot(gone.lot)
+    if lot.item.tracking == Tracking.SERIAL:
+        raise Invalid("serials-needed", f"{lot.item} is followed by serial numbers.", fields={"quantity": "Choose its units instead."})
+    row = stock_at(lot, gone.location_id)
+    amount = to_micro(gone.quantity)
+    if amount <= 0:
+        raise Invalid("not-positive", "The quantity must be more than zero.", fields={"quantity": "More than zero, please."})
+    most = row.quantity - row.reserved
+    if amount > most:
+        sentence = f"Only {from_micro(most):,} of lot {lot} can be written off at {row.location}."
+        raise Conflict("not-enough", sentence, fields={"quantity": f"At most {from_micro(most):,}."})
+    held = max(amount - (row.quantity - row.reserved - row.held), 0)
+    return [Goods(lot.pk, row.location_id, -amount, held=-held)]
+
+
+def _refuse_twice(gone: Sequence[Goods]) -> None:
+    spots = [(change.lot_id, change.location_id) for change in gone]
+    if len(set(spots)) != len(spots):
+        raise Invalid("twice", "The same lot at the same place stands in it twice.", fields={"goods": "Give one quantity of it."})
