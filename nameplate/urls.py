@@ -8,6 +8,7 @@ from nameplate.api import site
 from nameplate.models import PartyRole
 from nameplate.operations.exchanging import KINDS
 from nameplate.web import (
+    bills,
     company,
     correction_lists,
     corrections,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("options/<slug:name>", options.options),
     *(one for noun in KINDS for one in exchanging.paths(noun)),
     path("items/", include(items.paths)),
+    path("items/", include(bills.paths)),
     path("vendors/", include(parties.paths(PartyRole.VENDOR))),
     path("customers/", include(parties.paths(PartyRole.CUSTOMER))),
     path("", include(sites.paths)),

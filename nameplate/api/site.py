@@ -17,6 +17,7 @@ from ninja.parser import Parser
 from nameplate import __version__
 from nameplate.api import (
     announcements,
+    bills,
     changes,
     company,
     correction_lists,
@@ -101,6 +102,7 @@ NOUNS = (
     exchanges,
     items,
     item_pictures,
+    bills,
     labels,
     parties,
     sites,

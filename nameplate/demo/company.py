@@ -17,10 +17,11 @@ from nameplate.demo.settings import set_up
 from nameplate.ledger import transacting
 from nameplate.models import Document, Item, Location, Party, Role, Tracking, User
 from nameplate.operations import cataloguing
+from nameplate.operations.cataloguing.bills import Part, set_bill
 
 
 @dataclass(frozen=True)
-class Part:
+class Bought:
     """An item of the company's, and how its makers number it (nothing where it has no serial numbers)."""
 
     number: str
@@ -38,17 +39,26 @@ class Part:
 
 TB3, TB4 = 3_000_592_982_016, 4_000_787_030_016
 PARTS = (
-    Part("HDD-3T-W", "Hard drive 3 TB WD", "Drives", serial_format="WD-*", cost="118.40", warranty_months=24, capacity=TB3),
-    Part("HDD-3T-S", "Hard drive 3 TB Seagate", "Drives", cost="109.90", warranty_months=24, capacity=TB3),
-    Part("HDD-3T-H", "Hard drive 3 TB Hitachi", "Drives", cost="121.00", warranty_months=36, capacity=TB3),
-    Part("HDD-4T-H", "Hard drive 4 TB Hitachi", "Drives", cost="164.50", warranty_months=36, capacity=TB4),
-    Part("PSU-760", "Power supply 760 W", "Power", serial_format="Z76-####", cost="142.00", warranty_months=24),
-    Part("BP-5", "Backplane, 5 bays", "Boards", tracking=Tracking.LOT, cost="38.75"),
-    Part("FAN-120", "Fan 120 mm", "Cooling", tracking=Tracking.LOT, cost="9.20"),
-    Part("TIM-4", "Thermal paste 4 g", "Cooling", tracking=Tracking.LOT, cost="4.10", shelf_life_days=730),
-    Part("SCR-632", "Screw 6-32 × 1/4", "Hardware", tracking=Tracking.NONE, cost="0.021"),
-    Part("CBL-SATA", "SATA cable 50 cm", "Hardware", tracking=Tracking.NONE, cost="1.35"),
+    Bought("HDD-3T-W", "Hard drive 3 TB WD", "Drives", serial_format="WD-*", cost="118.40", warranty_months=24, capacity=TB3),
+    Bought("HDD-3T-S", "Hard drive 3 TB Seagate", "Drives", cost="109.90", warranty_months=24, capacity=TB3),
+    Bought("HDD-3T-H", "Hard drive 3 TB Hitachi", "Drives", cost="121.00", warranty_months=36, capacity=TB3),
+    Bought("HDD-4T-H", "Hard drive 4 TB Hitachi", "Drives", cost="164.50", warranty_months=36, capacity=TB4),
+    Bought("PSU-760", "Power supply 760 W", "Power", serial_format="Z76-####", cost="142.00", warranty_months=24),
+    Bought("BP-5", "Backplane, 5 bays", "Boards", tracking=Tracking.LOT, cost="38.75"),
+    Bought("FAN-120", "Fan 120 mm", "Cooling", tracking=Tracking.LOT, cost="9.20"),
+    Bought("TIM-4", "Thermal paste 4 g", "Cooling", tracking=Tracking.LOT, cost="4.10", shelf_life_days=730),
+    Bought("SCR-632", "Screw 6-32 × 1/4", "Hardware", tracking=Tracking.NONE, cost="0.021"),
+    Bought("CBL-SATA", "SATA cable 50 cm", "Hardware", tracking=Tracking.NONE, cost="1.35"),
 )
+BILL = (
+    ("HDD-3T-W", 45, "bay 1..bay 45"),
+    ("PSU-760", 2, "left, right"),
+    ("BP-5", 9, "row 1..row 9"),
+    ("FAN-120", 6, ""),
+    ("SCR-632", 196, ""),
+    ("CBL-SATA", 9, ""),
+)
+"""What a pod is made of, and where in it."""
 VENDORS: Mapping[str, tuple[str, str]] = {
     "Tolomei Distribution": ("Lidia Tolomei", "lidia@tolomei.example"),
     "Nordlicht Components": ("Jonas Brandt", "jonas@nordlicht.example"),
@@ -106,7 +116,7 @@ def _make_parties(manager: User) -> dict[str, Party]:
 def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item]:
     """Every bought item by its number; and the pod, which is made."""
     homes = {"Drives": "Drives A-01", "Power": "Power B-01", "Boards": "Boards B-02", "Cooling": "Boards B-02", "Hardware": "Hardware C-01"}
-    cataloguing.create_item(
+    pod = cataloguing.create_item(
         actor=manager,
         number="POD-45",
         description="Storage pod, 45 bays",
@@ -117,7 +127,7 @@ def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item
         serial_pattern="SP-{00000}",
         warranty_months=36,
     )
-    return {
+    items = {
         part.number: cataloguing.create_item(
             actor=manager,
             number=part.number,
@@ -134,3 +144,6 @@ def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item
         )
         for part in PARTS
     }
+    parts = [Part(items[number], quantity, places) for number, quantity, places in BILL]
+    set_bill(actor=manager, item=pod, version=pod.version, parts=parts)
+    return items

@@ -27,6 +27,7 @@ LABELS = {
     "warranty_months": "Warranty in months",
     "vendor_reference": "Vendor’s reference",
     "email": "E-mail",
+    "bill": "Bill of materials",
     "rma": "Returns (RMA)",
 }
 """Fields that are called otherwise on their form."""

@@ -1,5 +1,6 @@
 """What there is: fields, constraints, chainable querysets. No verbs; the ledger alone writes state."""
 
+from nameplate.models.bills import BillLine
 from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, SerialCounter, Site, Tracking
 from nameplate.models.changes import Change, Switch
 from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, FieldValue
@@ -19,6 +20,7 @@ __all__ = [
     "ApiKey",
     "Attachment",
     "Availability",
+    "BillLine",
     "Change",
     "Component",
     "Contact",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nameplate import access
 from nameplate.models import DocumentStatus, FieldNoun, Item, Line, Lot, Stock, Tracking
 from nameplate.operations import cataloguing
+from nameplate.operations.cataloguing.bills import bill_of, where_used
 from nameplate.operations.company import company
 from nameplate.operations.pictures import LARGEST
 from nameplate.refusals import Invalid, Refused
@@ -147,6 +148,8 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "orders": _open_orders(item) if access.may(actor, "purchasing", "view") else [],
         "exactly": exactly,
         "largest_picture": LARGEST // 1_048_576,
+        "bill": bill_of(item),
+        "used_in": where_used(item),
         "own": own_fields.shown(FieldNoun.ITEMS, item.custom),
         "history": history_of("items", item.pk),
         "may_edit": access.may(actor, "catalogue", "edit"),

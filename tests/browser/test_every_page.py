@@ -66,6 +66,7 @@ PAGES: dict[str, Address] = {
     "item": lambda shop: f"/items/{shop.drive.pk}",
     "new item": lambda _: "/items/new",
     "editing an item": lambda shop: f"/items/{shop.drive.pk}/edit",
+    "a bill of materials": lambda shop: f"/items/{shop.drive.pk}/bill",
     "lots": lambda _: "/lots",
     "lot": _lot,
     "new lot": lambda shop: f"/lots/new?item={shop.drive.pk}",
