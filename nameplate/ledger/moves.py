@@ -31,13 +31,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Newcomers:
-    """Units that have no row yet. `keys` and `sort_keys` belong to `numbers`, as `serial_text.prepare` makes them."""
+    """Units that have no row yet. `keys` and `sort_keys` belong to `numbers`, as `serial_text.prepare` makes them.
+
+    `ids`, from `units.reserve` in the same transaction, lets other units of the act name them: parts that are built into new products.
+    """
 
     item_id: int
     numbers: Sequence[str]
     keys: Sequence[str]
     sort_keys: Sequence[str]
     custom: Sequence[Mapping[str, Any] | None] = ()
+    ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def _insert_units(entry: Entry, work: Act) -> None:
         units.new_rows(batch.new, batch.ids, batch.states, batch.outermost, entry_id=entry.pk, version=batch.steps, earlier=work.earlier)
         for batch in work.newcomers
     )
-    units.insert_new(rows, work.newcomers[0].ids[0], work.newcomers[-1].ids[-1])
+    units.insert_new(rows, work.stretches())
     given = {
         unit: values
         for batch in work.newcomers

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from nameplate.ledger import bulk, units
+from nameplate.ledger import units
 from nameplate.ledger.conditions import Context
 from nameplate.ledger.judging import after, check_step, objection
 from nameplate.ledger.kinds import RULE, Kind
@@ -49,13 +49,19 @@ class Act:
     """Units used up whole: they went into nothing."""
     any_built_in: bool = False
 
+    def stretches(self) -> list[tuple[int, int]]:
+        """The ids of newcomers, first to last: one stretch of those numbered here, one of each group that brought its own."""
+        here = [batch.ids for batch in self.newcomers if not batch.new.ids]
+        own = [(batch.ids[0], batch.ids[-1]) for batch in self.newcomers if batch.new.ids]
+        return [*([(here[0][0], here[-1][-1])] if here else []), *own]
+
 
 def take_steps(work: Act, groups: Sequence[Group], context: Context, *, happened_on: str) -> None:
     """Apply and judge every step of every group; refuse with all offenders of a step named."""
     work.any_built_in = any(unit.before[PARENT] for unit in work.known.values())
     newcomers = [group.new for group in groups if group.new is not None and group.new.numbers]
     work.earlier = units.earlier_holders(newcomers)
-    ids = bulk.reserve_ids("nameplate_serial", sum(len(new.numbers) for new in newcomers))
+    ids = units.reserve(sum(len(new.numbers) for new in newcomers if not new.ids))
     taken = 0
     for group in groups:
         for step in group.steps:
@@ -64,9 +70,18 @@ def take_steps(work: Act, groups: Sequence[Group], context: Context, *, happened
             for step in group.steps:
                 _step_known(work, step, group.units, context, happened_on)
         if group.new is not None and group.new.numbers:
-            count = len(group.new.numbers)
-            _add_new(work, group, ids[taken : taken + count], context, happened_on)
-            taken += count
+            own = group.new.ids or ids[taken : taken + len(group.new.numbers)]
+            _add_new(work, group, own, context, happened_on)
+            taken += 0 if group.new.ids else len(own)
+
+
+def coming(group: Group, index: int) -> State:
+    """How the new unit at this place of its group will stand, as far as others that are built into it ask; nothing is judged."""
+    state = EMPTY
+    for step in map(_plain, group.steps):
+        state = after(step, state, None)
+        state = _with_each(step, index, state) if step.each else state
+    return state
 
 
 def _normal(value: Any) -> Any:

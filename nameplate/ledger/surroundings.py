@@ -9,7 +9,7 @@ from nameplate.ledger.conditions import Context
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.moves import Group, Step
 from nameplate.ledger.state import LOCATION, PARENT, RESERVED
-from nameplate.ledger.stepping import Act
+from nameplate.ledger.stepping import Act, coming
 from nameplate.models import Document, Line, Location
 from nameplate.refusals import Conflict, Invalid, Offender
 
@@ -66,13 +66,14 @@ def _gather_products(work: Act, groups: Sequence[Group], context: Context) -> No
     around = {unit.before[PARENT] for unit in work.known.values()} - {None}
     if not into and not around:
         return
-    chain = units.outermost_chain(into | around)
+    new = {unit: coming(group, index) for group in groups if group.new for index, unit in enumerate(group.new.ids)}
+    chain = units.outermost_chain((into | around) - new.keys()) | {unit: state[PARENT] for unit, state in new.items()}
     missing = (into | around) - chain.keys()
     if missing:
         raise Invalid("no-such-product", "There is no such product unit.", fields={"parent": "Choose a product unit."})
     _refuse_cycles(work, groups, chain)
-    products = units.fetch(chain)
-    context.products = {unit.id: unit.state for unit in products.values()}
+    products = units.fetch(chain.keys() - new.keys())
+    context.products = {unit.id: unit.state for unit in products.values()} | new
     context.outermost = {unit: _root(unit, chain) for unit in chain}
 
 
@@ -87,7 +88,7 @@ def _refuse_cycles(work: Act, groups: Sequence[Group], chain: dict[int, int | No
     asked: dict[int, int] = {}
     for group in groups:
         for step in group.steps:
-            for index, unit in enumerate(group.units):
+            for index, unit in enumerate(group.units or (group.new.ids if group.new else ())):
                 parent = step.each["parent_id"][index] if "parent_id" in step.each else step.to.get("parent_id")
                 if parent is not None:
                     asked[unit] = parent
@@ -99,7 +100,8 @@ def _refuse_cycles(work: Act, groups: Sequence[Group], chain: dict[int, int | No
             seen.add(at)
             at = inside.get(at)
         if at is not None:
-            offenders.append(Offender(work.known[unit].number, "it would be inside itself", unit))
+            known = work.known.get(unit)
+            offenders.append(Offender(known.number if known else "A new unit", "it would be inside itself", unit if known else None))
     if offenders:
         raise Conflict("inside-itself", f"{offenders[0].text} would be inside itself.", offenders=offenders)
 

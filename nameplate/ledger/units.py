@@ -46,6 +46,11 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
     return units
 
 
+def reserve(count: int) -> Sequence[int]:
+    """Ids for units that this transaction will post as new: `Newcomers.ids`."""
+    return bulk.reserve_ids("nameplate_serial", count)
+
+
 def rows_of(unit_ids: Iterable[int]) -> QuerySet[Serial]:
     """The rows of these units, however many: their ids travel as one parameter."""
     own = f"nameplate_serial.id IN {bulk.id_set()}"
@@ -113,10 +118,11 @@ def outermost_chain(start: Iterable[int]) -> dict[int, int | None]:
     return found
 
 
-def insert_new(rows: Iterable[tuple[Any, ...]], first_id: int, last_id: int) -> None:
-    """Insert rows for units that have none, however many items they are of: one bulk write."""
+def insert_new(rows: Iterable[tuple[Any, ...]], stretches: Iterable[tuple[int, int]]) -> None:
+    """Insert rows for units that have none, however many items they are of: one bulk write. `stretches` are their ids, first to last."""
     bulk.insert("nameplate_serial", (*SERIAL_COLUMNS, *SERIAL_TAIL), rows)
-    bulk.index_keys(first_id, last_id)
+    for first, last in stretches:
+        bulk.index_keys(first, last)
 
 
 def new_rows(
