@@ -39,6 +39,7 @@ from nameplate.web import (
     sites,
     switching,
     unit_acts,
+    unit_bulk,
     unit_edits,
     write_offs,
 )
@@ -86,6 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(files.paths)),
     path("", include(lot_acts.paths)),
     path("", include(unit_acts.paths)),
+    path("", include(unit_bulk.paths)),
     path("", include(unit_edits.paths)),
     path("entries/<int:entry_id>", entries.page, name="entry"),
     path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),

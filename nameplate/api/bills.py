@@ -102,9 +102,7 @@ def _bill(pk: int, *, actor: User) -> dict[str, Any]:
     return {
         "item_id": str(pk),
         "item": item.number,
-        "parts": [
-            {**_line(line, "component", line.component), "places": places_of(line.places)} for line in bill_of(pk)
-        ],
+        "parts": [{**_line(line, "component", line.component), "places": places_of(line.places)} for line in bill_of(pk)],
         "used_in": [_line(line, "product", line.product) for line in where_used(pk)],
         "version": item.version,
         "href": f"{ROOT}/items/{pk}/bill",

@@ -15,7 +15,7 @@ from nameplate.api.describing import HEADERS, no, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Id, Prose, Quantity, Word
 from nameplate.models import Entry, Request, User
-from nameplate.operations import holding, moving
+from nameplate.operations import holding, moving, rejecting
 from nameplate.operations.choosing import units_named
 from nameplate.operations.correcting import correct_lot
 from nameplate.refusals import Invalid
@@ -72,6 +72,37 @@ class Release(Chosen):
 
     reason: Prose = ""
     location: Id | None = None
+
+
+class Units(Body):
+    """Which units, by their ids or by their numbers."""
+
+    units: Annotated[list[Id], Field(max_length=MOST_UNITS)] | None = None
+    serials: Annotated[list[str], Field(max_length=MOST_UNITS)] | None = None
+
+    def unit_ids(self) -> list[int]:
+        """Their ids. Refused: both ways at once; numbers that name no unit, or several."""
+        if self.units is not None and self.serials is not None:
+            raise Invalid("units-or-serials", "Choose the units by id or by number.", fields={"serials": "Leave this out, or units."})
+        return self.units or (units_named(self.serials) if self.serials else [])
+
+
+class Rejection(Units):
+    """What is wrong with them; `location` where they do not stay where they lie."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335"], "reason": "Failed in burn-in."}]})
+
+    reason: Prose
+    location: Id | None = None
+    note: Prose = ""
+
+
+class StockRelease(Units):
+    """What was found."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335"], "reason": "Passed the second run."}]})
+
+    reason: Prose = ""
 
 
 class LotCorrection(Body):
@@ -153,6 +184,45 @@ def create_release(request: HttpRequest, given: Release) -> HttpResponse:
         return holding.release_goods(
             actor=actor, lot=lot, quantity=given.quantity, location_id=given.location, reason=given.reason, request=claim
         )
+
+    return _entry(request, act)
+
+
+@router.post(
+    "/rejections",
+    operation_id="create_rejection",
+    summary="Reject units",
+    response={201: None},
+    openapi_extra=_described("The entry of the rejection"),
+)
+def create_rejection(request: HttpRequest, given: Rejection) -> HttpResponse:
+    """Puts units that failed into a lot of their own, status Rejected. They are no stock until they are released."""
+
+    def act(actor: User, claim: Request | None) -> Entry:
+        return rejecting.reject_units(
+            actor=actor,
+            unit_ids=given.unit_ids(),
+            reason=given.reason,
+            location_id=given.location,
+            note=given.note,
+            request=claim,
+        )
+
+    return _entry(request, act)
+
+
+@router.post(
+    "/stock-releases",
+    operation_id="create_stock_release",
+    summary="Release rejected units to stock",
+    response={201: None},
+    openapi_extra=_described("The entry of the release"),
+)
+def create_stock_release(request: HttpRequest, given: StockRelease) -> HttpResponse:
+    """Rejected units turned out to be good: Received again, in the lot that they were split from."""
+
+    def act(actor: User, claim: Request | None) -> Entry:
+        return rejecting.release_rejected(actor=actor, unit_ids=given.unit_ids(), reason=given.reason, request=claim)
 
     return _entry(request, act)
 

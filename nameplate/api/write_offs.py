@@ -15,13 +15,12 @@ from nameplate.api.describing import HEADERS, add_schema, no, row_properties, ye
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity
 from nameplate.api.lists import add_list, row_of
+from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.listings.write_offs import WRITE_OFFS
 from nameplate.models import Entry, Request, User
-from nameplate.operations.choosing import MOST_UNITS, units_named
 from nameplate.operations.writing_off import GoodsGone, find_again, write_off
-from nameplate.refusals import Invalid
 
 router = Router(tags=["Write-offs"])
 ROUTERS = (router,)
@@ -29,19 +28,6 @@ ROUTERS = (router,)
 add_list(router, "/write-offs", listings.ALL["write-offs"], "write_offs")
 WRITE_OFF = add_schema("WriteOff", {**row_properties(WRITE_OFFS), "entry": ENTRY, "href": {"type": "string"}})
 REFUSALS = no(400, 401, 403, 404, 409, 413, 422)
-
-
-class Units(Body):
-    """Which units, by their ids or by their numbers."""
-
-    units: Annotated[list[Id], Field(max_length=MOST_UNITS)] | None = None
-    serials: Annotated[list[str], Field(max_length=MOST_UNITS)] | None = None
-
-    def unit_ids(self) -> list[int]:
-        """Their ids. Refused: both ways at once; numbers that name no unit, or several."""
-        if self.units is not None and self.serials is not None:
-            raise Invalid("units-or-serials", "Choose the units by id or by number.", fields={"serials": "Leave this out, or units."})
-        return self.units or (units_named(self.serials) if self.serials else [])
 
 
 class Gone(Body):
@@ -67,7 +53,9 @@ class NewWriteOff(Units):
 class NewReEntry(Units):
     """Where units turned up that were written off, and how they were found."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335"], "location": "4", "reason": "Behind a rack"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335"], "location": "4", "reason": "Behind a rack"}]}
+    )
 
     location: Id
     reason: Prose

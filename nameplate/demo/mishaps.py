@@ -88,7 +88,9 @@ def _test_drives(desk: Desk) -> None:
 def _write_off(desk: Desk) -> None:
     """Drives that the bench gave up, one that was lost, and screws that got wet; the lost one turned up behind a rack."""
     reason = {one.name: one for one in reasons.reasons(ReasonKind.WRITE_OFF)}
-    repeated = list(Serial.objects.filter(item=desk.items["HDD-4T-H"], status=Status.RECEIVED, custom__burn_in="repeated").order_by("sort_key"))
+    repeated = list(
+        Serial.objects.filter(item=desk.items["HDD-4T-H"], status=Status.RECEIVED, custom__burn_in="repeated").order_by("sort_key")
+    )
     failed, lost = [unit.pk for unit in repeated[:7]], repeated[7].pk
     write_off(actor=desk.operator, reason=reason["Failed on the bench"], unit_ids=failed, note="Reallocated sectors after two runs.")
     write_off(actor=desk.operator, reason=reason["Lost"], unit_ids=[lost], note="Not in the service cage.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nameplate.ledger.kinds import Kind
 from nameplate.listings import links
-from nameplate.listings.columns import Choice, Column, Link
+from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.sql import Sql
@@ -18,7 +18,7 @@ _GOODS = (
     "JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> 'serial' "
     f"WHERE m.entry_id = ({_ENTRY.format('id')}))"
 )
-STATUSES = tuple(Choice(one.value, one.value, one.label) for one in (DocumentStatus.DONE, DocumentStatus.CANCELED))
+STATUSES = choices_of([(one.value, str(one.label)) for one in (DocumentStatus.DONE, DocumentStatus.CANCELED)])
 
 WRITE_OFFS = Listing(
     name="write-offs",

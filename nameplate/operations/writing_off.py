@@ -10,7 +10,20 @@ from decimal import Decimal
 from nameplate import access, ledger
 from nameplate.ledger import Goods, Group, Kind, Step, bulk
 from nameplate.ledger.numbering import next_number
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, Reason, ReasonKind, Request, Status, Tracking, User, WriteOff
+from nameplate.models import (
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Entry,
+    Lot,
+    Reason,
+    ReasonKind,
+    Request,
+    Status,
+    Tracking,
+    User,
+    WriteOff,
+)
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.lots.making import lock_lot
@@ -22,7 +35,9 @@ from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import canonical, sort_key
 
 ACT, FOUND = "written off", "found again"
-_STANDING = "SELECT s.id, s.number, s.status, s.at_vendor_id FROM nameplate_serial s WHERE s.id IN {ids} AND {which} ORDER BY s.sort_key, s.id"
+_STANDING = (
+    "SELECT s.id, s.number, s.status, s.at_vendor_id FROM nameplate_serial s WHERE s.id IN {ids} AND {which} ORDER BY s.sort_key, s.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +91,7 @@ def write_off(
 def find_again(*, actor: User, unit_ids: Sequence[int], location_id: int | None, reason: str, request: Request | None = None) -> Entry:
     """Units that were written off and turned up: in stock again, in a lot of their own, their earlier life with them.
 
-    Refused, each named: a unit that is not written off, or that was sent to its vendor. To take back a write-off that was a mistake, undo it.
+    Refused, each named: a unit that is not written off, or that was sent to its vendor. A write-off that was a mistake is undone instead.
     """
     access.require(actor, "stock", "edit")
     chosen = chosen_once(unit_ids)

@@ -42,7 +42,7 @@ def _rows_sent(sent: QueryDict, *, without: str) -> list[Row]:
     """The rows as they were sent, but for the one whose button was pressed to remove it."""
     count = min(whole_number(sent.get("rows", "")), MOST_LINES + 1)
     typed = [[sent.get(f"line-{index}-{part}", "").strip() for part in PARTS] for index in range(count) if str(index) != without]
-    return [Row(index, *texts) for index, texts in enumerate(typed)]
+    return [Row(index, component, quantity, places) for index, (component, quantity, places) in enumerate(typed)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,16 +51,17 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     actor = viewing(request, "catalogue", "edit")
     product = get_object_or_404(Item, pk=pk)
     form = EditForm(request.POST or None, initial={"version": product.version, "idempotency_key": new_key()})
-    rows = [
-        Row(index, line.component.number, f"{from_micro(line.quantity):f}", line.places) for index, line in enumerate(bill_of(product))
-    ]
+    rows = [Row(index, line.component.number, f"{from_micro(line.quantity):f}", line.places) for index, line in enumerate(bill_of(product))]
     if request.method == "POST":
         rows = _rows_sent(request.POST, without=request.GET.get("remove", ""))
 
     def act() -> tuple[str, str]:
         parts = [Part(item_named(row.component), row.quantity, row.places) for row in rows if not row.blank]
         lines = set_bill(actor=actor, item=pk, version=form.seen_version(), parts=parts)
-        return f"/items/{pk}", f"{product} is made of {len(lines)} component{'' if len(lines) == 1 else 's'}." if lines else "Its bill is empty."
+        return (
+            f"/items/{pk}",
+            f"{product} is made of {len(lines)} component{'' if len(lines) == 1 else 's'}." if lines else "Its bill is empty.",
+        )
 
     context = {"item": product, "items": proposals("components"), "rows": rows}
     template = "items/bill.html"

@@ -46,6 +46,15 @@ def _files(noun: str) -> Action:
     return Action(f"/{noun}/imports", "Files in and out…", "file-spreadsheet", "catalogue", "view", main=False, in_menu=True)
 
 
+WITH_THESE = (
+    Action("/moves/new", "Move…", "arrow-right", "stock", "edit"),
+    Action("/holds/new", "Put on hold…", "hand-stop", "stock", "edit"),
+    Action("/releases/new", "Free from hold…", "circle-check", "stock", "edit"),
+    Action("/rejections/new", "Reject…", "ban", "stock", "edit"),
+    Action("/stock-releases/new", "Release to stock…", "circle-check", "stock", "edit"),
+    Action("/write-offs/new", "Write off…", "trash", "stock", "edit"),
+)
+"""What can be done to all units that a search finds."""
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
 
 WORDS: Mapping[str, ListWords] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,13 +11,13 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from nameplate import access, listings
+from nameplate import access, functions, listings
 from nameplate.listings.columns import Column
 from nameplate.listings.engine import Page
 from nameplate.listings.query import parse
 from nameplate.web import clock, heads, table
 from nameplate.web.acting import actor_of, viewing
-from nameplate.web.list_words import WORDS, ListWords
+from nameplate.web.list_words import WITH_THESE, WORDS, Action, ListWords
 
 SIZES = (25, 50, 100, 200, 500)
 
@@ -77,11 +78,17 @@ def _address(path: str, found: Page, params: dict[str, str]) -> str:
     return f"{path}?{text}" if text else path
 
 
-def _write_off(request: HttpRequest, found: Page) -> str:
-    """Where all that match are written off; empty where that cannot be offered."""
-    if found.listing.name != "serials" or not access.may(actor_of(request), "stock", "edit"):
-        return ""
-    return f"/write-offs/new?{urlencode({'search': found.query.address()})}"
+def _acts(request: HttpRequest, found: Page) -> list[Action]:
+    """What can be done to all that match, with the search in its address."""
+    if found.listing.name != "serials":
+        return []
+    search = urlencode({"search": found.query.address()})
+    offered = [one for one in WITH_THESE if access.may(actor_of(request), one.section, one.right) and _is_on(one)]
+    return [replace(one, href=f"{one.href}?{search}") for one in offered]
+
+
+def _is_on(action: Action) -> bool:
+    return action.href != "/rejections/new" or functions.is_on(functions.QUALITY_CONTROL) or functions.is_on(functions.RMA)
 
 
 def _shown(found: Page, words: ListWords) -> list[Column]:
@@ -112,7 +119,7 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
         "labels": f"/labels?{urlencode({'search': query.address()})}" if found.listing.name == "serials" else "",
-        "write_off": _write_off(request, found),
+        "acts": _acts(request, found),
         "sheet": f"/exports/new?{query.address(list=found.listing.name)}",
         "actions": [action for action in offered if not action.in_menu],
         "menu": [action for action in offered if action.in_menu],

@@ -9,7 +9,15 @@ from django.http import HttpRequest
 from nameplate import access, functions
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Stock", (("/items", "Items", "package"), ("/lots", "Stock lots", "stack-2"), ("/serials", "Serial numbers", "barcode"), ("/write-offs", "Write-offs", "trash"))),
+    (
+        "Stock",
+        (
+            ("/items", "Items", "package"),
+            ("/lots", "Stock lots", "stack-2"),
+            ("/serials", "Serial numbers", "barcode"),
+            ("/write-offs", "Write-offs", "trash"),
+        ),
+    ),
     (
         "Purchasing",
         (

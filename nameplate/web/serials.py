@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 from nameplate import access
 from nameplate.listings.unit import MOST_PARTS, unit
 from nameplate.listings.unit_history import history
-from nameplate.models import FieldNoun
+from nameplate.models import FieldNoun, Status
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.web import clock, own_fields, timeline, unit_facts
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import whole_number
-from nameplate.web.unit_acts import may_be_found, may_be_held, may_be_moved
+from nameplate.web.unit_acts import may_be_found, may_be_held, may_be_moved, may_be_rejected
 
 
 @require_safe
@@ -32,6 +32,8 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "steps": timeline.told(past, clock.zone_of(request), may_undo=may_undo, whole=before is None),
         "may_correct": may_undo and not found.serial.withdrawn,
         "may_move": may_undo and may_be_moved(found.serial),
+        "may_reject": may_undo and may_be_rejected(found.serial),
+        "may_release": may_undo and found.serial.status == Status.REJECTED,
         "may_find": may_undo and may_be_found(found.serial),
         "may_hold": may_undo and may_be_held(found.serial),
         "may_number": may_undo and found.serial.hold == NUMBER_MISSING,

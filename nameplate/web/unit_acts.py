@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
+from nameplate import functions
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.models import Serial, Status
 from nameplate.models.serials import IN_STOCK, NUMBER_MISSING
@@ -78,6 +79,12 @@ def hold_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 def may_be_held(unit: Serial) -> bool:
     """Whether a hold on it, or its end, can be offered. One whose number is missing is freed by its number."""
     return unit.status in RULE[Kind.HELD].sources and not unit.withdrawn and unit.hold != NUMBER_MISSING
+
+
+def may_be_rejected(unit: Serial) -> bool:
+    """Whether rejecting it can be offered: it lies here and is not rejected, and one of the functions that reject is on."""
+    on = functions.is_on(functions.QUALITY_CONTROL) or functions.is_on(functions.RMA)
+    return on and unit.status in {Status.RECEIVED, Status.RETURNED} and not unit.withdrawn
 
 
 def may_be_found(unit: Serial) -> bool:

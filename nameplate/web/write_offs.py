@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
-from urllib.parse import parse_qsl
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -12,32 +10,27 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nameplate import access, listings
-from nameplate.models import Document, DocumentKind, Item, Lot, ReasonKind, Serial, User
-from nameplate.operations.choosing import MOST_UNITS, units_in_box
+from nameplate import access
+from nameplate.models import Document, DocumentKind, Lot, ReasonKind
 from nameplate.operations.reasons import reasons
 from nameplate.operations.writing_off import GoodsGone, find_again, write_off
-from nameplate.refusals import Conflict, Invalid, NotFound
+from nameplate.refusals import Invalid, NotFound
 from nameplate.serial_text import canonical
 from nameplate.web import timeline
 from nameplate.web.acting import form_page, see_other, viewing
-from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
+from nameplate.web.chosen import ChosenForm, first_choice
+from nameplate.web.forms import TypedForm, choosing_field, day_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
-from nameplate.web.options import item_named, proposals
+from nameplate.web.options import proposals
 from nameplate.web.unit_acts import unit_or_404
 
 
-class WriteOffForm(TypedForm):
-    """What is gone and why. `search`, `seen` and `unit` say which units were chosen on another page."""
+class WriteOffForm(ChosenForm):
+    """What is gone and why."""
 
-    search = forms.CharField(widget=forms.HiddenInput, required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    unit = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.ChoiceField(label="Reason", choices=[])
     note = text_field("Note", "What happened, for whoever reads it later.")
     happened_on = day_field("Happened on", "Empty for today.")
-    units = long_text_field("Serial numbers", "Scan, paste or type them; A1..A9 is a range.", rows=6)
-    item = text_field("Only of item", "Where several items bear a number.", spellcheck="false")
     lot = text_field("Lot", "Of goods without serial numbers, like L00012.", spellcheck="false")
     quantity = text_field("Quantity", "How much of the lot.", inputmode="decimal")
     place = choosing_field("Where it lay", "locations", "Only where the lot lies at several places.")
@@ -49,31 +42,7 @@ class WriteOffForm(TypedForm):
         """The reasons in use; only the fields that are needed where units were chosen elsewhere."""
         choices = [("", "Choose one"), *((str(one.pk), one.name) for one in reasons(ReasonKind.WRITE_OFF))]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        if self.chosen_elsewhere:
-            for name in ("units", "item", "lot", "quantity", "place"):
-                del self.fields[name]
-
-    @property
-    def chosen_elsewhere(self) -> bool:
-        """Whether the units come from a search or a unit's page."""
-        return any(self.data.get(name) or self.initial.get(name) for name in ("search", "unit"))
-
-    def unit_ids(self, actor: User) -> list[int]:
-        """The units that are meant. Refused: what names none; a search that finds others than were shown."""
-        typed = self.typed("search", "seen", "unit")
-        if typed["unit"]:
-            return [whole_number(str(typed["unit"]))]
-        if typed["search"]:
-            found = ids_of_search(actor, str(typed["search"]))
-            if str(len(found)) != str(typed["seen"] or ""):
-                sentence = f"The search finds {len(found):,} units now."
-                raise Conflict("changed-meanwhile", sentence, way_out="Nothing was written off. Look at the list and begin again.")
-            return found
-        text, named = str(self.typed("units")["units"] or ""), str(self.typed("item")["item"] or "")
-        item = Item.objects.filter(pk=item_named(named)).first() if named.strip() else None
-        if named.strip() and item is None:
-            raise Invalid("no-such-item", f"There is no item “{named[:80]}”.", fields={"item": "There is no such item."})
-        return units_in_box(text, item=item) if text.strip() else []
+        self.without("lot", "quantity", "place")
 
     def goods(self) -> list[GoodsGone]:
         """The quantity of a lot that is meant, if one is."""
@@ -96,21 +65,12 @@ class FoundForm(TypedForm):
     reason = text_field("How it was found", "Stands in its history.", required=True)
 
 
-def ids_of_search(actor: User, search: str) -> list[int]:
-    """The units that a search of the list finds; one more than an act takes where there are more."""
-    asked = {name: text for name, text in parse_qsl(search) if name not in {"size", "after", "before"}}
-    return listings.ALL["serials"].ids(asked, actor=actor, most=MOST_UNITS)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form; sent, the write-off."""
     actor = viewing(request, "stock", "edit")
-    given = request.GET
-    first: dict[str, Any] = {name: given[name] for name in ("search", "unit", "lot") if given.get(name)}
-    if "search" in first:
-        first["seen"] = str(len(ids_of_search(actor, first["search"])))
-    form = WriteOffForm(request.POST or None, initial={**first, "idempotency_key": new_key()})
+    first = first_choice(actor, request.GET)
+    form = WriteOffForm(request.POST or None, initial={**first, "lot": request.GET.get("lot", "")})
     form.shape()
 
     def act() -> tuple[str, str]:
@@ -129,19 +89,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
     context = {
         "locations": proposals("locations"),
-        "chosen": _chosen(form),
+        "chosen": form.shown(),
         "reasons": len(form.fields["reason"].choices) > 1,  # type: ignore[attr-defined]  # a ChoiceField
         "may_set": access.may(actor, "settings", "edit"),
     }
     return form_page(request, form, "write_offs/new.html", act, context, tell=told_place(form))
-
-
-def _chosen(form: WriteOffForm) -> dict[str, Any] | None:
-    """What was chosen elsewhere, to be shown: the one unit, or the search with how many it finds."""
-    value = {name: str(form.data.get(name) or form.initial.get(name) or "") for name in ("unit", "search", "seen")}
-    if value["unit"]:
-        return {"unit": Serial.objects.select_related("item").filter(pk=whole_number(value["unit"])).first()}
-    return {"search": value["search"], "count": whole_number(value["seen"])} if value["search"] else None
 
 
 def _day(text: str) -> dt.date | None:

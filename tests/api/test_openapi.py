@@ -103,17 +103,20 @@ def test_anybody_may_read_it() -> None:
     assert (answer.status, answer.json) == (200, DOCUMENT)
 
 
-def test_answers_are_as_it_says(manager: User, administrator: User) -> None:
-    program = program_of(manager)
+def things(program: Program, administrator: User) -> dict[str, str]:
+    """The id of one thing of each noun."""
     order = placed(program, {"drive": 9})
     receipt = order.receive(program, ["A1", "A2"])
-    unit = program.get("/serials").json["items"][0]["id"]
-    ids = {
-        **{noun: program.get(f"/{noun}").json["items"][0]["id"] for noun in ("items", "vendors", "sites", "locations", "lots")},
+    lost, failed = (
+        program_of(administrator).made("/reasons", {"kind": kind, "name": name})["id"]
+        for kind, name in (("write-off", "Lost"), ("return", "Failed in use"))
+    )
+    return {
+        **{noun: program.get(f"/{noun}").json["items"][0]["id"] for noun in ("items", "vendors", "sites", "locations", "lots", "serials")},
         "customers": program.made("/customers", {"name": "Kestrel Archive"})["id"],
-        "serials": unit,
         "functions": "rma",
-        "reasons": program_of(administrator).made("/reasons", {"kind": "return", "name": "Failed in use"})["id"],
+        "reasons": failed,
+        "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
         "entries": receipt["id"],
@@ -121,6 +124,11 @@ def test_answers_are_as_it_says(manager: User, administrator: User) -> None:
         "files": "1",
         "imports": program.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
+
+
+def test_answers_are_as_it_says(manager: User, administrator: User) -> None:
+    program = program_of(manager)
+    ids = things(program, administrator)
     read = 0
     for method, path, operation in operations():
         content = operation["responses"].get("200", {}).get("content", {})

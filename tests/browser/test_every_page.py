@@ -106,6 +106,8 @@ PAGES: dict[str, Address] = {
     "write-offs": lambda _: "/write-offs",
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",
+    "rejecting": lambda _: "/rejections/new",
+    "moving what a search finds": lambda _: "/moves/new?search=serial%3DA1*",
     "entries": lambda _: "/entries",
     "entry": lambda _: f"/entries/{_receipt().pk}",
     "undoing": lambda _: f"/entries/{_receipt().pk}/reversal",

@@ -26,7 +26,11 @@ def build(ground: Ground, products: int, parts_of_each: int, *, nested: bool = F
         if nested:
             made.append(Step(Kind.CONSUMED, each={"parent_id": [ids[0], *ids[:-1]]}))
         parents = [ids[index // parts_of_each] for index in range(len(parts))]
-        into = Step(Kind.CONSUMED, {"used_by_id": order.pk}, {"parent_id": parents, "place": [f"bay {n % parts_of_each}" for n in range(len(parts))]})
+        into = Step(
+            Kind.CONSUMED,
+            {"used_by_id": order.pk},
+            {"parent_id": parents, "place": [f"bay {n % parts_of_each}" for n in range(len(parts))]},
+        )
         return post(actor=ground.actor, act="built", document=order, groups=[Group(made, new=new), Group([into], units=parts)])
 
 
@@ -35,12 +39,12 @@ def test_each_part_knows_its_product_and_the_undo_takes_all_apart(ground: Ground
     made = list(Serial.objects.filter(made_by=ground.papers["MO"]).order_by("pk"))
     assert [product.parts.count() for product in made] == [4, 4, 4]
     assert {part.location for product in made for part in product.parts.all()} == {ground.shelf}
-    assert Component.objects.filter(parent__in=made, until=None).count() == 12
+    assert Component.objects.filter(parent__in=[one.pk for one in made], until=None).count() == 12
     assert Serial.objects.filter(key__contains=made[0].key[:5]).exists()
     assert verify() == []
     undo(actor=ground.actor, entry=entry)
     assert not Serial.objects.filter(status=Status.CONSUMED).exists()
-    assert set(Serial.objects.filter(pk__in=made).values_list("withdrawn", flat=True)) == {True}
+    assert set(Serial.objects.filter(pk__in=[one.pk for one in made]).values_list("withdrawn", flat=True)) == {True}
     assert verify() == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -69,7 +70,15 @@ def test_a_bill_is_set_as_a_whole_and_every_change_is_kept(db: None, manager: Us
 def test_each_line_at_fault_is_named(db: None, manager: User) -> None:
     pod, drive, gone = product(), world.item(), world.item()
     archive_item(actor=manager, item=gone, version=gone.version)
-    parts = [Part(drive, "1.5"), Part(drive, 1), Part(gone, 1), Part(pod, 1), Part(0, 1), Part(world.item(), 0), Part(world.item(), 2, "left")]
+    parts = [
+        Part(drive, "1.5"),
+        Part(drive, 1),
+        Part(gone, 1),
+        Part(pod, 1),
+        Part(0, 1),
+        Part(world.item(), 0),
+        Part(world.item(), 2, "left"),
+    ]
     refusal = refused(lambda: put(manager, pod, *parts))
     assert set(refusal.fields) == {
         "parts.0.quantity",
@@ -86,7 +95,7 @@ def test_each_line_at_fault_is_named(db: None, manager: User) -> None:
 
 def test_no_product_is_inside_itself_at_any_depth(db: None, manager: User) -> None:
     chain = [product() for _ in range(6)]
-    for outer, inner in zip(chain, chain[1:], strict=False):
+    for outer, inner in pairwise(chain):
         put(manager, outer, Part(inner, 1))
     side = world.item()
     refusal = refused(lambda: put(manager, chain[-1], Part(side, 1), Part(chain[0], 1)))

@@ -12,8 +12,8 @@ from nameplate.ledger import open_lot, transacting, verify
 from nameplate.models import Document, DocumentStatus, Entry, Line, Location, Lot, LotStatus, Serial, Status, Stock, Tracking, User
 from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.purchasing import OrderLine, create_purchase_order, plan_numbers
-from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.operations.reasons import create_reason
+from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.operations.undoing import undo_entry
 from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.quantities import MILLIONTHS

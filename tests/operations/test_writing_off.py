@@ -126,7 +126,9 @@ def test_a_unit_at_a_customer_goes_only_where_that_is_said(actor: User, lot: Lot
 
 def test_what_turns_up_begins_a_lot_of_its_own_with_its_earlier_life(actor: User, lot: Lot, shelf: Location, broken: Reason) -> None:
     write_off(actor=actor, reason=broken, unit_ids=[unit("A1").pk])
-    refusal = refused(lambda: find_again(actor=actor, unit_ids=[unit("A1").pk, unit("A2").pk], location_id=shelf.pk, reason="Behind a rack"))
+    refusal = refused(
+        lambda: find_again(actor=actor, unit_ids=[unit("A1").pk, unit("A2").pk], location_id=shelf.pk, reason="Behind a rack")
+    )
     assert [offender.text for offender in refusal.offenders] == ["A2"]
     assert refused(lambda: find_again(actor=actor, unit_ids=[unit("A1").pk], location_id=shelf.pk, reason=" ")).fields.keys() == {"reason"}
     entry = find_again(actor=actor, unit_ids=[unit("A1").pk], location_id=shelf.pk, reason="Behind a rack")

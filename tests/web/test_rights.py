@@ -9,6 +9,8 @@ from django.test import Client
 
 from nameplate.jobs.exporting import start_export
 from nameplate.models import Role, User
+from nameplate.operations.reasons import create_reason
+from nameplate.operations.writing_off import write_off
 from tests import switched, world
 from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
 
@@ -35,6 +37,8 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "jobs": str(start_export(actor=world.user(role=Role.MANAGER), name="items", query="", form="csv").pk),
         "files": "1",
         "imports": "1",
+        "documents": str(order.pk),
+        "write-offs": str(_written_off()),
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
 
@@ -51,6 +55,15 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
     rights = Matrix.read(Path(__file__).with_name("rights.csv"))
     assert "\n".join(rights.differences(routes, ask)) == ""
     assert "\n".join(switched.differences(Path(__file__).with_name("switched_off.csv"), rights, ask)) == ""
+
+
+def _written_off() -> int:
+    """A write-off of a unit of its own."""
+    reason = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Lost")
+    gone = world.receipt(numbers=["W1"]).movements.values_list("serial_id", flat=True)
+    entry = write_off(actor=world.user(role=Role.MANAGER), reason=reason, unit_ids=list(gone))
+    assert entry.document is not None
+    return entry.document.pk
 
 
 def _session(person: User) -> str:

@@ -80,7 +80,11 @@ def test_all_that_a_search_finds_unless_it_finds_others_meanwhile(browser: Clien
 
 def test_a_quantity_of_a_lot_from_its_page(browser: Client, manager: User, lost: Reason) -> None:
     fans = create_lot(
-        actor=manager, item=world.item(tracking=Tracking.LOT), contents=Contents(quantity=10), location_id=world.location().pk, reason="Stock"
+        actor=manager,
+        item=world.item(tracking=Tracking.LOT),
+        contents=Contents(quantity=10),
+        location_id=world.location().pk,
+        reason="Stock",
     )[0]
     address = f"/write-offs/new?lot={fans.number}"
     assert address in browser.get(f"/lots/{fans.pk}").content.decode()

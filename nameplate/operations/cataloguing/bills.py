@@ -71,10 +71,11 @@ def places_of(text: str) -> list[str]:
 
 @transacting()
 def set_bill(*, actor: User, item: Item | int, version: int, parts: Sequence[Part]) -> list[BillLine]:
-    """Make these the lines of the product's bill, in this order; `version` is the item's, as the editor saw it. Orders under way keep theirs.
+    """Make these the lines of the product's bill, in this order; `version` is the item's, as the editor saw it.
 
-    Refused, each beside its line (`parts.0.quantity`): a product that is not made here; a component that does not exist, is archived, stands
-    in it twice, or has the product somewhere inside itself; a part of a unit that has serial numbers; places that are not as many as units.
+    Orders under way keep theirs. Refused, each beside its line (`parts.0.quantity`): a product that is not made here; a component that does
+    not exist, is archived, stands in it twice, or has the product somewhere inside itself; a part of a unit that has serial numbers; places
+    that are not as many as units.
     """
     access.require(actor, "catalogue", "edit")
     product = find(Item, item, "item")

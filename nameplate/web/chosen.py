@@ -1,0 +1,77 @@
+"""Units chosen on another page, a unit's own or a search of the list, or typed into a box: what acts on many units share."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django import forms
+from django.http import QueryDict
+
+from nameplate import listings
+from nameplate.models import Item, Serial, User
+from nameplate.operations.choosing import MOST_UNITS, units_in_box
+from nameplate.refusals import Conflict, Invalid
+from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
+from nameplate.web.options import item_named
+
+SOURCES = ("search", "unit")
+
+
+class ChosenForm(TypedForm):
+    """Which units. `search`, `seen` and `unit` say which were chosen on another page; else they are typed."""
+
+    search = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    unit = forms.CharField(widget=forms.HiddenInput, required=False)
+    units = long_text_field("Serial numbers", "Scan, paste or type them; A1..A9 is a range.", rows=6)
+    item = text_field("Only of item", "Where several items bear a number.", spellcheck="false")
+
+    @property
+    def chosen_elsewhere(self) -> bool:
+        """Whether the units come from a search or a unit's page."""
+        return any(self.data.get(name) or self.initial.get(name) for name in SOURCES)
+
+    def without(self, *names: str) -> None:
+        """Leave out the box, and these, where the units were chosen elsewhere."""
+        if self.chosen_elsewhere:
+            for name in ("units", "item", *names):
+                del self.fields[name]
+
+    def unit_ids(self, actor: User) -> list[int]:
+        """The units that are meant. Refused: what names none; a search that finds others than were shown."""
+        typed = self.typed("search", "seen", "unit")
+        if typed["unit"]:
+            return [whole_number(str(typed["unit"]))]
+        if typed["search"]:
+            found = ids_of_search(actor, str(typed["search"]))
+            if str(len(found)) != str(typed["seen"] or ""):
+                sentence = f"The search finds {len(found):,} units now."
+                raise Conflict("changed-meanwhile", sentence, way_out="Nothing was done. Look at the list and begin again.")
+            return found
+        text, named = str(self.typed("units")["units"] or ""), str(self.typed("item")["item"] or "")
+        item = Item.objects.filter(pk=item_named(named)).first() if named.strip() else None
+        if named.strip() and item is None:
+            raise Invalid("no-such-item", f"There is no item “{named[:80]}”.", fields={"item": "There is no such item."})
+        return units_in_box(text, item=item) if text.strip() else []
+
+    def shown(self) -> dict[str, Any] | None:
+        """What was chosen elsewhere: the one unit, or the search with how many it finds."""
+        value = {name: str(self.data.get(name) or self.initial.get(name) or "") for name in (*SOURCES, "seen")}
+        if value["unit"]:
+            return {"unit": Serial.objects.select_related("item").filter(pk=whole_number(value["unit"])).first()}
+        return {"search": value["search"], "count": whole_number(value["seen"])} if value["search"] else None
+
+
+def first_choice(actor: User, given: QueryDict) -> dict[str, str]:
+    """What a form begins with when it is opened from a unit's page or from the list."""
+    first = {name: str(given[name]) for name in SOURCES if given.get(name)}
+    if "search" in first:
+        first["seen"] = str(len(ids_of_search(actor, first["search"])))
+    return {**first, "idempotency_key": new_key()}
+
+
+def ids_of_search(actor: User, search: str) -> list[int]:
+    """The units that a search of the list finds; one more than an act takes where there are more."""
+    asked = {name: text for name, text in parse_qsl(search) if name not in {"size", "after", "before"}}
+    return listings.ALL["serials"].ids(asked, actor=actor, most=MOST_UNITS)
