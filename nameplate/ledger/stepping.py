@@ -175,6 +175,9 @@ def _add_new(work: Act, group: Group, ids: Sequence[int], context: Context, happ
     states: list[State] = [EMPTY] * count
     for position, raw in enumerate(group.steps):
         step = _plain(raw)
+        if not step.each and not new.custom and states.count(states[0]) == count:
+            states = _add_alike(work, step, new, ids, states[0], context, happened_on, position)
+            continue
         results: dict[State, State] = {}
         verdicts: dict[tuple[State, State], str] = {}
         offenders: list[Offender] = []
@@ -202,6 +205,21 @@ def _add_new(work: Act, group: Group, ids: Sequence[int], context: Context, happ
     work.movements_of.update(dict.fromkeys(ids, len(group.steps)))
     outermost = [context.outermost[state[PARENT]] if state[PARENT] else unit_id for unit_id, state in zip(ids, states, strict=True)]
     work.newcomers.append(Batch(new, ids, states, len(group.steps), outermost))
+
+
+def _add_alike(
+    work: Act, step: Step, new: Newcomers, ids: Sequence[int], state: State, context: Context, happened_on: str, position: int
+) -> list[State]:
+    """As the loop above does it unit by unit, for units that stand alike and come to stand alike: judged once, written in one go."""
+    result = after(step, state, happened_on)
+    why = objection(step, state, result, context, new=position == 0)
+    if why:
+        refuse_step(step, [Offender(number, why) for number in new.numbers], len(ids))
+    tail = (position + 1, int(step.kind), step.line_id, True, None, *result)
+    work.movements.extend([(unit_id, *tail) for unit_id in ids])
+    if step.line_id is not None:
+        work.line_of.update(dict.fromkeys(ids, step.line_id))
+    return [result] * len(ids)
 
 
 def _first_edits(new: Newcomers, index: int) -> dict[str, list[Any]] | None:

@@ -12,7 +12,7 @@ from nameplate.ledger.moves import Group, LotChange, Step
 from nameplate.ledger.posting import post
 from nameplate.models import Document, DocumentStatus, Item, Lot, LotStatus, Serial, Status, Tracking, User
 from nameplate.operations.cataloguing.changes import log_changes, log_many
-from nameplate.operations.purchasing.progress import LineProgress, progress, progress_of_all
+from nameplate.operations.purchasing.progress import LineProgress, counted_again, progress, progress_of_all
 from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.refusals import Cause, Conflict
 
@@ -67,14 +67,17 @@ def follow_lines(*, actor: User, order: Document, raised: Collection[int]) -> No
     settle(actor=actor, document=order)
 
 
-def settle(*, actor: User, document: Document) -> Document:
+def settle(*, actor: User, document: Document, before: Sequence[LineProgress] = ()) -> Document:
     """Let the order's status follow from what has come: call it after receiving on an order and after undoing that.
 
     Every line come or canceled: Received (Canceled, when nothing came); something still expected: Shipped or Ordered as before.
-    Orders that were never placed keep their status. Answers the document as it stands.
+    Orders that were never placed keep their status. Answers the document as it stands. `before` are its lines as they stood before the act:
+    whoever gives them holds the order locked.
     """
-    order = Document.objects.select_for_update(of=("self",), no_key=True).select_related("purchase_order").get(pk=document.pk)
-    lines = progress(order)
+    order, lines = document, counted_again(before)
+    if not before:
+        order = Document.objects.select_for_update(of=("self",), no_key=True).select_related("purchase_order").get(pk=document.pk)
+        lines = progress(order)
     if not any(one.lots for one in lines):
         return order
     set_status(actor=actor, order=order, status=_status(order, lines))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -77,10 +77,20 @@ def progress(order: Document | int) -> list[LineProgress]:
 
 def progress_of_all(orders: Collection[int]) -> dict[int, list[LineProgress]]:
     """The same of many orders, by order: two statements, however many orders."""
-    found = {row[0]: row[1:] for row in bulk.query(_SQL.format(orders=bulk.id_set()), [bulk.ids(orders)])}
+    found = _counted(orders)
     within = f"nameplate_line.document_id IN {bulk.id_set()}"
     lines = Line.objects.extra(where=[within], params=[bulk.ids(orders)])  # noqa: S610  # the SQL is ours, the ids a parameter
     gathered: dict[int, list[LineProgress]] = {order: [] for order in orders}
     for line in lines.select_related("item", "document__purchase_order").order_by("document_id", "position"):
         gathered[line.document_id].append(LineProgress(line, *map(int, found[line.pk])))
     return gathered
+
+
+def counted_again(lines: Sequence[LineProgress]) -> list[LineProgress]:
+    """The same lines with what came of them by now: one statement."""
+    found = _counted({one.line.document_id for one in lines}) if lines else {}
+    return [LineProgress(one.line, *map(int, found[one.line.pk])) for one in lines]
+
+
+def _counted(orders: Collection[int]) -> dict[int, tuple[int, ...]]:
+    return {row[0]: row[1:] for row in bulk.query(_SQL.format(orders=bulk.id_set()), [bulk.ids(orders)])}

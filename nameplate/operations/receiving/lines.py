@@ -111,12 +111,13 @@ def _sort_out(document: Document, found: LineProgress, receipt: LineReceipt, pre
     """The places of new numbers in the list, and the planned units that came; the others become offenders."""
     problems = prepared.problems
     sound = [key for index, key in enumerate(prepared.keys) if index not in problems] if problems else prepared.keys
-    verdicts = verdicts_of(item_id=found.item.pk, order=document, keys=sound)
+    item, line = found.item.pk, found.line.position
+    verdicts = verdicts_of(item_id=item, order=document, keys=sound)
     new: list[int] = []
     planned: list[int] = []
     for index, key in enumerate(prepared.keys):
-        here = (found.line.position, index + 1)
-        first = work.seen.setdefault((found.item.pk, key), here)
+        here = (line, index + 1)
+        first = work.seen.setdefault((item, key), here)
         verdict = verdicts.get(key)
         if index in problems:
             work.offenders.append(_offender(receipt.numbers[index], here, problems[index].message.rstrip(".")))

@@ -49,7 +49,9 @@ def receive(
         refuse_not_under_way(document, version)
         known = {one.line.pk: one for one in progress(document)}
         places = _places(lines, location_id, known)
-        work = Work(in_own_currency=currency_of(document) == company().currency, custom=_custom(lines, known, custom))
+        priced = any(one.line.price is not None for one in known.values())
+        own = not priced or currency_of(document) == company().currency
+        work = Work(in_own_currency=own, custom=_custom(lines, known, custom))
         for one in lines:
             found = _line(known, one)
             if found.item.tracking == Tracking.SERIAL:
@@ -58,7 +60,7 @@ def receive(
                 receive_quantity(document, found, one, places[one.line_id], work)
         refuse_offenders(work)
         entry = _post(actor, document, work, received_on=received_on, note=note, request=request)
-        settle(actor=actor, document=document)
+        settle(actor=actor, document=document, before=list(known.values()))
         return entry
 
 
