@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from nameplate import functions
 from nameplate.ledger import bulk
 from nameplate.models import Item, Lot, Serial
 from nameplate.models.serials import IN_STOCK
@@ -56,6 +57,8 @@ def units_named(numbers: Sequence[str], *, lot: Lot | None = None, item: Item | 
 
 
 def _found(named: Sequence[tuple[str, str, int]], offenders: list[Offender], lot: Lot | None, item: Item | None) -> list[int]:
+    if named:
+        functions.require_on(functions.SERIAL_NUMBERS, "Choosing units by their numbers", field="units")
     bearers: dict[str, list[tuple[int, int, str]]] = {}
     keys = [key for _, key, _ in named if key and "\x00" not in key]
     for key, unit, item_id, lot_id, item_number in bulk.query(_BEARERS.format(keys=bulk.text_set()), [bulk.texts(keys)]) if keys else ():
