@@ -13,7 +13,7 @@ from nameplate import access, listings
 from nameplate.api.answers import answered, version_seen, written
 from nameplate.api.describing import DECIMAL, HEADERS, ID, IF_MATCH, TEXT, add_schema, no, row_properties, yes
 from nameplate.api.entries import ENTRY, entry_of
-from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
+from nameplate.api.fields import Body, Custom, Day, Id, Prose, Quantity, Version, Word
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.receipts import JUDGED_BOX, Keep, Numbers, Unreadable, judged_box
@@ -58,10 +58,11 @@ class Put(Body):
     received_on: Day | None = None
     reason: Word
     note: Prose = ""
+    serial_custom: Annotated[Custom, Field(description="Values of the units' custom fields, the same for all of them.")] = {}
 
     def contents(self) -> Contents:
         """As the operation takes it."""
-        return Contents(self.serials, self.unreadable, self.quantity, frozenset[str](self.keep))
+        return Contents(self.serials, self.unreadable, self.quantity, frozenset[str](self.keep), self.serial_custom)
 
 
 class NewLot(Put):
@@ -76,6 +77,7 @@ class NewLot(Put):
     expires_on: Day | None = None
     cost: Quantity | None = None
     notes: Prose = ""
+    custom: Custom = {}
 
 
 class MoreOfLot(Put):
@@ -93,6 +95,7 @@ class LotEdit(Body):
     expires_on: Day | None = None
     cost: Quantity | None = None
     notes: Prose = ""
+    custom: Custom = {}
     version: Version | None = None
 
 
@@ -144,6 +147,7 @@ def create_lot_by_hand(request: HttpRequest, given: NewLot) -> HttpResponse:
             expires_on=given.expires_on,
             cost=given.cost,
             notes=given.notes,
+            custom=given.custom,
         )
         made = lot_of(lot.pk, actor=actor)
         return {"lot": made, "entry": entry_of(entry.pk, actor=actor), "href": made["href"]}

@@ -19,11 +19,15 @@ from nameplate.operations.entering.offers import take
 from nameplate.operations.lots import HandBox, LotFields
 from nameplate.quantities import from_micro
 from nameplate.refusals import Invalid, Refused
+from nameplate.web import own_fields
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import places_named
 
 TEXTS = ("text", "unreadable", "quantity")
 """What stands in the box; their fields end in the box's number, as on the receipt screen."""
+CUSTOMS = ("custom", "units_custom")
+UNITS = "serials."
+"""What the names of the units' custom fields begin with; the lot's own have none."""
 PLAIN = ("received_on", "place", "reason", "vendor_batch", "expires_on", "cost", "notes")
 
 
@@ -44,6 +48,10 @@ class HandTyped:
     cost: str = ""
     notes: str = ""
     keep: frozenset[str] = frozenset()
+    custom: Mapping[str, str] = field(default_factory=dict)
+    """What was typed into the lot's own custom fields, by slug."""
+    units_custom: Mapping[str, str] = field(default_factory=dict)
+    """The same of the fields that new units need."""
     key: str = field(default_factory=new_key)
     file: DroppedFile | None = None
     """A dropped file whose column has to be chosen, or that had something to say."""
@@ -85,12 +93,13 @@ class HandTyped:
         """What the operation takes."""
         if not self.by_serials:
             return HandBox(quantity=self.quantity)
-        return HandBox(self.text, self.unreadable, keep=self.keep)
+        return HandBox(self.text, self.unreadable, keep=self.keep, custom=self.units_custom)
 
     def fields(self) -> LotFields:
         """What is said about a new lot."""
         expires_on = self.expires_on if functions.is_on(functions.EXPIRY_DATES) else ""  # a draft may have kept a day since
-        return {"vendor_batch": self.vendor_batch, "expires_on": expires_on, "cost": self.cost, "notes": self.notes}
+        found: LotFields = {"vendor_batch": self.vendor_batch, "expires_on": expires_on, "cost": self.cost, "notes": self.notes}
+        return {**found, "custom": dict(self.custom)}
 
     def day(self) -> dt.date | None:
         """The day on which it came; None is today. Refused: what is no day."""
@@ -107,7 +116,8 @@ class HandTyped:
         kept = {name: getattr(self, name) for name in (*TEXTS, *PLAIN)}
         # A day that was left as it came up is today, on whatever day it goes on.
         day = "" if self.received_on == timezone.localdate().isoformat() else self.received_on
-        return {**kept, "received_on": day, "keep": sorted(self.keep)}
+        customs = {name: dict(getattr(self, name)) for name in CUSTOMS if getattr(self, name)}
+        return {**kept, "received_on": day, "keep": sorted(self.keep), **customs}
 
 
 def from_draft(item: Item, lot: Lot | None, draft: Mapping[str, Any] | None, *, place: str) -> HandTyped:
@@ -120,7 +130,8 @@ def from_draft(item: Item, lot: Lot | None, draft: Mapping[str, Any] | None, *, 
         return HandTyped(item, lot, received_on=today.isoformat(), place=place, expires_on=expires, cost=cost)
     kept = {name: str(draft.get(name, "")) for name in (*TEXTS, *PLAIN)}
     kept["received_on"] = kept["received_on"] or today.isoformat()
-    return HandTyped(item, lot, keep=frozenset(draft.get("keep", ())), **kept)  # type: ignore[arg-type]  # texts all of them
+    customs = {name: draft.get(name, {}) for name in CUSTOMS}
+    return HandTyped(item, lot, keep=frozenset(draft.get("keep", ())), **customs, **kept)  # type: ignore[arg-type]  # texts all of them
 
 
 def from_request(request: HttpRequest, item: Item, lot: Lot | None) -> HandTyped:
@@ -129,7 +140,8 @@ def from_request(request: HttpRequest, item: Item, lot: Lot | None) -> HandTyped
     texts = {name: sent.get(f"{name}-0", "").replace("\r\n", "\n") for name in TEXTS}
     plain = {name: sent.get(name, "").replace("\r\n", "\n") for name in PLAIN}
     keep, key = frozenset(sent.getlist("keep-0")), sent.get("idempotency_key", "") or new_key()
-    typed = HandTyped(item, lot, keep=keep, key=key, **texts, **plain)  # type: ignore[arg-type]  # texts all of them
+    own = {"custom": own_fields.sent(sent.dict()), "units_custom": own_fields.sent(sent.dict(), UNITS)}
+    typed = HandTyped(item, lot, keep=keep, key=key, **own, **texts, **plain)  # type: ignore[arg-type]  # texts all of them
     return _with_offer(_with_file(typed, request), sent.get("action", ""))
 
 

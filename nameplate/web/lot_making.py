@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nameplate.ledger import transacting
 from nameplate.listings.export import escaped
-from nameplate.models import Item, Lot, Request, User
+from nameplate.models import FieldNoun, Item, Lot, Request, User
 from nameplate.operations.cataloguing.item_fields import require_tracking
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
 from nameplate.operations.lots import draft_subject, receive_box
 from nameplate.operations.lots.making import only_place, refuse_not_in_stock
 from nameplate.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, TooLarge
+from nameplate.web import own_fields
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.forms import key_is_spent, new_key
-from nameplate.web.hand_form import HandTyped, from_draft, from_request
+from nameplate.web.hand_form import UNITS, HandTyped, from_draft, from_request
 from nameplate.web.hand_panels import answered, signature_of
 from nameplate.web.options import item_named, place_label, proposals
 from nameplate.web.receiving_form import usual_place
@@ -109,6 +110,10 @@ def _screen(request: HttpRequest, actor: User, typed: HandTyped, refused: Refuse
         context["panel"], context["foot"], _ = answered(actor, typed)
     except Refused as refusal:
         refused = refused or refusal
+    context |= {
+        "own": own_fields.needed(FieldNoun.LOTS, typed.custom, refused, optional=True) if typed.lot is None else [],
+        "own_of_units": own_fields.needed(FieldNoun.SERIALS, typed.units_custom, refused, within=UNITS) if typed.by_serials else [],
+    }
     context |= {"refused": refused, "at": request.get_full_path(), "closed": refused is not None and refused.rule == "lot-status"}
     return render(request, "lots/hand.html", context, status=refused.status if refused else 200)
 

@@ -20,29 +20,44 @@ PREFIX = "custom."
 KEYBOARDS = {FieldKind.WHOLE: "numeric", FieldKind.DECIMAL: "decimal", FieldKind.LINK: "url"}
 
 
-def add_controls(form: TypedForm, noun: FieldNoun, stands: Mapping[str, Any] | None, *, new: bool = False) -> None:
-    """Give the form a control for each custom field, beginning with the value that stands; for a `new` thing with the default."""
+def add_controls(form: TypedForm, noun: FieldNoun, stands: Mapping[str, Any] | None, *, new: bool = False, within: str = "") -> None:
+    """Give the form a control for each custom field, beginning with the value that stands; for a `new` thing with the default.
+
+    `within` begins their names, where a page has the fields of two things.
+    """
     for field in CustomField.objects.of(noun).live():
         value = field.default if new else (stands or {}).get(field.slug)
         control = _control(field, value)
         control.initial = in_words(value)
-        form.fields[PREFIX + field.slug] = control
+        form.fields[within + PREFIX + field.slug] = control
 
 
-def controls(form: TypedForm) -> list[BoundField]:
+def controls(form: TypedForm, within: str = "") -> list[BoundField]:
     """The form's custom fields, in their order."""
-    return [form[name] for name in form.fields if name.startswith(PREFIX)]
+    return [form[name] for name in form.fields if name.startswith(within + PREFIX)]
 
 
-def needed(noun: FieldNoun, typed: Mapping[str, str], refused: Refused | None) -> list[BoundField]:
-    """A control for each field that a new thing needs, with what was typed or else the default, and what was wrong with it."""
-    form = TypedForm({PREFIX + slug: text for slug, text in typed.items()} if typed else None)
-    add_controls(form, noun, None, new=True)
+def needed(
+    noun: FieldNoun, typed: Mapping[str, str], refused: Refused | None, *, within: str = "", optional: bool = False
+) -> list[BoundField]:
+    """A control for each field that a new thing needs, with what was typed or else the default, and what was wrong with it.
+
+    `optional` adds those that it can do without.
+    """
+    form = TypedForm({within + PREFIX + slug: text for slug, text in typed.items()} if typed else None)
+    add_controls(form, noun, None, new=True, within=within)
     for field in CustomField.objects.of(noun).live().filter(required=False):
-        del form.fields[PREFIX + field.slug]
+        if not optional:
+            del form.fields[within + PREFIX + field.slug]
     if refused is not None and typed:
         form.tell(refused)
-    return controls(form)
+    return controls(form, within)
+
+
+def sent(given: Mapping[str, str], within: str = "") -> dict[str, str]:
+    """What was typed into custom fields, by slug."""
+    start = within + PREFIX
+    return {name.removeprefix(start): given[name] for name in given if name.startswith(start)}
 
 
 def gathered(form: TypedForm) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -19,6 +19,7 @@ from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot,
 from nameplate.operations import purchasing
 from nameplate.operations.purchasing.approving import rules
 from nameplate.operations.purchasing.steps import SOURCES
+from nameplate.quantities import from_micro
 from nameplate.refusals import Refused
 from nameplate.web import order_numbers
 from nameplate.web.acting import button_page, form_page, viewing
@@ -229,8 +230,13 @@ def _receipts(order: Document) -> list[Entry]:
         Entry.objects.filter(Q(document=order, act="received") | Q(pk__in=own)).select_related("actor").order_by("-id")[:RECEIPTS]
     )
     undone = set(Entry.objects.filter(reverses__in=receipts, partial=False).values_list("reverses_id", flat=True))
+    came: dict[int, list[str]] = {}
+    moved = StockMovement.objects.filter(entry__in=receipts, change__gt=0).order_by("lot__item__number_key")
+    for entry, number, unit, change in moved.values_list("entry", "lot__item__number", "lot__item__unit").annotate(Sum("change")):
+        came.setdefault(entry, []).append(f"{from_micro(change):,} {unit} {number}")
     for receipt in receipts:
         receipt.undone = receipt.pk in undone  # type: ignore[attr-defined]  # for the template alone
+        receipt.came = ", ".join(came.get(receipt.pk, []))  # type: ignore[attr-defined]  # for the template alone
     return receipts
 
 

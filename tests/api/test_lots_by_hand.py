@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from nameplate.ledger import verify
-from nameplate.models import User
+from nameplate.models import FieldKind, FieldNoun, User
+from tests import world
 from tests.api.asking import Program, program_of
 from tests.api.stock import location
 
@@ -76,3 +77,20 @@ def test_a_lot_from_its_making_to_its_undoing(program: Program) -> None:
 )
 def test_what_is_not_understood_is_refused(program: Program, path: str, body: Any, rule: str) -> None:
     assert program.post(path, body).json["rule"] == rule
+
+
+def test_custom_values_of_a_lot_and_of_its_units(program: Program) -> None:
+    world.custom_field(noun=FieldNoun.LOTS, name="Shift", required=True)
+    world.custom_field(noun=FieldNoun.SERIALS, name="Hours", kind=FieldKind.WHOLE, required=True)
+    item = program.made("/items", {"number": "BOARD", "tracking": "serial"})["id"]
+    body = {"item": item, "serials": ["B1"], "location": location(program), "reason": "Opening stock"}
+    assert set(program.post("/lots", body).json["fields"]) == {"custom.shift", "serials.custom.hours"}
+    lot = program.made("/lots", {**body, "custom": {"shift": "night"}, "serial_custom": {"hours": 7}})["lot"]
+    assert lot["custom"] == {"shift": "night"}
+    assert program.get("/serials?serial=B1").json["items"][0]["custom"] == {"hours": 7}
+    program.made(f"/lots/{lot['id']}/serials", {"serials": ["B2"], "reason": "Found", "serial_custom": {"hours": 9}})
+    assert program.get("/serials?custom.hours=9").json["count"] == 1
+    version = program.get(f"/lots/{lot['id']}").json["version"]
+    assert program.patch(f"/lots/{lot['id']}", {"custom": {"shift": "day"}, "version": version}).json["custom"] == {"shift": "day"}
+    assert program.patch(f"/lots/{lot['id']}", {"custom": {"shift": None}, "version": version + 1}).status == 422
+    assert verify() == []

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from nameplate.models import Item, Location, Lot, Serial, Stock, Tracking, User
+from nameplate.models import FieldNoun, Item, Location, Lot, Serial, Stock, Tracking, User
 from nameplate.operations.lots import Contents, create_lot
 from tests import world
 
@@ -153,3 +153,32 @@ def test_units_belong_to_another_lot(client: Client, actor: User, lot: Lot, boar
     assert client.post(f"/lots/{lot.pk}/correction", sent)["Location"] == f"/lots/{other.pk}"
     nowhere = client.post(f"/lots/{lot.pk}/correction", {**sent, "lot": "L99", "idempotency_key": "b"})
     assert (nowhere.status_code, "no lot “L99”" in nowhere.content.decode()) == (422, True)
+
+
+def test_custom_fields_of_the_lot_and_of_its_units_are_asked_for(client: Client, board: Item) -> None:
+    world.custom_field(noun=FieldNoun.LOTS, name="Shift", required=True)
+    world.custom_field(noun=FieldNoun.LOTS, name="Pallet")
+    world.custom_field(noun=FieldNoun.SERIALS, name="Shift", required=True)
+    world.custom_field(noun=FieldNoun.SERIALS, name="Hours")
+    page = client.get(NEW).content.decode()
+    for name in ("custom.shift", "custom.pallet", "serials.custom.shift"):
+        assert f'name="{name}"' in page
+    assert 'name="serials.custom.hours"' not in page
+    sent = typed(**{"text-0": "B-0001", "custom.shift": "night", "custom.pallet": "P7", "serials.custom.shift": ""})
+    refused = press(client, NEW, sent)
+    assert (refused.status_code, "Shift is needed." in refused.content.decode()) == (422, True)
+    assert 'value="P7"' in refused.content.decode()
+    made = press(client, NEW, {**sent, "serials.custom.shift": "day", "idempotency_key": "again"})
+    lot = Lot.objects.get()
+    assert (made["Location"], lot.custom) == (f"/lots/{lot.pk}", {"shift": "night", "pallet": "P7"})
+    assert Serial.objects.get(number="B-0001").custom == {"shift": "day"}
+    more = client.get(f"/lots/{lot.pk}/serials").content.decode()
+    assert ('name="serials.custom.shift"' in more, 'name="custom.shift"' in more) == (True, False)
+    press(client, f"/lots/{lot.pk}/serials", typed(**{"text-0": "B-0002", "serials.custom.shift": "late", "idempotency_key": "m"}))
+    assert Serial.objects.get(number="B-0002").custom == {"shift": "late"}
+
+
+def test_a_draft_keeps_what_was_typed_into_custom_fields(client: Client, board: Item) -> None:
+    world.custom_field(noun=FieldNoun.LOTS, name="Pallet")
+    client.post(NEW, {**typed(**{"text-0": "B-0001", "custom.pallet": "P7"}), "action": "draft"})
+    assert 'value="P7"' in client.get(NEW).content.decode()

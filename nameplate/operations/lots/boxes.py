@@ -28,6 +28,8 @@ class HandBox:
     unreadable: str = ""
     quantity: str = ""
     keep: frozenset[str] = field(default_factory=frozenset)
+    custom: Mapping[str, object] = field(default_factory=dict)
+    """Values of the units' custom fields by slug, the same for all."""
 
 
 def preview_box(*, actor: User, item: Item, box: HandBox) -> BoxAnswer:
@@ -96,7 +98,7 @@ def _contents(item: Item, box: HandBox, answer: BoxAnswer) -> Contents:
     unreadable = read_unreadable(box.unreadable)
     if not answer.numbers and not unreadable:
         raise Invalid("nothing-good", "None of this can be received as it is.", fields={"serials": "Enter what is there."})
-    return Contents(answer.numbers, unreadable, keep=box.keep)
+    return Contents(answer.numbers, unreadable, keep=box.keep, custom=box.custom)
 
 
 def _keep_rest(actor: User, subject: str, later: str, answer: BoxAnswer, typed: Mapping[str, Any]) -> None:
