@@ -88,13 +88,16 @@ def _screen(request: HttpRequest, actor: User, order: Document, typed: Typed, re
         found = answered(actor, order, typed)
     except Refused as refusal:
         refused = refused or refusal
-    lines = [(line, found.panels[line.id] if found else None) for line in typed.lines if line.progress.to_come or not line.blank]
+    asked = "all" in request.GET
+    shown = [line for line in typed.lines if asked or line.progress.to_come or not line.blank]
+    lines = [(line, found.panels[line.id] if found else None) for line in shown]
     first = next((line.id for line, _ in lines if not line.blank), lines[0][0].id if lines else 0)
     context: dict[str, Any] = {
         "order": order,
         "typed": typed,
         "lines": lines,
         "first": first,
+        "complete": len(typed.lines) - len(shown),
         "foot": found.foot if found else None,
         "refused": refused,
         "own": own_fields.needed(FieldNoun.SERIALS, typed.custom, refused) if any(line.by_serials for line, _ in lines) else [],

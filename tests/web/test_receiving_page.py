@@ -201,3 +201,17 @@ def test_who_may_only_look_does_not_receive(client: Client, viewer: User, order:
     assert client.get(address(order)).status_code == 403
     assert client.post(address(order), sent(order, "receive:1.0", "WD-1")).status_code == 403
     assert not Serial.objects.exists()
+
+
+def test_more_of_a_line_that_has_come_wholly_is_received_on_request(screen: Client, order: Document) -> None:
+    drive, _ = lines(order)
+    screen.post(address(order), pressed(screen, order, "WD-1..WD-5"))
+    order.refresh_from_db()
+    text = screen.get(address(order)).content.decode()
+    assert f'id="text-{drive.pk}"' not in text
+    assert "1 line of the order has come wholly." in text
+    assert f'id="text-{drive.pk}"' in screen.get(f"{address(order)}?all=1").content.decode()
+    more: dict[str, Any] = {f"keep-{drive.pk}": "more-than-ordered", "key": "k2"}
+    answer = screen.post(address(order), pressed(screen, order, "WD-6", **more))
+    assert answer.status_code == 303
+    assert Serial.objects.filter(number="WD-6", status=Status.RECEIVED).exists()
