@@ -88,7 +88,8 @@ class Desk:
             page.close()
         for page in self._context.pages:
             page.unroute_all()
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            if page.url.startswith("http"):  # an empty page and one that was not answered keep nothing
+                page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self._watch.assert_quiet()
 
     def leave(self) -> None:

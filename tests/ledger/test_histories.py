@@ -40,6 +40,9 @@ NEW_KINDS = [kind for kind, row in table.TABLE.items() if "new" in (*row.starts,
 KNOWN_KINDS = [kind for kind, row in table.TABLE.items() if {*row.starts, *row.odd} - {"new"}]
 
 
+ENDS = {"reserved": Kind.UNRESERVED, "work": Kind.WORK_ENDED, "hold": Kind.FREED}
+"""What takes a fact from a unit that has it."""
+ROUNDS = 5
 TALLY: Counter[str] = Counter()
 """What the histories consisted of, so that nobody takes a run of refusals for a proof."""
 
@@ -70,6 +73,7 @@ class Histories(RuleBasedStateMachine):
         self.ground = Ground()
         self.model = Model()
         self.count = 0
+        self.done: Counter[Kind] = Counter()
 
     # What is asked: columns for the ledger, and the same said to the model.
 
@@ -168,6 +172,7 @@ class Histories(RuleBasedStateMachine):
             assert Movement.objects.count() == rows
             return
         assert expected, f"{kind.name} was not refused"
+        self.done[kind] += 1
         self.model.record(entry.pk, kind, after())
 
     # Acts.
@@ -192,16 +197,27 @@ class Histories(RuleBasedStateMachine):
 
     def advance(self, which: int, picks: list[int], pick: int) -> None:
         """Something that the table lets some units have done to them: most random acts are refused, and lives would be short."""
-        able: dict[Kind, list[int]] = {}
+        if able := self.able():
+            kind = sorted(able)[which % len(able)]
+            units = sorted({able[kind][one % len(able[kind])] for one in picks})
+            self.perform(kind, units, pick, reason=True)
+
+    def able(self) -> dict[Kind, list[int]]:
+        """What the table lets be done to which units as they stand."""
+        found: dict[Kind, list[int]] = {}
         for unit in sorted(self.model.units):
             start, facts = self.model.start(unit), self.model.units[unit].facts
             for kind in KNOWN_KINDS:
                 if table.may(kind, start, facts, reason=True) or (kind is Kind.REMOVED and start.startswith("in ")):
-                    able.setdefault(kind, []).append(unit)
-        if able:
-            kind = sorted(able)[which % len(able)]
-            units = sorted({able[kind][one % len(able[kind])] for one in picks})
-            self.perform(kind, units, pick, reason=True)
+                    found.setdefault(kind, []).append(unit)
+        return found
+
+    @rule(one=UNIT, pick=UNIT)
+    def seldom(self, one: int, pick: int) -> None:
+        """What this life has seen least often: by chance alone some kinds would come up in no history."""
+        if able := self.able():
+            kind = min(sorted(able), key=lambda kind: self.done[kind])
+            self.perform(kind, [able[kind][one % len(able[kind])]], pick, reason=True)
 
     @rule(which=UNIT, picks=st.lists(UNIT, min_size=1, max_size=3), pick=UNIT)
     def live(self, which: int, picks: list[int], pick: int) -> None:
@@ -230,11 +246,25 @@ class Histories(RuleBasedStateMachine):
             self.perform(Kind.REMOVED, [inside[one % len(inside)]], pick, reason=True)
 
     @rule(one=UNIT, pick=UNIT)
+    def find_out(self, one: int, pick: int) -> None:
+        """In which product a unit went of which nobody knew it."""
+        unknown = [unit for unit in sorted(self.model.units) if self.model.start(unit) == "unknown"]
+        if unknown:
+            self.perform(Kind.PLACED, [unknown[one % len(unknown)]], pick, reason=True)
+
+    @rule(one=UNIT, pick=UNIT)
     def arrive(self, one: int, pick: int) -> None:
         """What is on its way comes to an end of it: little else can happen to it, and by chance alone it seldom would."""
         away = [unit for unit in sorted(self.model.units) if self.model.units[unit].transfer]
         if away:
             self.perform(Kind.ARRIVED, [away[one % len(away)]], pick, reason=True)
+
+    @rule(which=st.sampled_from(sorted(ENDS)), one=UNIT, pick=UNIT)
+    def end(self, which: str, one: int, pick: int) -> None:
+        """What is reserved is freed, what is in work comes out of it, what is on hold is freed."""
+        concerned = [unit for unit in sorted(self.model.units) if getattr(self.model.units[unit], which)]
+        if concerned:
+            self.perform(ENDS[which], [concerned[one % len(concerned)]], pick, reason=True)
 
     def perform(self, kind: Kind, units: list[int], pick: int, *, reason: bool) -> None:
         """Have this done to these units, and hold what comes of it against the model."""
@@ -400,11 +430,15 @@ class Histories(RuleBasedStateMachine):
 
 
 def test_histories_equal_the_model(db: None) -> None:
-    seeded = hypothesis.seed(proving.seed("random histories"))(Histories)
+    """In full they go on until every kind of the table came up: chance alone may leave one out of two hundred lives."""
     TALLY.clear()
-    run_state_machine_as_test(seeded, settings=proving.settings(short=12, full=200, steps=40))
-    done = {kind.name.lower() for kind in table.TABLE} & TALLY.keys()
+    every = {kind.name.lower() for kind in table.TABLE}
+    for _ in range(proving.times(1, ROUNDS)):
+        seeded = hypothesis.seed(proving.seed("random histories"))(Histories)
+        run_state_machine_as_test(seeded, settings=proving.settings(short=12, full=200, steps=40))
+        if every <= TALLY.keys():
+            break
     told = ", ".join(f"{count} {what}" for what, count in sorted(TALLY.items()))
     proving.note(f"random histories on {connection.vendor}: {told}")
     assert TALLY["undone"] > 0
-    assert not proving.PROVING or done == {kind.name.lower() for kind in table.TABLE}
+    assert not proving.PROVING or every <= TALLY.keys()
