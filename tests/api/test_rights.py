@@ -44,7 +44,8 @@ def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, e
     order = placed(manager, {"drive": 9})
     entry = order.receive(manager, ["A1", "A2"])
     ids = {
-        **dict.fromkeys(("items", "vendors", "customers", "sites", "locations", "lots", "serials", "custom-fields"), "1"),
+        **dict.fromkeys(("items", "vendors", "customers", "sites", "locations", "serials", "custom-fields"), "1"),
+        "lots": manager.get("/lots").json["items"][0]["id"],
         "functions": "rma",
         "reasons": "1",
         "purchase-orders": order.id,
