@@ -45,7 +45,9 @@ WRITE_OFFS = Listing(
 )
 
 WHY_WRITTEN_OFF = (
-    f"(CASE WHEN s.status = {Status.WRITTEN_OFF.value} THEN (SELECT e.reason FROM nameplate_movement m JOIN nameplate_entry e ON "
-    f"e.id = m.entry_id WHERE m.serial_id = s.id AND m.kind = {Kind.WRITTEN_OFF.value} ORDER BY m.seq DESC LIMIT 1) END)"
+    f"(CASE WHEN s.status = {Status.WRITTEN_OFF.value} AND s.at_vendor_id IS NULL THEN (SELECT COALESCE(r.name, e.reason) "
+    "FROM nameplate_movement m JOIN nameplate_entry e ON e.id = m.entry_id LEFT JOIN nameplate_writeoff w ON w.document_id = e.document_id "
+    "LEFT JOIN nameplate_reason r ON r.id = w.reason_id "
+    f"WHERE m.serial_id = s.id AND m.kind = {Kind.WRITTEN_OFF.value} ORDER BY m.seq DESC LIMIT 1) END)"
 )
-"""Of a unit that is written off: why."""
+"""Of a unit that is written off: why, as the reason is called now. What was sent to its vendor was not written off."""

@@ -34,6 +34,10 @@ def test_from_the_shelf_to_written_off_and_back(program: Program) -> None:
     rows = program.get("/serials?status=written_off&write_off_reason=broken").json["items"]
     assert [(row["serial"], row["write_off_reason"]) for row in rows] == [("B1", "Broken"), ("B2", "Broken")]
 
+    program.patch(f"/reasons/{reason}", {"version": 1, "name": "Smashed"})
+    assert program.get("/serials?write_off_reason=smashed").json["count"] == 2
+    assert program.get("/write-offs?reason=smashed").json["count"] == 1
+
     again = program.post("/write-offs", {"serials": ["B1", "B3"], "reason": reason})
     assert (again.status, [one["text"] for one in again.json["offenders"]]) == (409, ["B1"])
     assert program.post("/write-offs", {"serials": ["nobody"], "reason": reason}).status == 422
