@@ -71,7 +71,8 @@ def write_off(
         why = _reason(reason)
         if not at_customers:
             _refuse_at_customers(chosen)
-        gone = [change for one in goods for change in _changes(one)]
+        # In key order, as everybody takes lots: two write-offs of the same ones never wait in a circle.
+        gone = [change for one in sorted(goods, key=lambda one: id_of(one.lot)) for change in _changes(one)]
         _refuse_twice(gone)
         document = _open(actor, why, note)
         groups = [Group([Step(Kind.WRITTEN_OFF)], units=chosen)] if chosen else []
