@@ -8,14 +8,13 @@ from decimal import Decimal
 from nameplate import access, ledger
 from nameplate.ledger import Goods, Group, Kind, Step, bulk
 from nameplate.models import Entry, Location, Lot, Request, Stock, Tracking, User
-from nameplate.operations.choosing import units_in_stock
+from nameplate.operations.choosing import chosen_once, units_in_stock
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.placing import place_of
 from nameplate.quantities import from_micro, to_micro
-from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
+from nameplate.refusals import Conflict, Invalid, Offender
 
 ACT = "moved"
-MOST_UNITS = 50_000
 
 _ELSEWHERE = (
     "SELECT s.id, s.number, t.name FROM nameplate_serial s JOIN nameplate_location l ON l.id = s.location_id "
@@ -31,11 +30,7 @@ def move_units(
     Refused, with every unit named: one that is not in stock, is there already, is in transit or work, or at another site.
     """
     access.require(actor, "stock", "edit")
-    chosen = list(dict.fromkeys(unit_ids))
-    if not chosen:
-        raise Invalid("no-units", "No unit is chosen.", fields={"units": "Choose at least one unit."})
-    if len(chosen) > MOST_UNITS:
-        raise TooLarge("too-many", f"At most {MOST_UNITS:,} units in one move.", way_out="Move them in parts.")
+    chosen = chosen_once(unit_ids)
     with ledger.transacting():
         place = place_of(location_id)
         _refuse_other_site(chosen, place)
