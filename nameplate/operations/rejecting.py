@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nameplate import access, ledger
+from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step
+from nameplate.ledger.kinds import RULE
 from nameplate.models import Entry, Request, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.placing import place_of
 from nameplate.refusals import Invalid
 
 REJECTED, RELEASED = "rejected", "released"
+
+
+def can_reject() -> bool:
+    """Whether a function is on that rejects units at all."""
+    return any(functions.is_on(name) for name in RULE[Kind.REJECTED].switches)
 
 
 def reject_units(

@@ -11,14 +11,16 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from nameplate import access, functions, listings
+from nameplate import access, listings
 from nameplate.listings.columns import Column
 from nameplate.listings.engine import Page
 from nameplate.listings.query import parse
+from nameplate.operations.rejecting import can_reject
 from nameplate.web import clock, heads, table
 from nameplate.web.acting import actor_of, viewing
 from nameplate.web.list_words import WITH_THESE, WORDS, Action, ListWords
 
+REJECTING = "/rejections/new"
 SIZES = (25, 50, 100, 200, 500)
 
 
@@ -83,12 +85,10 @@ def _acts(request: HttpRequest, found: Page) -> list[Action]:
     if found.listing.name != "serials":
         return []
     search = urlencode({"search": found.query.address()})
-    offered = [one for one in WITH_THESE if access.may(actor_of(request), one.section, one.right) and _is_on(one)]
+    offered = [
+        one for one in WITH_THESE if access.may(actor_of(request), one.section, one.right) and (one.href != REJECTING or can_reject())
+    ]
     return [replace(one, href=f"{one.href}?{search}") for one in offered]
-
-
-def _is_on(action: Action) -> bool:
-    return action.href != "/rejections/new" or functions.is_on(functions.QUALITY_CONTROL) or functions.is_on(functions.RMA)
 
 
 def _shown(found: Page, words: ListWords) -> list[Column]:

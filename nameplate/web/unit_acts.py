@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from nameplate import functions
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.models import Serial, Status
 from nameplate.models.serials import IN_STOCK, NUMBER_MISSING
 from nameplate.operations import holding, moving
+from nameplate.operations.rejecting import can_reject
 from nameplate.refusals import NotFound
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import TypedForm, choosing_field, new_key, text_field
@@ -83,8 +83,7 @@ def may_be_held(unit: Serial) -> bool:
 
 def may_be_rejected(unit: Serial) -> bool:
     """Whether rejecting it can be offered: it lies here and is not rejected, and one of the functions that reject is on."""
-    on = functions.is_on(functions.QUALITY_CONTROL) or functions.is_on(functions.RMA)
-    return on and unit.status in {Status.RECEIVED, Status.RETURNED} and not unit.withdrawn
+    return can_reject() and unit.status in {Status.RECEIVED, Status.RETURNED} and not unit.withdrawn
 
 
 def may_be_found(unit: Serial) -> bool:
