@@ -9,11 +9,12 @@ from django import forms
 from django.http import QueryDict
 
 from nameplate import listings
-from nameplate.models import Item, Serial, User
+from nameplate.models import Item, User
 from nameplate.operations.choosing import MOST_UNITS, units_in_box
 from nameplate.refusals import Conflict, Invalid
 from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
 from nameplate.web.options import item_named
+from nameplate.web.unit_acts import unit_or_404
 
 SOURCES = ("search", "unit")
 
@@ -59,7 +60,7 @@ class ChosenForm(TypedForm):
         """What was chosen elsewhere: the one unit, or the search with how many it finds."""
         value = {name: str(self.data.get(name) or self.initial.get(name) or "") for name in (*SOURCES, "seen")}
         if value["unit"]:
-            return {"unit": Serial.objects.select_related("item").filter(pk=whole_number(value["unit"])).first()}
+            return {"unit": unit_or_404(whole_number(value["unit"]))}
         return {"search": value["search"], "count": whole_number(value["seen"])} if value["search"] else None
 
 

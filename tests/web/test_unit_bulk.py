@@ -79,3 +79,9 @@ def test_one_unit_is_rejected_and_released_from_its_page(browser: Client, lot: L
     assert sent(browser, address, reason="")[0] == 303
     unit.refresh_from_db()
     assert unit.status == Status.RECEIVED
+
+
+def test_an_address_that_means_nothing_is_said_at_once(browser: Client, lot: Lot) -> None:
+    assert browser.get("/rejections/new?unit=999999").status_code == 404
+    assert browser.get("/write-offs/new?unit=x").status_code == 404
+    assert browser.get(found("moves", "status=lost")).status_code == 422
