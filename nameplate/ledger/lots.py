@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from nameplate.ledger import bulk, custom_values, switched
@@ -160,11 +161,12 @@ def write(entry: Entry, rows: dict[int, LotRow], changes: Sequence[LotChange]) -
             for c in changes
         ]
     )
-    for status in {change.status for change in changes}:
-        chosen = [change.lot_id for change in changes if change.status == status]
-        bulk.execute(
-            f"UPDATE nameplate_lot SET status = %s, version = version + 1 WHERE id IN {bulk.id_set()}", [str(status), bulk.ids(chosen)]
-        )
+    by_status = {status: bulk.ids(c.lot_id for c in changes if c.status == status) for status in {c.status for c in changes}}
+    cases = " ".join(f"WHEN id IN {bulk.id_set()} THEN %s" for _ in by_status)
+    bulk.execute(
+        f"UPDATE nameplate_lot SET status = CASE {cases} END, version = version + 1 WHERE id IN {bulk.id_set()}",
+        [*chain.from_iterable((chosen, str(status)) for status, chosen in by_status.items()), bulk.ids(c.lot_id for c in changes)],
+    )
     _refuse_left_behind(changes)
 
 

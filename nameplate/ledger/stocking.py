@@ -65,8 +65,12 @@ def tally(work: Act, goods: Sequence[Goods]) -> Tally:
             found.unit(state, +1, None, count)
     arrivals: dict[tuple[State, int | None], int] = defaultdict(int)
     for batch in work.newcomers:
-        for unit_id, state in zip(batch.ids, batch.states, strict=True):
-            arrivals[state, work.line_of.get(unit_id)] += 1
+        lines = list(map(work.line_of.get, batch.ids))
+        if lines and batch.states.count(batch.states[0]) == lines.count(lines[0]) == len(lines):
+            arrivals[batch.states[0], lines[0]] += len(lines)
+            continue
+        for case in zip(batch.states, lines, strict=True):
+            arrivals[case] += 1
     for (state, line), count in arrivals.items():
         found.unit(state, +1, line, count)
     for change in goods:

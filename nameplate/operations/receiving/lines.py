@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import count, repeat
 from typing import Any
 
 from nameplate import functions, ledger
@@ -57,8 +58,8 @@ class Work:
     offenders: list[Offender] = field(default_factory=list)
     surplus: list[str] = field(default_factory=list)
     """What came beyond what was ordered, a phrase for each line on which somebody let it stand."""
-    seen: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
-    """(item, key) → the line's position and the number's place in its list, where the number first stood."""
+    seen: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    """Item → key → the line's position and the number's place in its list, where the number first stood."""
 
     def for_each(self, count: int) -> Sequence[Mapping[str, Any] | None]:
         """The custom values of so many new units; nothing where there are none."""
@@ -113,11 +114,16 @@ def _sort_out(document: Document, found: LineProgress, receipt: LineReceipt, pre
     sound = [key for index, key in enumerate(prepared.keys) if index not in problems] if problems else prepared.keys
     item, line = found.item.pk, found.line.position
     verdicts = verdicts_of(item_id=item, order=document, keys=sound)
+    seen = work.seen.setdefault(item, {})
+    if not problems and not verdicts and len(set(sound)) == len(sound) and seen.keys().isdisjoint(sound):
+        # All of them new, as nearly always: noted in one go.
+        seen.update(zip(sound, zip(repeat(line), count(1)), strict=False))
+        return list(range(len(sound))), []
     new: list[int] = []
     planned: list[int] = []
     for index, key in enumerate(prepared.keys):
         here = (line, index + 1)
-        first = work.seen.setdefault((item, key), here)
+        first = seen.setdefault(key, here)
         verdict = verdicts.get(key)
         if index in problems:
             work.offenders.append(_offender(receipt.numbers[index], here, problems[index].message.rstrip(".")))

@@ -27,10 +27,11 @@ class Verdict:
 NEW = Verdict("good", "new", "new")
 
 _HOLDERS = (
+    "WITH given AS MATERIALIZED {keys} "
     "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, root.number, s.hold, "
     "d.party_id, maker.name "
-    "FROM (SELECT * FROM nameplate_serial WHERE NOT withdrawn AND key IN {keys} UNION ALL "
-    "SELECT * FROM nameplate_serial WHERE withdrawn AND key IN {keys}) s JOIN nameplate_item i ON i.id = s.item_id "
+    "FROM (SELECT * FROM nameplate_serial WHERE NOT withdrawn AND key IN (SELECT * FROM given) UNION ALL "
+    "SELECT * FROM nameplate_serial WHERE withdrawn AND key IN (SELECT * FROM given)) s JOIN nameplate_item i ON i.id = s.item_id "
     "LEFT JOIN nameplate_document d ON d.id = s.source_id LEFT JOIN nameplate_lot l ON l.id = s.lot_id "
     "LEFT JOIN nameplate_party maker ON maker.id = d.party_id LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
     "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id "
@@ -48,7 +49,7 @@ def bearers_of(keys: Sequence[str]) -> Bearers:
     """Whoever bears or bore these numbers, of whatever item. One statement."""
     found: dict[str, list[tuple[Any, ...]]] = {}
     if keys:
-        for row in bulk.query(_HOLDERS.format(keys=bulk.text_set()), [bulk.texts(keys), bulk.texts(keys)]):
+        for row in bulk.query(_HOLDERS.format(keys=bulk.text_set()), [bulk.texts(keys)]):
             found.setdefault(row[0], []).append(row)
     return found
 
