@@ -18,7 +18,7 @@ EXISTING = {
 
 @register(Tags.database)
 def ledger_is_guarded(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Every append-only trigger exists once the ledger's tables do."""
+    """Every trigger that guards the ledger exists once its tables do."""
     if not databases or "nameplate_entry" not in connection.introspection.table_names():
         return []
     with connection.cursor() as cursor:
@@ -26,7 +26,7 @@ def ledger_is_guarded(databases: Sequence[str] | None = None, **kwargs: Any) -> 
         missing = guard_names() - {row[0] for row in cursor.fetchall()}
     return [
         Error(
-            f"The append-only trigger {name} is missing.",
+            f"The trigger {name}, which guards the ledger, is missing.",
             hint="Run nameplate migrate; restore a backup if that fails.",
             id="nameplate.E001",
         )

@@ -1,4 +1,4 @@
-"""Triggers that hold the ledger append-only, as SQL for each database.
+"""Triggers that hold the ledger append-only, and keep what it points at, as SQL for each database.
 
 Django drops triggers when it rebuilds a SQLite table, so a system check asserts that they exist; a migration that rebuilds one of these
 tables ends by creating them again.
@@ -17,11 +17,40 @@ APPEND_ONLY = (
     "nameplate_change",
 )
 
+KEPT = ("nameplate_serial", "nameplate_document")
+"""Changed by the ledger and by operations, but never removed: rows of units, and of movements, point at them without foreign keys."""
+
 
 def guard_names() -> set[str]:
     """The triggers that must exist on the database in use."""
-    verbs = ("update", "delete", "truncate") if connection.vendor == "postgresql" else ("update", "delete")
-    return {f"{table}_no_{verb}" for table in APPEND_ONLY for verb in verbs}
+    removing = ("delete", "truncate") if connection.vendor == "postgresql" else ("delete",)
+    return {f"{table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", *removing)} | {
+        f"{table}_no_{verb}" for table in KEPT for verb in removing
+    }
+
+
+def sqlite_keeping() -> list[str]:
+    """One trigger for each table whose rows are never removed."""
+    return [
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'never removed, only changed: {table}'); END"
+        for table in KEPT
+    ]
+
+
+def postgresql_keeping() -> list[str]:
+    """The same for PostgreSQL, where TRUNCATE is another way to remove."""
+    function = (
+        "CREATE FUNCTION nameplate_kept() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "BEGIN RAISE EXCEPTION 'never removed, only changed: %', TG_TABLE_NAME; END $$"
+    )
+    return [
+        function,
+        *[
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION nameplate_kept()"
+            for table in KEPT
+            for verb in ("delete", "truncate")
+        ],
+    ]
 
 
 def sqlite_guards() -> list[str]:

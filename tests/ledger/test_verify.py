@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from nameplate.ledger import Goods, Group, Kind, LotChange, Step, post, undo, verify
 from nameplate.ledger.state import STATE
 from nameplate.models import Component, Document, LotMovement, LotStatus, Name, Serial, Stock, StockMovement
-from nameplate.models.guards import APPEND_ONLY
+from nameplate.models.guards import APPEND_ONLY, KEPT
 from tests.ledger.ground import C, Ground, P, R, S, W
 
 
@@ -347,6 +347,19 @@ def test_a_ledger_row_is_never_changed_or_removed(scene: Scene, table: str) -> N
     refuse_on_rows(scene, table)
     for statement in statements:
         with pytest.raises(Exception, match="append-only"), transaction.atomic():
+            run(statement)
+
+
+@pytest.mark.parametrize("table", KEPT)
+def test_what_the_ledger_points_at_is_never_removed(scene: Scene, table: str) -> None:
+    statements = [f"DELETE FROM {table}"]
+    if connection.vendor == "postgresql":
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+        statements += [f"TRUNCATE {table} CASCADE"]
+    else:
+        statements += [f"REPLACE INTO {table} SELECT * FROM {table}"]
+    for statement in statements:
+        with pytest.raises(Exception, match="never removed"), transaction.atomic():
             run(statement)
 
 
