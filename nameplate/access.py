@@ -7,7 +7,7 @@ from typing import Literal, Protocol, get_args
 
 from nameplate.refusals import Forbidden
 
-Section = Literal["stock", "purchasing", "catalogue", "settings"]
+Section = Literal["stock", "purchasing", "production", "catalogue", "settings"]
 Right = Literal["view", "create", "edit", "delete", "backdate", "approve"]
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -20,13 +20,14 @@ _WORK: frozenset[Right] = frozenset({"view", "create", "edit"})
 _NONE: frozenset[Right] = frozenset()
 
 MATRIX: Mapping[str, Mapping[Section, frozenset[Right]]] = {
-    "administrator": {"stock": _ALL, "purchasing": _BUY, "catalogue": _ALL, "settings": _ALL},
-    "manager": {"stock": _ALL, "purchasing": _BUY, "catalogue": _ALL, "settings": _LOOK},
-    "operator": {"stock": _WORK, "purchasing": _LOOK, "catalogue": _LOOK, "settings": _NONE},
-    "viewer": {"stock": _LOOK, "purchasing": _LOOK, "catalogue": _LOOK, "settings": _NONE},
+    "administrator": {"stock": _ALL, "purchasing": _BUY, "production": _ALL, "catalogue": _ALL, "settings": _ALL},
+    "manager": {"stock": _ALL, "purchasing": _BUY, "production": _ALL, "catalogue": _ALL, "settings": _LOOK},
+    "operator": {"stock": _WORK, "purchasing": _LOOK, "production": _WORK, "catalogue": _LOOK, "settings": _NONE},
+    "viewer": {"stock": _LOOK, "purchasing": _LOOK, "production": _LOOK, "catalogue": _LOOK, "settings": _NONE},
 }
 """What each role may do. Archiving and canceling are `delete`; receiving is `create` in stock, undoing is `edit` in stock,
-recording what happened before today is `backdate`, letting an order go out is `approve` in purchasing."""
+recording what happened before today is `backdate`, letting an order go out is `approve` in purchasing;
+planning, booking and building are `create` and `edit` in production."""
 
 
 class Actor(Protocol):

@@ -9,6 +9,7 @@ from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
 from nameplate.models.files import Attachment, FileContent
 from nameplate.models.jobs import Import, ImportMapping, Job, JobKind, JobStatus
 from nameplate.models.lots import Lot, LotStatus, Stock
+from nameplate.models.manufacturing import ManufacturingOrder, MissingPart, PartLine
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
@@ -45,8 +46,11 @@ __all__ = [
     "Lot",
     "LotMovement",
     "LotStatus",
+    "ManufacturingOrder",
+    "MissingPart",
     "Movement",
     "Name",
+    "PartLine",
     "Party",
     "PartyRole",
     "PurchaseOrder",

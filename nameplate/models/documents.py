@@ -32,7 +32,11 @@ class DocumentStatus(models.TextChoices):
     ORDERED = "ordered", "Ordered"
     SHIPPED = "shipped", "Shipped"
     RECEIVED = "received", "Received"
+    SCHEDULED = "scheduled", "Scheduled"
+    IN_PROGRESS = "in_progress", "In progress"
+    PAUSED = "paused", "Paused"
     DONE = "done", "Done"
+    CLOSED = "closed", "Closed"
     CANCELED = "canceled", "Canceled"
 
 

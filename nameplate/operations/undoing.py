@@ -7,19 +7,17 @@ from collections.abc import Collection
 from nameplate import access, ledger
 from nameplate.ledger import bulk
 from nameplate.ledger.undoing import blockers, remaining_units
-from nameplate.models import Document, DocumentKind, Entry, Request, Serial, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Request, Serial, User
+from nameplate.operations import manufacturing
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.purchasing import settle_all
 from nameplate.operations.writing_off import settle_write_off
-from nameplate.refusals import Conflict, Invalid, NotFound, Offender
+from nameplate.refusals import Cause, Conflict, Invalid, NotFound, Offender
 
-NOT_UNDONE = {"ordered": "Cancel the order instead."}
+NOT_UNDONE = {"ordered": "Cancel the order instead.", "scheduled": "Cancel the order instead.", "started": "Cancel the order instead."}
 """Acts that are the steps of a document rather than something done to units, and what to do instead."""
-OWN_RIGHTS: dict[str, tuple[access.Section, access.Right]] = {
-    "canceled": ("purchasing", "delete"),
-    "rest canceled": ("purchasing", "delete"),
-}
-"""Acts that need another right than stock does: whoever may not do them may not undo them."""
+CALLING_OFF = {"canceled", "rest canceled"}
+"""Acts that call off what was expected: whoever may not do them may not undo them."""
 
 
 def undo_entry(
@@ -32,18 +30,34 @@ def undo_entry(
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         entry = find_entry(entry_id)
-        if entry.act in OWN_RIGHTS:
-            access.require(actor, *OWN_RIGHTS[entry.act])
+        if entry.act in CALLING_OFF:
+            made = entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER
+            access.require(actor, "production" if made else "purchasing", "delete")
         if entry.act in NOT_UNDONE:
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
         orders = _orders_of(entry)
         papers = {*orders, *([] if entry.document_id is None else [entry.document_id])}
         # The documents first, as receiving does: two people who take the same locks in the same order never wait in a circle.
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("pk").values_list("pk"))
+        _refuse_closed(entry)
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, reason=reason, request=request)
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
+        if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
+            manufacturing.settle(actor=actor, document=entry.document)
         return reversal
+
+
+def _refuse_closed(entry: Entry) -> None:
+    """Refuse what was done under an order that is closed by now."""
+    document = entry.document
+    if document is not None and document.status == DocumentStatus.CLOSED:
+        raise Conflict(
+            "order-finished",
+            f"{document} is Closed, so nothing of it is undone.",
+            causes=[Cause("documents", document.pk, document.number)],
+            way_out="Open it again first.",
+        )
 
 
 def _orders_of(entry: Entry) -> list[int]:

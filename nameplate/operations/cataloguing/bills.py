@@ -85,10 +85,7 @@ def set_bill(*, actor: User, item: Item | int, version: int, parts: Sequence[Par
     if parts and not product.made:
         sentence = f"{product} is not made here, so it has no bill of materials."
         raise Conflict("not-made", sentence, fields={"parts": sentence}, way_out="Say on its form that it is made.")
-    if len(parts) > MOST_LINES:
-        raise TooLarge("too-many", f"{MOST_LINES} lines are the most.", fields={"parts": f"At most {MOST_LINES} lines."})
-    lines = _read(product, parts)
-    _refuse_circles(product, lines)
+    lines = read_parts(product, parts)
     after = described(lines)
     if after != described(before):
         BillLine.objects.filter(product=product).delete()
@@ -106,7 +103,10 @@ def described(lines: Sequence[BillLine]) -> str:
     )
 
 
-def _read(product: Item, parts: Sequence[Part]) -> list[BillLine]:
+def read_parts(product: Item, parts: Sequence[Part]) -> list[BillLine]:
+    """Lines of a bill of `product` that are not written yet. Refused as `set_bill` says."""
+    if len(parts) > MOST_LINES:
+        raise TooLarge("too-many", f"{MOST_LINES} lines are the most.", fields={"parts": f"At most {MOST_LINES} lines."})
     components = Item.objects.in_bulk({id_of(part.component) for part in parts})
     wrong: dict[str, str] = {}
     seen: set[int] = set()
@@ -130,6 +130,7 @@ def _read(product: Item, parts: Sequence[Part]) -> list[BillLine]:
             wrong[f"{at}.places"] = f"These are {len(places):,} places for {from_micro(quantity):,f}."
         lines.append(BillLine(product=product, position=index + 1, component=component, quantity=quantity, places=text))
     refuse_wrong(wrong)
+    _refuse_circles(product, lines)
     return lines
 
 

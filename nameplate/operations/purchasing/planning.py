@@ -31,7 +31,7 @@ def plan_numbers(*, actor: User, line: Line | int, numbers: Sequence[str], note:
     if len(numbers) > MOST_NUMBERS:
         raise TooLarge("too-many", f"{len(numbers):,} numbers are too many; {MOST_NUMBERS:,} go in one go.")
     ready = prepare(numbers)
-    _refuse_bad(ready)
+    refuse_bad(ready)
     order, found, lot = _expected(line)
     room = found.to_come // MILLIONTHS - found.planned
     if len(ready.numbers) > room:
@@ -61,7 +61,8 @@ def withdraw_numbers(*, actor: User, order: Document | int, units: Collection[in
     return post(actor=actor, act="withdrawn", document=found, reason=reason, groups=[Group([Step(Kind.WITHDRAWN)], units=sorted(planned))])
 
 
-def _refuse_bad(ready: Prepared) -> None:
+def refuse_bad(ready: Prepared) -> None:
+    """Refuse numbers that cannot stand or stand twice, each named with its place in the list."""
     offenders = [Offender(ready.numbers[index], problem.message, line=index + 1) for index, problem in ready.problems.items()]
     first: dict[str, int] = {}
     for index, key in enumerate(ready.keys):

@@ -1,0 +1,75 @@
+"""Which units bear the numbers of a completion, and why one cannot be built in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nameplate.ledger import bulk
+from nameplate.models import Document, Status
+
+_SQL = (
+    "SELECT s.key, s.id, s.number, s.item_id, i.number, s.status, s.hold, s.transfer_id, s.work_id, d.id, d.number, p.name, p.site_id, "
+    "t.name, root.number, c.name "
+    "FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id "
+    "LEFT JOIN nameplate_line l ON l.id = s.reserved_line_id LEFT JOIN nameplate_document d ON d.id = l.document_id "
+    "LEFT JOIN nameplate_location p ON p.id = s.location_id LEFT JOIN nameplate_site t ON t.id = p.site_id "
+    "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id LEFT JOIN nameplate_party c ON c.id = s.customer_id "
+    "WHERE NOT s.withdrawn AND {which} ORDER BY s.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A unit as far as building it in asks."""
+
+    key: str
+    id: int
+    number: str
+    item_id: int
+    item: str
+    status: int
+    hold: str
+    transfer_id: int | None
+    work_id: int | None
+    order_id: int | None
+    """The order for which it is reserved."""
+    order: str | None
+    location: str | None
+    site_id: int | None
+    site: str | None
+    product: str | None
+    """The outermost product that it is in."""
+    customer: str | None
+
+
+def bearers_of(keys: Iterable[str]) -> dict[str, list[Bearer]]:
+    """By key, the units that bear it, of whatever item. One statement."""
+    wanted = sorted({key for key in keys if key and "\x00" not in key})
+    found: dict[str, list[Bearer]] = {}
+    if wanted:
+        for row in bulk.query(_SQL.format(which=f"s.key IN {bulk.text_set()}"), [bulk.texts(wanted)]):
+            found.setdefault(row[0], []).append(Bearer(*row))
+    return found
+
+
+def why_not(unit: Bearer, order: Document) -> tuple[str, str] | None:
+    """(rule, why) the unit cannot be built in under this order; None when it can."""
+    status = Status(unit.status)
+    if status is Status.CONSUMED:
+        return "used", f"it is used already, in {unit.product}" if unit.product else "it is used already by an order"
+    if status is Status.SHIPPED:
+        return "shipped", f"it was shipped{f' to {unit.customer}' if unit.customer else ''}"
+    if status is not Status.RECEIVED:
+        return "not-in-stock", "it is Planned: not received yet" if status is Status.PLANNED else f"it is {status.label}"
+    if unit.hold:
+        return "on-hold", f"it is on hold ({unit.hold})"
+    if unit.transfer_id is not None:
+        return "in-transit", "it is in transit"
+    if unit.work_id is not None and unit.work_id != order.pk:
+        return "in-work", "it is in repair or rework"
+    if unit.order_id is not None and unit.order_id != order.pk:
+        return "reserved", f"it is reserved for {unit.order}"
+    if unit.site_id != order.manufacturing_order.site_id:
+        return "other-site", f"it is at {unit.site}, and the order is made at {order.manufacturing_order.site}"
+    return None

@@ -1,0 +1,98 @@
+"""Goods without serial numbers on the shelves of an order's site: looked up once, then taken cell by cell as long as they last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nameplate.ledger import bulk
+from nameplate.models import Document, Item, LotStatus, Tracking
+from nameplate.operations.manufacturing.progress import Progress
+from nameplate.quantities import from_micro
+from nameplate.serial_text import canonical
+
+_SQL = (
+    "SELECT l.id, l.number, l.number_key, l.item_id, i.number, l.status, l.hold, k.location_id, p.site_id, "
+    "k.quantity - k.reserved - k.held FROM nameplate_lot l "
+    "JOIN nameplate_item i ON i.id = l.item_id LEFT JOIN nameplate_stock k ON k.lot_id = l.id "
+    "LEFT JOIN nameplate_location p ON p.id = k.location_id WHERE {which} "
+    "ORDER BY l.expires_on IS NULL, l.expires_on, l.id, k.quantity DESC, k.location_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """So much of a lot at a location, in millionths."""
+
+    lot_id: int
+    lot: str
+    location_id: int
+    quantity: int
+
+
+@dataclass(slots=True)
+class _Spot:
+    lot_id: int
+    lot: str
+    item_id: int
+    location_id: int
+    left: int
+
+
+class Shelves:
+    """What lies free at the order's site. Nothing is written: what was taken here is only not given out twice."""
+
+    def __init__(self, order: Document, standing: Progress) -> None:
+        self.site_id = order.manufacturing_order.site_id
+        self.site = str(order.manufacturing_order.site)
+        self._lots: dict[str, tuple[int, str, str, str]] = {}
+        """Lot key → its item, the item's number, its status, why it is on hold."""
+        self._spots: dict[tuple[int, int], _Spot] = {}
+        goods = [part.item.pk for part in standing.parts if part.item.tracking != Tracking.SERIAL]
+        if goods:
+            self._load(f"l.item_id IN {bulk.id_set()} AND l.status = '{LotStatus.RECEIVED.value}' AND k.quantity > 0", bulk.ids(goods))
+
+    def look_up(self, numbers: Iterable[str]) -> None:
+        """Get to know lots by their numbers, of whatever item: to say what they are where they do not fit. One statement."""
+        keys = sorted({canonical(number) for number in numbers} - self._lots.keys())
+        if keys:
+            self._load(f"l.number_key IN {bulk.text_set()}", bulk.texts(key for key in keys if "\x00" not in key))
+
+    def _load(self, which: str, parameter: object) -> None:
+        for lot, number, key, item, item_number, status, hold, location, site, left in bulk.query(_SQL.format(which=which), [parameter]):
+            self._lots[key] = (item, item_number, status, hold)
+            if site == self.site_id:
+                self._spots.setdefault((lot, location), _Spot(lot, number, item, location, int(left)))
+
+    def take(self, number: str, item: Item, quantity: int, location_id: int | None = None) -> Taken | tuple[str, str]:
+        """So much of the lot, or (rule, why not). Where it lies in several places, the one with most of it that suffices."""
+        lot = self._lots.get(canonical(number))
+        if lot is None:
+            return "unknown", f"there is no lot {number}"
+        if lot[0] != item.pk:
+            return "other-item", f"lot {number} is of {lot[1]}, not of {item}"
+        if lot[2] != LotStatus.RECEIVED or lot[3]:
+            return "lot-status", f"lot {number} is {LotStatus(lot[2]).label if not lot[3] else f'on hold ({lot[3]})'}"
+        spots = [one for one in self._spots.values() if canonical(one.lot) == canonical(number)]
+        spots = [one for one in spots if location_id is None or one.location_id == location_id]
+        fitting = next((one for one in sorted(spots, key=lambda one: -one.left) if one.left >= quantity), None)
+        if fitting is None:
+            most = max((one.left for one in spots), default=0)
+            return "not-enough", f"only {from_micro(most):,f} of lot {number} are left in one place at {self.site}"
+        fitting.left -= quantity
+        return Taken(fitting.lot_id, fitting.lot, fitting.location_id, quantity)
+
+    def take_any(self, item: Item, quantity: int) -> list[Taken]:
+        """As much of the item as there is, up to `quantity`: first what expires first, then what came first."""
+        found: list[Taken] = []
+        for spot in self._spots.values():
+            amount = min(spot.left, quantity)
+            if spot.item_id == item.pk and amount > 0:
+                spot.left -= amount
+                quantity -= amount
+                found.append(Taken(spot.lot_id, spot.lot, spot.location_id, amount))
+        return found
+
+    def free(self, item: Item) -> int:
+        """How much of the item is left here, in millionths."""
+        return sum(spot.left for spot in self._spots.values() if spot.item_id == item.pk)
