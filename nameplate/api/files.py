@@ -1,4 +1,4 @@
-"""Files on items, vendors, customers, lots, units and purchase orders: the same four operations under each."""
+"""Files on items, vendors, customers, lots, units and orders: the same four operations under each."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ NAMES = {
     "lots": "lot",
     "serials": "serial",
     "purchase-orders": "purchase_order",
+    "manufacturing-orders": "manufacturing_order",
 }
 """What has files, by its path, as operation ids call it."""
 

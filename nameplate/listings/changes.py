@@ -28,6 +28,7 @@ LABELS = {
     "vendor_reference": "Vendor’s reference",
     "email": "E-mail",
     "bill": "Bill of materials",
+    "may_miss_parts": "Parts may be missing",
     "rma": "Returns (RMA)",
 }
 """Fields that are called otherwise on their form."""
@@ -41,6 +42,7 @@ NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "lots": ("Lot", "nameplate_lot", "number", "number_key"),
     "serials": ("Serial number", "nameplate_serial", "number", "key"),
     "purchase-orders": ("Purchase order", "nameplate_document", "number", "number_key"),
+    "manufacturing-orders": ("Manufacturing order", "nameplate_document", "number", "number_key"),
     "settings": ("Setting", "nameplate_setting", "name", "name"),
     "functions": ("Function", "nameplate_switch", "name", "name"),
     "custom-fields": ("Custom field", "nameplate_customfield", "name", "slug"),

@@ -33,7 +33,7 @@ LOTS = Listing(
             _SOURCE,
             key="t.number_key",
             order="t.sort_key",
-            noun="purchase-orders",
+            noun="documents",
             ref="source_id",
         ),
         Column("vendor", "Vendor", "u.name", "link", _SOURCE, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id"),

@@ -24,7 +24,20 @@ _RECEIVED = (
     "JOIN nameplate_stockmovement m ON m.line_id = l.id WHERE l.document_id = s.id)"
 )
 
-STATUSES = choices_of([choice for choice in DocumentStatus.choices if choice[0] != DocumentStatus.DONE])
+STATUSES = choices_of(
+    [
+        (one.value, str(one.label))
+        for one in (
+            DocumentStatus.RFQ,
+            DocumentStatus.NEW,
+            DocumentStatus.APPROVED,
+            DocumentStatus.ORDERED,
+            DocumentStatus.SHIPPED,
+            DocumentStatus.RECEIVED,
+            DocumentStatus.CANCELED,
+        )
+    ]
+)
 
 PURCHASE_ORDERS = Listing(
     name="purchase-orders",

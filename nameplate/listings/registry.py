@@ -8,6 +8,7 @@ from nameplate.listings.entries import ENTRIES
 from nameplate.listings.items import ITEMS
 from nameplate.listings.jobs import JOBS
 from nameplate.listings.lots import LOTS
+from nameplate.listings.manufacturing_orders import MANUFACTURING_ORDERS
 from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
 from nameplate.listings.serials import SERIALS
@@ -16,6 +17,20 @@ from nameplate.listings.write_offs import WRITE_OFFS
 
 ALL: dict[str, Listing] = {
     listing.name: listing
-    for listing in (SERIALS, ITEMS, VENDORS, CUSTOMERS, SITES, LOCATIONS, LOTS, PURCHASE_ORDERS, WRITE_OFFS, ENTRIES, CHANGES, JOBS)
+    for listing in (
+        SERIALS,
+        ITEMS,
+        VENDORS,
+        CUSTOMERS,
+        SITES,
+        LOCATIONS,
+        LOTS,
+        PURCHASE_ORDERS,
+        MANUFACTURING_ORDERS,
+        WRITE_OFFS,
+        ENTRIES,
+        CHANGES,
+        JOBS,
+    )
 }
 """The history of one unit is made for that unit: `entries.history_of`."""

@@ -4,7 +4,7 @@ from nameplate.models.bills import BillLine
 from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, SerialCounter, Site, Tracking
 from nameplate.models.changes import Change, Switch
 from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, FieldValue
-from nameplate.models.documents import Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
+from nameplate.models.documents import NOUNS, Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
 from nameplate.models.files import Attachment, FileContent
 from nameplate.models.jobs import Import, ImportMapping, Job, JobKind, JobStatus
@@ -17,6 +17,7 @@ from nameplate.models.settings import Setting
 from nameplate.models.write_offs import WriteOff
 
 __all__ = [
+    "NOUNS",
     "Address",
     "ApiKey",
     "Attachment",

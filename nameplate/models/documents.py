@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 
 from nameplate.models.text import BinaryText
@@ -21,6 +23,14 @@ class DocumentKind(models.TextChoices):
     COUNT = "SC", "Stock count"
     REPAIR = "RO", "Repair order"
     VENDOR_RETURN = "RTV", "Return to vendor"
+
+
+NOUNS: Mapping[str, str] = {
+    DocumentKind.PURCHASE_ORDER: "purchase-orders",
+    DocumentKind.MANUFACTURING_ORDER: "manufacturing-orders",
+    DocumentKind.WRITE_OFF: "write-offs",
+}
+"""The path segment of each kind of document that has a page."""
 
 
 class DocumentStatus(models.TextChoices):
@@ -62,6 +72,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def noun(self) -> str:
+        """The path segment of its page, like `purchase-orders`."""
+        return NOUNS.get(self.kind, "documents")
 
 
 class PurchaseOrder(models.Model):

@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, access.Section] = {
     "lots": "stock",
     "serials": "stock",
     "purchase-orders": "purchasing",
+    "manufacturing-orders": "production",
 }
 """What files can be attached to, and in which section that is an edit."""
 
@@ -108,6 +109,7 @@ def find_thing(*, actor: User, noun: str, subject: int) -> Item | Party | Lot | 
         "lots": Lot.objects.all(),
         "serials": Serial.objects.all(),
         "purchase-orders": Document.objects.filter(kind=DocumentKind.PURCHASE_ORDER),
+        "manufacturing-orders": Document.objects.filter(kind=DocumentKind.MANUFACTURING_ORDER),
     }
     found: Item | Party | Lot | Serial | Document | None = things[noun].filter(pk=subject).first()
     if found is None:

@@ -55,7 +55,7 @@ def _refuse_closed(entry: Entry) -> None:
         raise Conflict(
             "order-finished",
             f"{document} is Closed, so nothing of it is undone.",
-            causes=[Cause("documents", document.pk, document.number)],
+            causes=[Cause(document.noun, document.pk, document.number)],
             way_out="Open it again first.",
         )
 

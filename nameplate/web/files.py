@@ -23,6 +23,7 @@ LABELS = {
     "lots": "Stock lots",
     "serials": "Serial numbers",
     "purchase-orders": "Purchase orders",
+    "manufacturing-orders": "Manufacturing orders",
 }
 TYPES = {
     "application/pdf": "PDF",

@@ -102,6 +102,17 @@ WORDS: Mapping[str, ListWords] = {
             Action("/purchase-orders/new", "New purchase order", "plus", "purchasing", "create"),
         ),
     ),
+    "manufacturing-orders": ListWords(
+        "Manufacturing orders", "order", "orders", "tools",
+        "Write a manufacturing order for a product that has a bill of materials, book its parts, and finish its units here.",
+        (
+            Action(
+                "/manufacturing-orders?status=new,scheduled,in_progress,paused&due_on=%3Ctoday&sort=due_on",
+                "Late", "clock", "production", "view", main=False,
+            ),
+            Action("/manufacturing-orders/new", "New manufacturing order", "plus", "production", "create"),
+        ),
+    ),
     "write-offs": ListWords(
         "Write-offs", "write-off", "write-offs", "trash",
         "Units and goods that are lost, broken or given up are written off here, for a reason of your own.",

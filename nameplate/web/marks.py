@@ -45,6 +45,10 @@ def status(value: int, size: str = "") -> SafeString:
 TONES = {
     "approved": "accent",
     "ordered": "accent",
+    "scheduled": "accent",
+    "in_progress": "accent",
+    "paused": "warn",
+    "done": "good",
     "shipped": "warn",
     "received": "good",
     "canceled": "bad",

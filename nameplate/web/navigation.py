@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/imports/new", "Bring in a file", "file-spreadsheet"),
         ),
     ),
+    ("Production", (("/manufacturing-orders", "Manufacturing orders", "tools"),)),
     ("Sales", (("/customers", "Customers", "users"),)),
     (
         "Settings",

@@ -23,8 +23,10 @@ Row = Mapping[str, Any]
 Cell = Callable[[Row], str]
 """Makes the HTML of one cell; what it returns is escaped already."""
 
-NUMBERS = frozenset({"serials", "lots", "purchase-orders"})
+NUMBERS = frozenset({"serials", "lots", "documents", "purchase-orders", "manufacturing-orders"})
 """Nouns whose names are numbers: set in the fixed-width face, so that O and 0 differ and digits stand under digits."""
+FINISHED = frozenset({"done", "closed", "canceled"})
+"""Orders that are late no more."""
 PLACES = {
     "shipped": '<span class="np-muted">at the customer</span>',
     "consumed": '<span class="np-muted">in an order, unit unknown</span>',
@@ -119,7 +121,7 @@ def _due(row: Row) -> str:
     day = row["due_on"]
     if day is None:
         return ""
-    return f"{day.isoformat()} {marks.late()}" if day < timezone.localdate() else day.isoformat()
+    return f"{day.isoformat()} {marks.late()}" if day < timezone.localdate() and row["status"] not in FINISHED else day.isoformat()
 
 
 def _place(link: Cell) -> Cell:

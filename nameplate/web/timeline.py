@@ -13,14 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings.unit_history import History, Step
-from nameplate.models import CustomField, DocumentKind, FieldNoun, Status
+from nameplate.models import NOUNS, CustomField, FieldNoun, Status
 from nameplate.operations.cataloguing.changes import in_words
 from nameplate.operations.customizing import value_in_words
 from nameplate.operations.undoing import NOT_UNDONE
 from nameplate.web import marks
 
-PATHS = {DocumentKind.PURCHASE_ORDER: "purchase-orders", DocumentKind.WRITE_OFF: "write-offs"}
-"""Documents that have a page."""
 QUIET = frozenset({Kind.REFITTED})
 """Kinds that are written beside another and say nothing of their own."""
 
@@ -108,7 +106,7 @@ def document_link(document_id: int | None, number: str, kind: str) -> SafeString
     """A document's number, linked where it has a page."""
     if document_id is None:
         return mark_safe("")
-    path = PATHS.get(DocumentKind(kind))
+    path = NOUNS.get(kind)
     if path is None:
         return format_html('<span class="np-mono">{}</span>', number)
     return format_html('<a class="np-sn" href="/{}/{}">{}</a>', path, document_id, number)

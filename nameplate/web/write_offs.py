@@ -11,12 +11,11 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nameplate import access
-from nameplate.models import Document, DocumentKind, Lot, ReasonKind
+from nameplate.models import NOUNS, Document, DocumentKind, Lot, ReasonKind
 from nameplate.operations.reasons import reasons
 from nameplate.operations.writing_off import GoodsGone, find_again, write_off
 from nameplate.refusals import Invalid, NotFound
 from nameplate.serial_text import canonical
-from nameplate.web import timeline
 from nameplate.web.acting import form_page, see_other, viewing
 from nameplate.web.chosen import ChosenForm, first_choice
 from nameplate.web.forms import TypedForm, choosing_field, day_field, new_key, text_field, whole_number
@@ -138,9 +137,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """On to the page of a document, whatever its kind."""
     viewing(request, "stock")
     kind = Document.objects.filter(pk=pk).values_list("kind", flat=True).first()
-    if kind not in timeline.PATHS:
+    if kind not in NOUNS:
         raise NotFound("not-found", "There is no such document.")
-    return redirect(f"/{timeline.PATHS[DocumentKind(kind)]}/{pk}")
+    return redirect(f"/{NOUNS[kind]}/{pk}")
 
 
 paths = [path("new", new), path("<int:pk>", page)]

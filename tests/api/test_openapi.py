@@ -13,7 +13,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from nameplate import listings
 from nameplate.api.site import api, document
-from nameplate.models import User
+from nameplate.models import Location, Role, User
+from nameplate.operations import manufacturing
 from tests import world
 from tests.api.asking import Program, program_of
 from tests.api.stock import placed
@@ -119,11 +120,23 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
+        "manufacturing-orders": made_order(program),
         "entries": receipt["id"],
         "jobs": program.made("/exports", {"list": "serials"})["id"],
         "files": "1",
         "imports": program.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
+
+
+def made_order(program: Program) -> str:
+    """The id of an order for a product that takes one part."""
+    place = Location.objects.exclude(purpose=Location.Purpose.TRANSIT).latest("pk")
+    pod, drive = (program.made("/items", {"number": number, "made": number == "pod"})["id"] for number in ("pod", "bare drive"))
+    program.ask("PUT", f"/items/{pod}/bill", {"version": 1, "parts": [{"component": drive, "quantity": "1"}]})
+    order = manufacturing.create_manufacturing_order(
+        actor=User.objects.filter(role=Role.MANAGER)[0], item=int(pod), quantity=1, location=place
+    )
+    return str(order.pk)
 
 
 def test_answers_are_as_it_says(manager: User, administrator: User) -> None:

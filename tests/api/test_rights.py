@@ -49,6 +49,7 @@ def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, e
         "functions": "rma",
         "reasons": "1",
         "purchase-orders": order.id,
+        "manufacturing-orders": "1",
         "lines": order.line(),
         "entries": entry["id"],
         "jobs": manager.made("/exports", {"list": "serials"})["id"],

@@ -91,6 +91,7 @@ PAGES: dict[str, Address] = {
     "editing a purchase order": lambda _: f"{_new_order(placed=True)}/edit",
     "receiving": lambda _: f"{_new_order(placed=True)}/receipts",
     "receiving what has come": lambda shop: f"/purchase-orders/{_order(shop).pk}/receipts",
+    "manufacturing orders": lambda _: "/manufacturing-orders",
     "bringing in a file": lambda _: "/imports/new",
     "the columns of a file": lambda shop: f"/imports/{_file(shop).pk}",
     "what a file would do": _checked,

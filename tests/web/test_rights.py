@@ -22,7 +22,7 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
     unit = order.entries.get(pk=entry.pk).movements.first()
     assert unit is not None
     ids = {
-        **dict.fromkeys(("vendors", "customers", "sites", "locations"), "1"),
+        **dict.fromkeys(("vendors", "customers", "sites", "locations", "manufacturing-orders"), "1"),
         "lots": str(unit.lot_id),
         "options": "items",
         "items": str(order.lines.get().item_id),

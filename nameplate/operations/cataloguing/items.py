@@ -16,7 +16,16 @@ from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical
 
 NOUN = "items"
-OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.APPROVED, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+OPEN = (
+    DocumentStatus.RFQ,
+    DocumentStatus.NEW,
+    DocumentStatus.APPROVED,
+    DocumentStatus.ORDERED,
+    DocumentStatus.SHIPPED,
+    DocumentStatus.SCHEDULED,
+    DocumentStatus.IN_PROGRESS,
+    DocumentStatus.PAUSED,
+)
 
 
 @transacting()
@@ -69,8 +78,8 @@ def archive_item(*, actor: User, item: Item | int, version: int) -> Item:
         raise Conflict(
             "on-open-order",
             f"{found} is on {order}, which is still open.",
-            causes=[Cause("purchase-orders", order.pk, order.number)],
-            way_out="Receive or cancel the order first.",
+            causes=[Cause(order.noun, order.pk, order.number)],
+            way_out="Finish or cancel the order first.",
         )
     return set_archived(found, True, actor=actor, noun=NOUN, version=version)
 

@@ -133,8 +133,8 @@ def refuse_not_in_stock(lot: Lot) -> None:
     raise Conflict(
         "lot-status",
         f"Lot {lot} is {label}; only a lot that is Received or On hold is in stock.",
-        causes=[Cause("purchase-orders", lot.source.pk, lot.source.number)] if lot.source is not None and expected else [],
-        way_out="Receive it on its order." if expected else "Make a new lot for what is there.",
+        causes=[Cause(lot.source.noun, lot.source.pk, lot.source.number)] if lot.source is not None and expected else [],
+        way_out="Receive or finish it on its order." if expected else "Make a new lot for what is there.",
     )
 
 

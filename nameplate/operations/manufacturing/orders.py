@@ -219,7 +219,7 @@ def _taken(number: str) -> Conflict | None:
     if other is None:
         return None
     sentence = f"There is a document {other.number} already."
-    return Conflict("number-taken", sentence, fields={"number": sentence}, causes=[Cause("documents", other.pk, other.number)])
+    return Conflict("number-taken", sentence, fields={"number": sentence}, causes=[Cause(other.noun, other.pk, other.number)])
 
 
 def _write_lines(order: Document, product: Item, quantity: int, bill: Sequence[BillLine]) -> None:

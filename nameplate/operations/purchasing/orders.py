@@ -145,7 +145,7 @@ def _taken(number: str) -> Conflict | None:
     if other is None:
         return None
     sentence = f"There is a document {other.number} already."
-    return Conflict("number-taken", sentence, fields={"number": sentence}, causes=[Cause(NOUN, other.pk, other.number)])
+    return Conflict("number-taken", sentence, fields={"number": sentence}, causes=[Cause(other.noun, other.pk, other.number)])
 
 
 def _read_head(given: OrderFields, order: Document | None, wrong: dict[str, str]) -> dict[str, object]:
