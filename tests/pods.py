@@ -52,18 +52,21 @@ class PodShop:
         return manufacturing.complete(actor=self.actor, order=order, completion=Completion(rows=rows))
 
 
-def pod_shop(actor: User, *, drives: int = 12, bays: int = 3) -> PodShop:
-    """The shop, with drives D01…, supplies P01…, sixty backplanes and a thousand screws on its shelf."""
+def pod_shop(actor: User, *, drives: int = 12, bays: int = 3, mark: str = "") -> PodShop:
+    """The shop, with drives D01…, supplies P01…, sixty backplanes and a thousand screws on its shelf.
+
+    `mark` begins every number, where several such shops share a database.
+    """
     shelf = world.location()
-    pod = cataloguing.create_item(actor=actor, number="POD", made=True, bought=False, serial_pattern="SP-{000}")
-    drive, supply = cataloguing.create_item(actor=actor, number="DRIVE"), cataloguing.create_item(actor=actor, number="PSU")
-    backplane = cataloguing.create_item(actor=actor, number="BACKPLANE", tracking=Tracking.LOT)
-    screw = cataloguing.create_item(actor=actor, number="SCREW", tracking=Tracking.NONE)
+    pod = cataloguing.create_item(actor=actor, number=f"{mark}POD", made=True, bought=False, serial_pattern=f"{mark}SP-{{000}}")
+    drive, supply = cataloguing.create_item(actor=actor, number=f"{mark}DRIVE"), cataloguing.create_item(actor=actor, number=f"{mark}PSU")
+    backplane = cataloguing.create_item(actor=actor, number=f"{mark}BACKPLANE", tracking=Tracking.LOT)
+    screw = cataloguing.create_item(actor=actor, number=f"{mark}SCREW", tracking=Tracking.NONE)
     parts = [Part(drive, bays, f"bay 1..bay {bays}"), Part(supply, 2, "left, right"), Part(backplane, 1), Part(screw, 8)]
     set_bill(actor=actor, item=pod, version=pod.version, parts=parts)
     shop = PodShop(actor, pod, drive, supply, backplane, screw, shelf)
-    shop.stock(drive, Contents([f"D{n:02d}" for n in range(1, drives + 1)]))
-    shop.stock(supply, Contents([f"P{n:02d}" for n in range(1, drives + 1)]))
+    shop.stock(drive, Contents([f"{mark}D{n:02d}" for n in range(1, drives + 1)]))
+    shop.stock(supply, Contents([f"{mark}P{n:02d}" for n in range(1, drives + 1)]))
     shop.stock(backplane, Contents(quantity=60))
     shop.stock(screw, Contents(quantity=1000))
     return shop

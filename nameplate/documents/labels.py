@@ -15,7 +15,8 @@ from nameplate.documents.label_stock import USUAL as USUAL_STOCK
 from nameplate.documents.paper import Printed
 from nameplate.documents.symbols import CODES, Code
 from nameplate.documents.symbols import USUAL as USUAL_CODE
-from nameplate.models import Serial, User
+from nameplate.ledger import Kind
+from nameplate.models import Movement, Serial, User
 from nameplate.refusals import Invalid, Offender, TooLarge
 
 MOST_LABELS = 5_000
@@ -109,7 +110,10 @@ def _units(actor: User, meant: Meant) -> list[_Unit]:
         found = {unit.id: unit for unit in _read(serials.filter(pk__in=ids[:MOST_LABELS]))} if len(ids) <= MOST_LABELS else {}
         return _refuse_count([found[unit] for unit in ids if unit in found], len(ids))
     if meant.entry is not None:
-        serials = serials.filter(pk__in=Serial.objects.filter(movements__entry=meant.entry).values("pk"))
+        touched = Movement.objects.filter(entry=meant.entry)
+        made = touched.filter(kind=Kind.PRODUCED)
+        # Of a completion only the products are new, not what went into them.
+        serials = serials.filter(pk__in=(made if made.exists() else touched).values("serial"))
     elif meant.lot is not None:
         serials = serials.filter(lot=meant.lot)
     elif len(meant.units) > MOST_LABELS:

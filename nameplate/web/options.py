@@ -32,6 +32,12 @@ def _components(text: str) -> Iterable[Option]:
     return [(item.number, item.description) for item in found]
 
 
+def _products(text: str) -> Iterable[Option]:
+    """Whatever is made here."""
+    found = Item.objects.filter(archived=False, made=True, number_key__contains=text).order_by("number_key", "id")[:MOST]
+    return [(item.number, item.description) for item in found]
+
+
 def _vendors(text: str) -> Iterable[Option]:
     found = Party.objects.filter(role=PartyRole.VENDOR, archived=False, name_key__contains=text).order_by("name_key", "id")[:MOST]
     return [(party.name, party.number) for party in found]
@@ -53,6 +59,7 @@ def _groups(text: str) -> Iterable[Option]:
 SOURCES: dict[str, tuple[access.Section, Callable[[str], Iterable[Option]]]] = {
     "items": ("catalogue", _items),
     "components": ("catalogue", _components),
+    "products": ("catalogue", _products),
     "vendors": ("catalogue", _vendors),
     "locations": ("catalogue", _locations),
     "groups": ("catalogue", _groups),

@@ -93,6 +93,7 @@ class Shelves:
                 found.append(Taken(spot.lot_id, spot.lot, spot.location_id, amount))
         return found
 
-    def free(self, item: Item) -> int:
-        """How much of the item is left here, in millionths."""
-        return sum(spot.left for spot in self._spots.values() if spot.item_id == item.pk)
+    def holds(self, number: str, item: Item) -> bool:
+        """Whether a lot of the item with this number lies here."""
+        lot = self._lots.get(canonical(number))
+        return lot is not None and lot[0] == item.pk

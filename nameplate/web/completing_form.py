@@ -1,0 +1,152 @@
+"""What the page of a completion sends, as the operation takes it; and back again, from a draft to what was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from nameplate.models import Tracking
+from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
+from nameplate.operations.entering.parsing import parse
+from nameplate.operations.manufacturing import Completion, FailedUnit, GoodsUsed, PartProgress, Progress, UsedUnit, columns_of
+from nameplate.operations.manufacturing.sheet import Sheet, read_sheet
+from nameplate.refusals import Invalid, Offender
+from nameplate.web.forms import new_key, whole_number
+from nameplate.web.options import place_label, places_named
+
+PLAIN = ("place", "happened_on", "note", "failed", "quantity")
+
+
+@dataclass(slots=True)
+class Box:
+    """What is typed about a part beside the grid: units used, not known where; or lots and quantities."""
+
+    part: PartProgress
+    text: str = ""
+
+    @property
+    def id(self) -> int:
+        """The suffix of its field's name."""
+        return self.part.line.pk
+
+    @property
+    def by_serials(self) -> bool:
+        """Whether it takes numbers of units."""
+        return self.part.item.tracking == Tracking.SERIAL
+
+
+@dataclass(slots=True)
+class Typed:
+    """The whole page as typed."""
+
+    sheet: Sheet
+    boxes: list[Box]
+    version: int
+    place: str = ""
+    happened_on: str = ""
+    note: str = ""
+    failed: str = ""
+    quantity: str = ""
+    keep: frozenset[str] = frozenset()
+    row: int = 0
+    """The row into which scanned parts go."""
+    key: str = field(default_factory=new_key)
+
+    def draft(self) -> dict[str, Any]:
+        """What is worth keeping, or nothing."""
+        rows = [row for row in self.sheet.rows if any(row)]
+        boxes = {str(box.id): box.text for box in self.boxes if box.text.strip()}
+        body = {name: getattr(self, name) for name in ("note", "failed", "quantity") if getattr(self, name).strip()}
+        if not (rows or boxes or body):
+            return {}
+        return {**body, "rows": rows, "boxes": boxes, "place": self.place, "happened_on": self.happened_on, "keep": sorted(self.keep)}
+
+    def completion(self) -> Completion:
+        """As the operation takes it. Refused: a line of a box that cannot be read, each named."""
+        wrong: list[Offender] = []
+        used: list[UsedUnit] = []
+        goods: list[GoodsUsed] = []
+        for box in self.boxes:
+            if box.by_serials:
+                used += [UsedUnit(box.id, number) for number in _numbers(box.text)]
+            else:
+                goods += _goods(box, wrong)
+        failed = []
+        for position, line in enumerate(filter(None, map(str.strip, self.failed.splitlines())), 1):
+            number, _, reason = line.partition("\t") if "\t" in line else line.partition(" ")
+            failed.append(FailedUnit(number, reason.strip()))
+            if not reason.strip():
+                wrong.append(Offender(number, "say what is wrong with it, after the number", line=position))
+        if wrong:
+            sentence = f"{wrong[0].text}: {wrong[0].why}."
+            raise Invalid("cannot-be-read", sentence, fields={"failed" if failed else "goods": sentence}, offenders=wrong)
+        return Completion(
+            rows=self.sheet.products(), quantity=self.quantity.strip() or None, used=used, goods=goods, failed=failed, keep=self.keep
+        )
+
+    def location_id(self) -> int | None:
+        """Where the products go. Refused: a text that names no place."""
+        found, problem = places_named([self.place])[self.place]
+        if problem:
+            raise Invalid("no-such-location", problem, fields={"location": problem}, way_out="Choose a place from the list.")
+        return found
+
+    def day(self) -> dt.date | None:
+        """The day it happened, of the company's time zone."""
+        wrong: dict[str, str] = {}
+        day = read_date("Finished on", self.happened_on, "happened_on", wrong)
+        refuse_wrong(wrong)
+        return day
+
+
+def _numbers(text: str) -> list[str]:
+    return [number for candidate in parse(text).candidates for number in (candidate.numbers or [candidate.raw])]
+
+
+def _goods(box: Box, wrong: list[Offender]) -> list[GoodsUsed]:
+    found = []
+    for position, line in enumerate(filter(None, map(str.strip, box.text.splitlines())), 1):
+        lot, _, quantity = line.replace("\t", " ").partition(" ")
+        if quantity.strip():
+            found.append(GoodsUsed(box.id, lot, quantity.strip()))
+        else:
+            wrong.append(Offender(line, "say how much of it, after the lot: L00012 4", line=position))
+    return found
+
+
+def from_request(request: HttpRequest, standing: Progress) -> Typed:
+    """As it was sent. Refused: a sheet that cannot be read."""
+    sent = request.POST
+    sheet = read_sheet(columns_of(standing), sent.get("grid", ""))
+    typed = Typed(sheet, [Box(part, sent.get(f"box-{part.line.pk}", "")) for part in standing.parts], whole_number(sent.get("version", "")))
+    for name in PLAIN:
+        setattr(typed, name, sent.get(name, ""))
+    typed.keep = frozenset(sent.getlist("keep")) & {"other-item"}
+    typed.row = whole_number(sent.get("row", ""))
+    typed.key = sent.get("idempotency_key", "") or new_key()
+    return typed
+
+
+def from_draft(standing: Progress, draft: Mapping[str, Any] | None, *, version: int, location_id: int | None) -> Typed:
+    """As it was kept, or empty."""
+    columns = columns_of(standing)
+    kept = draft or {}
+    width = len(columns) + 1
+    rows = [[str(cell) for cell in row] for row in kept.get("rows", ())]
+    boxes = kept.get("boxes", {})
+    return Typed(
+        Sheet(columns, [row + [""] * (width - len(row)) for row in rows]),
+        [Box(part, str(boxes.get(str(part.line.pk), ""))) for part in standing.parts],
+        version,
+        place=str(kept.get("place", "")) or place_label(location_id or standing.product.item.default_location_id),
+        happened_on=str(kept.get("happened_on", "")) or timezone.localdate().isoformat(),
+        note=str(kept.get("note", "")),
+        failed=str(kept.get("failed", "")),
+        quantity=str(kept.get("quantity", "")),
+        keep=frozenset(map(str, kept.get("keep", ()))),
+    )
