@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from nameplate.access import Actor
 from nameplate.demo.accounts import make_accounts
+from nameplate.demo.building import build, leave_orders
 from nameplate.demo.desk import Desk
 from nameplate.demo.mishaps import go_wrong
 from nameplate.demo.purchases import buy, leave_work
@@ -52,13 +53,19 @@ PARTS = (
 )
 BILL = (
     ("HDD-3T-W", 45, "bay 1..bay 45"),
-    ("PSU-760", 2, "left, right"),
+    ("PM-2", 1, "rear"),
     ("BP-5", 9, "row 1..row 9"),
     ("FAN-120", 6, ""),
     ("SCR-632", 196, ""),
     ("CBL-SATA", 9, ""),
 )
 """What a pod is made of, and where in it."""
+MODULE = (("PSU-760", 2, "left, right"), ("CBL-SATA", 2, ""))
+"""What the power module in it is made of."""
+MADE = (
+    ("PM-2", "Power module, 2 supplies", "PM-{0000}", 24, MODULE),
+    ("POD-45", "Storage pod, 45 bays", "SP-{00000}", 36, BILL),
+)
 VENDORS: Mapping[str, tuple[str, str]] = {
     "Tolomei Distribution": ("Lidia Tolomei", "lidia@tolomei.example"),
     "Nordlicht Components": ("Jonas Brandt", "jonas@nordlicht.example"),
@@ -69,7 +76,7 @@ VENDORS: Mapping[str, tuple[str, str]] = {
 """Each with whom to write to."""
 CUSTOMERS = ("Kestrel Archive", "Saltmarsh University Library", "Ostrava Film Institute", "Lakeside Genomics", "Municipal Records Office")
 PLACES: Mapping[str, tuple[str, ...]] = {
-    "Main plant": ("Drives A-01", "Drives A-02", "Drives A-03", "Power B-01", "Boards B-02", "Hardware C-01", "Quarantine"),
+    "Main plant": ("Drives A-01", "Drives A-02", "Drives A-03", "Power B-01", "Boards B-02", "Hardware C-01", "Assembly", "Quarantine"),
     "Service": ("Inbound", "Bench 1", "Bench 2"),
 }
 
@@ -89,8 +96,10 @@ def fill(actor: Actor) -> bool:
         items = _make_items(manager, places)
         desk = Desk(manager, people[Role.OPERATOR], items, vendors, places)
         buy(desk)
+        build(desk)
         go_wrong(desk)
         leave_work(desk, administrator)
+        leave_orders(desk)
     return True
 
 
@@ -114,19 +123,8 @@ def _make_parties(manager: User) -> dict[str, Party]:
 
 
 def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item]:
-    """Every bought item by its number; and the pod, which is made."""
+    """Every bought item by its number; the pod and the power module in it, which are made."""
     homes = {"Drives": "Drives A-01", "Power": "Power B-01", "Boards": "Boards B-02", "Cooling": "Boards B-02", "Hardware": "Hardware C-01"}
-    pod = cataloguing.create_item(
-        actor=manager,
-        number="POD-45",
-        description="Storage pod, 45 bays",
-        group="Products",
-        bought=False,
-        made=True,
-        serial_format="SP-#####",
-        serial_pattern="SP-{00000}",
-        warranty_months=36,
-    )
     items = {
         part.number: cataloguing.create_item(
             actor=manager,
@@ -144,6 +142,20 @@ def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item
         )
         for part in PARTS
     }
-    parts = [Part(items[number], quantity, places) for number, quantity, places in BILL]
-    set_bill(actor=manager, item=pod, version=pod.version, parts=parts)
+    for number, description, pattern, warranty, bill in MADE:
+        made = cataloguing.create_item(
+            actor=manager,
+            number=number,
+            description=description,
+            group="Products",
+            bought=False,
+            made=True,
+            serial_format=pattern.replace("{", "").replace("}", "").replace("0", "#"),
+            serial_pattern=pattern,
+            warranty_months=warranty,
+            default_location=places["Assembly"],
+        )
+        parts = [Part(items[part], quantity, where) for part, quantity, where in bill]
+        set_bill(actor=manager, item=made, version=made.version, parts=parts)
+        items[number] = made
     return items

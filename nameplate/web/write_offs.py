@@ -137,7 +137,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """On to the page of a document, whatever its kind."""
     viewing(request, "stock")
     kind = Document.objects.filter(pk=pk).values_list("kind", flat=True).first()
-    if kind not in NOUNS:
+    if kind is None or kind not in NOUNS:
         raise NotFound("not-found", "There is no such document.")
     return redirect(f"/{NOUNS[kind]}/{pk}")
 

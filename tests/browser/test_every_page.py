@@ -15,6 +15,7 @@ from nameplate.operations.importing.mapping import FileMapping
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
+from tests.pods import pod_shop
 
 AXE = Axe().axe_script
 
@@ -40,6 +41,10 @@ def _receipt() -> Entry:
 
 def _new_order(placed: bool) -> str:
     return f"/purchase-orders/{world.purchase_order(lines=[(world.item(), 5)], placed=placed).pk}"
+
+
+def _making(shop: Shop) -> Document:
+    return pod_shop(shop.people["manager"], mark=f"{uuid.uuid4().hex[:5]}-").order()
 
 
 def _file(shop: Shop) -> Import:
@@ -92,6 +97,12 @@ PAGES: dict[str, Address] = {
     "receiving": lambda _: f"{_new_order(placed=True)}/receipts",
     "receiving what has come": lambda shop: f"/purchase-orders/{_order(shop).pk}/receipts",
     "manufacturing orders": lambda _: "/manufacturing-orders",
+    "new manufacturing order": lambda _: "/manufacturing-orders/new",
+    "manufacturing order": lambda shop: f"/manufacturing-orders/{_making(shop).pk}",
+    "editing a manufacturing order": lambda shop: f"/manufacturing-orders/{_making(shop).pk}/edit",
+    "finishing products": lambda shop: f"/manufacturing-orders/{_making(shop).pk}/completions",
+    "bookings": lambda shop: f"/manufacturing-orders/{_making(shop).pk}/bookings",
+    "numbers of products": lambda shop: f"/manufacturing-orders/{_making(shop).pk}/serials",
     "bringing in a file": lambda _: "/imports/new",
     "the columns of a file": lambda shop: f"/imports/{_file(shop).pk}",
     "what a file would do": _checked,
