@@ -1,4 +1,4 @@
-"""Nine foreign keys of the unit's row, empty in nearly all of them, give way to a guard that nothing they point at is removed.
+"""Twelve foreign keys of the unit's row, nearly all of them empty, give way to a guard that nothing they point at is removed.
 
 See docs/decisions/0021. SQLite keeps its own keys: they cost little there, and to drop them the table would be written anew.
 """
@@ -13,8 +13,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from nameplate.models.guards import postgresql_keeping, sqlite_keeping
 
-DOCUMENTS = ("transfer", "made_by", "used_by", "customer_order", "shipment", "return_doc", "work")
+DOCUMENTS = ("transfer", "made_by", "used_by", "source", "customer_order", "shipment", "return_doc", "work")
 UNITS = {"parent": "parts", "earlier": "later"}
+PARTIES = {"customer": "serials", "at_vendor": "+"}
 _KEYS = (
     "SELECT c.conname FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
     "WHERE c.conrelid = 'nameplate_serial'::regclass AND c.contype = 'f' AND a.attname = ANY(%s)"
@@ -28,7 +29,7 @@ def forwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for statement in postgresql_keeping() if postgresql else sqlite_keeping():
             cursor.execute(statement)
         if postgresql:
-            cursor.execute(_KEYS, [[f"{name}_id" for name in (*DOCUMENTS, *UNITS)]])
+            cursor.execute(_KEYS, [[f"{name}_id" for name in (*DOCUMENTS, *UNITS, *PARTIES)]])
             for (name,) in cursor.fetchall():
                 cursor.execute(f'ALTER TABLE nameplate_serial DROP CONSTRAINT "{name}"')
 
@@ -47,6 +48,7 @@ class Migration(migrations.Migration):
             state_operations=[
                 *[migrations.AlterField("serial", name, _field("nameplate.document", "+")) for name in DOCUMENTS],
                 *[migrations.AlterField("serial", name, _field("nameplate.serial", related)) for name, related in UNITS.items()],
+                *[migrations.AlterField("serial", name, _field("nameplate.party", related)) for name, related in PARTIES.items()],
             ],
         )
     ]

@@ -17,7 +17,7 @@ APPEND_ONLY = (
     "nameplate_change",
 )
 
-KEPT = ("nameplate_serial", "nameplate_document")
+KEPT = ("nameplate_serial", "nameplate_document", "nameplate_party")
 """Changed by the ledger and by operations, but never removed: rows of units, and of movements, point at them without foreign keys."""
 
 
