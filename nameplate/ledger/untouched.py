@@ -21,8 +21,11 @@ from nameplate.refusals import Conflict
 
 _FROM = (
     "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id "
-    "LEFT JOIN nameplate_movement prior ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1 WHERE m.entry_id = %s"
+    "LEFT JOIN nameplate_movement prior ON {before} WHERE m.entry_id = %s"
 )
+_BEFORE_IT = "prior.serial_id = m.serial_id AND prior.seq = m.seq - 1"
+_NOTHING = "false"
+"""Where every unit was new there is nothing to look for; the database then leaves the join out, which is a tenth of the whole."""
 _SIMPLE = (
     "s.version = m.seq AND m.placed AND m.edits IS NULL AND m.parent_id IS NULL AND m.used_by_id IS NULL AND NOT m.withdrawn "
     f"AND m.kind <> {Kind.REFITTED.value} AND (prior.serial_id IS NULL OR "
@@ -56,11 +59,17 @@ _WRITE = (
 )
 
 
+def _before(entry: Entry) -> str:
+    """How the movements before those of the entry are found."""
+    known = bulk.query("SELECT 1 FROM nameplate_movement WHERE entry_id = %s AND seq > 1 LIMIT 1", [entry.pk])
+    return _BEFORE_IT if known else _NOTHING
+
+
 def untouched(entry: Entry) -> Act | None:
     """What undoing the entry would do, a unit standing for all that stand alike; None where that is not simple."""
     width = len(STATE)
     work = Act(known={})
-    for simple, new, item, line, *rest in bulk.query(_CASES, [entry.pk]):
+    for simple, new, item, line, *rest in bulk.query(_CASES.replace("{before}", _before(entry)), [entry.pk]):
         if not simple:
             return None
         after = units.plain_state(tuple(rest[:width]))
@@ -86,7 +95,8 @@ def write_back(reversal: Entry, entry: Entry, work: Act, *, goods: Sequence[Good
     lot_rows = lots.fetch(work, lot_changes, goods)
     lots.judge(work, lot_rows, lot_changes)
     parameters: list[Any] = [reversal.pk, entry.pk]
-    written = bulk.execute(_WRITE, parameters)
+    every_one_new = all(unit.state[WITHDRAWN] for unit in work.known.values())
+    written = bulk.execute(_WRITE.replace("{before}", _NOTHING if every_one_new else _BEFORE_IT), parameters)
     touched = units.bring_up_to_date(reversal.pk, {1: []}, built_in=False)
     if not written == touched == reversal.units:
         raise Conflict(
@@ -94,7 +104,7 @@ def write_back(reversal: Entry, entry: Entry, work: Act, *, goods: Sequence[Good
             "Some of these units were changed by somebody else meanwhile.",
             way_out="Load the page again and look before you repeat it.",
         )
-    if not all(unit.state[WITHDRAWN] for unit in work.known.values()):
+    if not every_one_new:
         units.follow_product(reversal.pk)
     lots.write(reversal, lot_rows, lot_changes)
     stocking.write(reversal, work, goods)
