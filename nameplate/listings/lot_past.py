@@ -1,4 +1,4 @@
-"""The units that were in a lot and are no longer: moved to another one, or withdrawn."""
+"""The units that were ever in a lot: those that left it, moved to another one or withdrawn; and all of them, those of its splits too."""
 
 from __future__ import annotations
 
@@ -21,6 +21,29 @@ _LEFT = (
     "CROSS JOIN nameplate_serial s WHERE m.entry_id = touched.id AND s.id = m.serial_id AND m.lot_id = %s "
     "AND (s.withdrawn OR s.lot_id <> %s) LIMIT %s"
 )
+
+_EVER = (
+    "WITH family(id) AS (SELECT l.id FROM nameplate_lot l WHERE l.id IN {ids}), touched(id) AS ("
+    "SELECT m.entry_id FROM nameplate_lotmovement m JOIN family f ON f.id = m.lot_id UNION "
+    "SELECT m.entry_id FROM nameplate_stockmovement m JOIN family f ON f.id = m.lot_id UNION SELECT e.id FROM nameplate_entry e "
+    "JOIN nameplate_lot l ON l.source_id = e.document_id JOIN family f ON f.id = l.id) "
+    "SELECT m.serial_id FROM touched CROSS JOIN nameplate_movement m WHERE m.entry_id = touched.id AND m.lot_id IN (SELECT id FROM family) "
+    "UNION SELECT s.id FROM family f CROSS JOIN nameplate_serial s WHERE s.lot_id = f.id"
+)
+
+
+def with_splits(lot_id: int) -> list[int]:
+    """The lot and all that was split off it, however often; a lot that only waits for the rest of a delivery is none of these."""
+    found, fresh = [lot_id], [lot_id]
+    while fresh:
+        fresh = list(Lot.objects.filter(split_from__in=fresh, line=None).exclude(pk__in=found).order_by("pk").values_list("pk", flat=True))
+        found += fresh
+    return found
+
+
+def units_ever_in(lot_ids: Sequence[int]) -> list[int]:
+    """The units that were ever in one of these lots, withdrawn ones too, by id. One statement."""
+    return sorted(row[0] for row in bulk.query(_EVER.format(ids=bulk.id_set()), [bulk.ids(lot_ids)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,6 @@
+"""Where a unit or a lot came from, and what became of it: every level, each link certain or possible."""
+
+from nameplate.listings.trace.graph import BACKWARD, FORWARD, Direction, Link, Node
+from nameplate.listings.trace.telling import TRACE_COLUMNS, Children, Row, Trace, children, root_of, trace
+
+__all__ = ["BACKWARD", "FORWARD", "TRACE_COLUMNS", "Children", "Direction", "Link", "Node", "Row", "Trace", "children", "root_of", "trace"]
