@@ -47,7 +47,7 @@ ALL: Mapping[str, Function] = {
             "Serial numbers",
             "Every unit of an item has a number of its own, and a history of its own.",
             "Units stay as they are: nothing is received, moved, corrected or undone for items that have serial numbers.",
-            nouns=("serials", "labels", "rejections", "stock-releases", "re-entries"),
+            nouns=("serials", "labels", "rejections", "stock-releases", "re-entries", "reports"),
             heads=("imports",),
         ),
         Function(

@@ -6,6 +6,7 @@ from typing import Any
 
 from nameplate.api.problems import CONTENT_TYPE, TITLES
 from nameplate.listings import Column, Listing
+from nameplate.listings.export import file_name
 from nameplate.listings.query import DEFAULT_SIZE, LARGEST_SIZE
 from nameplate.refusals import Busy
 
@@ -157,7 +158,7 @@ def _choices(column: Column) -> Json:
 
 def row_schema(listing: Listing) -> Json:
     """The schema of a row: a property for each column, and the ids of what it points at."""
-    name = "".join(part.capitalize() for part in listing.name.split("-")) + "Row"
+    name = "".join(part.capitalize() for part in file_name(listing.name).split("-")) + "Row"
     return ref(name) if name in SCHEMAS else add_schema(name, row_properties(listing))
 
 

@@ -14,6 +14,7 @@ from nameplate.api.describing import csv_answer, id_columns, list_answer, list_p
 from nameplate.api.signing_in import actor_of
 from nameplate.listings import Listing
 from nameplate.listings.custom_fields import nested
+from nameplate.listings.export import file_name
 from nameplate.listings.query import parse
 from nameplate.models import User
 from nameplate.refusals import Invalid, NotFound
@@ -51,7 +52,7 @@ def answer_csv(request: HttpRequest, listing: Listing) -> HttpResponseBase:
     listing.narrowed(query, columns)
     _refuse_wrong(query.errors)
     answer = StreamingHttpResponse(_in_chunks(listing.csv(params, actor=actor)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{listing.name}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(listing.name)}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -46,6 +46,7 @@ from nameplate.api import (
     receipts,
     serials,
     sites,
+    traces,
     unit_edits,
     write_offs,
 )
@@ -120,6 +121,7 @@ NOUNS = (
     custom_fields,
     unit_edits,
     write_offs,
+    traces,
 )
 """What the description lists, in its order."""
 

@@ -20,7 +20,7 @@ from nameplate.jobs.asking import start
 from nameplate.jobs.work import Work
 from nameplate.ledger.transacting import transacting
 from nameplate.listings.columns import Column
-from nameplate.listings.export import cell_of, text_of
+from nameplate.listings.export import cell_of, file_name, text_of
 from nameplate.listings.query import parse
 from nameplate.models import Job, JobKind, User
 from nameplate.refusals import Invalid, TooLarge
@@ -75,7 +75,7 @@ def export(work: Work) -> None:
     listing = listings.ALL[parameters["list"]]
     columns, rows = listing.cells(parameters["params"], actor=actor)
     with tempfile.TemporaryDirectory(prefix="nameplate-export-") as folder:
-        path = Path(folder) / f"{listing.name}.{parameters['form']}"
+        path = Path(folder) / f"{file_name(listing.name)}.{parameters['form']}"
         write = _write_xlsx if parameters["form"] == XLSX else _write_csv
         count = write(path, columns, _counted(work, rows))
         if parameters["form"] == CSV and path.stat().st_size > PACKED_ABOVE:

@@ -123,7 +123,7 @@ class Listing:
     def readable(self, actor: access.Actor) -> tuple[Column, ...]:
         """The same, for whoever is about to read it. Refused: want of the right; a list whose function is off."""
         access.require(actor, self.section, "view")
-        if function := functions.of_noun(self.name):
+        if function := functions.of_noun(self.name.partition("/")[0]):
             functions.require_on(function, f"The list of {self.label.lower()}")
         return self.visible(actor)
 

@@ -38,6 +38,11 @@ class _Line:
         return line
 
 
+def file_name(name: str) -> str:
+    """A list's name as the name of a file: that of a report has a slash in it."""
+    return name.replace("/", "-")
+
+
 def escaped(text: str) -> str:
     """`text` as a cell that no spreadsheet runs."""
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

@@ -11,6 +11,7 @@ from nameplate.listings.lots import LOTS
 from nameplate.listings.manufacturing_orders import MANUFACTURING_ORDERS
 from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
+from nameplate.listings.reports import CONSUMED, REJECTED, WRITTEN_OFF
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.sites import LOCATIONS, SITES
 from nameplate.listings.write_offs import WRITE_OFFS
@@ -28,6 +29,9 @@ ALL: dict[str, Listing] = {
         PURCHASE_ORDERS,
         MANUFACTURING_ORDERS,
         WRITE_OFFS,
+        CONSUMED,
+        REJECTED,
+        WRITTEN_OFF,
         ENTRIES,
         CHANGES,
         JOBS,

@@ -118,6 +118,19 @@ WORDS: Mapping[str, ListWords] = {
         "Units and goods that are lost, broken or given up are written off here, for a reason of your own.",
         (Action("/write-offs/new", "Write off", "plus", "stock", "edit"),),
     ),
+    "reports/consumed": ListWords(
+        "Consumed in what", "part", "parts", "stack-2",
+        "Units and goods that are built into a product, or used by an order, stand here with the product, its place and the days.",
+    ),
+    "reports/rejected": ListWords(
+        "Rejected and why", "rejection", "rejections", "ban",
+        "Units that failed stand here with who rejected them when, why, and what became of them.",
+    ),
+    "reports/written-off": ListWords(
+        "Written off and why", "unit written off", "units written off", "trash",
+        "Units that were written off stand here with who did it when, why, and whether they were found again.",
+        (Action("/write-offs", "Write-offs", "trash", "stock", "view", main=False),),
+    ),
     "entries": ListWords(
         "Journal", "entry", "entries", "history",
         "Every receipt, move and undo is an entry of the ledger. The first receipt makes the first one.",

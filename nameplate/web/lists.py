@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from nameplate import access, listings
 from nameplate.listings.columns import Column
 from nameplate.listings.engine import Page
+from nameplate.listings.export import file_name
 from nameplate.listings.query import parse
 from nameplate.operations.rejecting import can_reject
 from nameplate.web import clock, heads, table
@@ -57,7 +58,7 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
     if query.errors:
         return HttpResponseRedirect(f"/{name}?{request.GET.urlencode()}")
     answer = StreamingHttpResponse(listing.csv(params, actor=actor), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(name)}.csv"'
     return answer
 
 

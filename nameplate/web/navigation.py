@@ -40,6 +40,14 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/settings/custom-fields", "Custom fields", "notes"),
         ),
     ),
+    (
+        "Reports",
+        (
+            ("/reports/consumed", "Consumed in what", "stack-2"),
+            ("/reports/rejected", "Rejected and why", "ban"),
+            ("/reports/written-off", "Written off and why", "trash"),
+        ),
+    ),
     ("Ledger", (("/entries", "Journal", "history"), ("/changes", "Change log", "clipboard-list"), ("/jobs", "Jobs", "clock"))),
 )
 

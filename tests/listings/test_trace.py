@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nameplate.ledger import Goods, Group, Kind, Newcomers, Step, post, transacting, undo, units
-from nameplate.listings.trace import BACKWARD, FORWARD, Direction, Node, Row, children, trace
+from nameplate.listings.trace import BACKWARD, FORWARD, Direction, Node, Row, Way, children, trace
 from nameplate.listings.trace.telling import lines
 from nameplate.models import Entry, LotStatus, Movement, Serial
 from nameplate.refusals import NotFound
@@ -49,9 +49,11 @@ def build(
         groups = [
             Group([Step(Kind.PRODUCED, {"location_id": ground.shelf.pk, "lot_id": ground.lot().pk, "made_by_id": paper.pk})], new=new)
         ]
+        each: dict[str, list[int] | list[str]] = {}
+        if known:
+            each["parent_id"] = [ids[n % products] for n in range(len(parts))]
+            each["place"] = [f"bay {n // products + 1}" for n in range(len(parts))]
         if parts:
-            each = {"parent_id": [ids[n % products] for n in range(len(parts))]} if known else {}
-            each |= {"place": [f"bay {n // products + 1}" for n in range(len(parts))]} if known else {}
             groups.append(Group([Step(Kind.CONSUMED, {"used_by_id": paper.pk}, each)], units=parts))
         entry = post(actor=ground.actor, act="built", document=paper, groups=groups, goods=goods, happened_at=at)
     return ids, entry
@@ -231,9 +233,9 @@ def test_one_level_says_how_much_is_behind_each_and_goes_on_page_by_page(ground:
     (rack,), _ = build(ground, [pod])
     level = children(actor=ground.actor, node=unit(rack), direction=BACKWARD)
     assert [(row.node.id, row.onward) for row in level.rows] == [(pod, 120)]
-    first = children(actor=ground.actor, node=unit(pod), direction=BACKWARD, above=level.rows[0])
+    first = children(actor=ground.actor, node=unit(pod), direction=BACKWARD, way=Way(1, sure=True, now=True))
     assert (first.count, first.next, first.rows[0].level) == (120, 100, 2)
-    rest = children(actor=ground.actor, node=unit(pod), direction=BACKWARD, above=level.rows[0], after=100)
+    rest = children(actor=ground.actor, node=unit(pod), direction=BACKWARD, way=Way(1, sure=True, now=True), after=100)
     assert [row.node.id for row in [*first.rows, *rest.rows]] == drives
     assert rest.next is None
 

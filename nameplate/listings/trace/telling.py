@@ -25,6 +25,15 @@ WORDS = {"serials": "unit", "lots": "lot", "entries": "completion, unit unknown"
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How a node was reached: how many levels below the root, by certain links alone, by links that hold."""
+
+    level: int
+    sure: bool
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the tree. `sure` and `now` are about the whole way from the root: every link of it certain, every link holding."""
 
@@ -127,34 +136,24 @@ def _sorted(links: Sequence[Link], known: Mapping[Node, Facts]) -> list[Link]:
 
 
 def children(
-    *, actor: access.Actor, node: Node, direction: Direction, day: date | None = None, above: Row | None = None, after: int = 0
+    *, actor: access.Actor, node: Node, direction: Direction, day: date | None = None, way: Way | None = None, after: int = 0
 ) -> Children:
-    """One level: what the node leads to, a page of it from the row `after` on. `above` is the node's own row, if it is not the root.
+    """One level: what the node leads to, a page of it from the row `after` on. `way` says how the node was reached, if it is not the root.
 
     The number of statements does not depend on how many there are.
     """
-    facts = root_of(actor=actor, node=node) if above is None else above.facts
+    facts = root_of(actor=actor, node=node)
     end = end_of(day)
-    links = first_links(node, direction, end) if above is None else onward([node], direction, end).get(node, [])
+    links = first_links(node, direction, end) if way is None else onward([node], direction, end).get(node, [])
     known = facts_of({link.to for link in links})
     ordered = _sorted(links, known)
     shown = ordered[after : after + PAGE]
     further = onward({link.to for link in shown}, direction, end)
-    level = 1 if above is None else above.level + 1
-    sure, now = (True, True) if above is None else (above.sure, above.now)
-    rows = [
-        Row(
-            level,
-            one.to,
-            known[one.to],
-            one,
-            facts.number,
-            sure and one.certain,
-            now and one.holds(end),
-            _distinct(further.get(one.to, [])),
-        )
-        for one in shown
-    ]
+    by = way or Way(0, sure=True, now=True)
+    rows = []
+    for one in shown:
+        sure, now = by.sure and one.certain, by.now and one.holds(end)
+        rows.append(Row(by.level + 1, one.to, known[one.to], one, facts.number, sure, now, _distinct(further.get(one.to, []))))
     return Children(rows, len(ordered), after + PAGE if after + PAGE < len(ordered) else None)
 
 

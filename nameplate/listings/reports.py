@@ -1,0 +1,204 @@
+"""Reports as lists: what was consumed in what, rejected and why, written off and why. Acts undone since are in none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nameplate.ledger.kinds import Kind
+from nameplate.listings import links
+from nameplate.listings.columns import Column, Link, choices_of
+from nameplate.listings.conditions import contains
+from nameplate.listings.engine import Listing
+from nameplate.listings.narrowed import Check
+from nameplate.listings.sql import Sql, any_of
+from nameplate.listings.yes_no import YES_NO, yes_no
+from nameplate.models import Status
+from nameplate.models.entries import ENTRY_STEP
+from nameplate.serial_text import fold
+
+
+def _of_unit(column: str, key: str) -> str:
+    """A column of the unit whose id stands in `key`."""
+    return f"(SELECT x.{column} FROM nameplate_serial x WHERE x.id = {key})"
+
+
+def _number_in(*columns: str) -> Callable[[str], Check]:
+    """A search box that finds a unit's number, anywhere in it, in one of these columns of ids."""
+
+    def search(text: str) -> Check:
+        found = contains("t.key", fold(text.strip()))
+        return Check(any_of([Sql(f"{one} IN (SELECT t.id FROM nameplate_serial t WHERE {found.text})", found.params) for one in columns]))
+
+    return search
+
+
+_PART = Link("serial", links.SERIAL, "s.child_id")
+_GOODS = Link("lot", links.LOT, f"COALESCE(s.lot_id, {_of_unit('lot_id', 's.child_id')})", nullable=False)
+_PART_ITEM = Link(
+    "item",
+    links.ITEM,
+    f"COALESCE({_of_unit('item_id', 's.child_id')}, (SELECT l.item_id FROM nameplate_lot l WHERE l.id = s.lot_id))",
+    nullable=False,
+)
+_PRODUCT = Link("product", links.SERIAL, "s.parent_id")
+_PRODUCT_ITEM = Link("product_item", links.ITEM, _of_unit("item_id", "s.parent_id"))
+_ORDER = Link("order", links.DOCUMENT, "COALESCE(s.order_id, (SELECT e.document_id FROM nameplate_entry e WHERE e.id = s.since_id))")
+_SINCE = Link("since_entry", links.ENTRY, "s.since_id", nullable=False)
+_UNTIL = Link("until_entry", links.ENTRY, "s.until_id")
+_NEVER = "EXISTS (SELECT 1 FROM nameplate_entry u WHERE u.id = s.until_id AND u.reverses_id = s.since_id)"
+
+CONSUMED = Listing(
+    name="reports/consumed",
+    label="Consumed in what",
+    table="nameplate_component s",
+    columns=(
+        Column("serial", "Serial number", "t.number", "link", _PART, key="t.key", noun="serials", ref="serial_id"),
+        Column("item", "Item", "t.number", "link", _PART_ITEM, key="t.number_key", noun="items", ref="item_id"),
+        Column("lot", "Lot", "t.number", "link", _GOODS, key="t.number_key", noun="lots", ref="lot_id"),
+        Column("quantity", "Quantity", "s.quantity", "quantity"),
+        Column("product", "Built into", "t.number", "link", _PRODUCT, key="t.key", noun="serials", ref="product_id"),
+        Column(
+            "product_item", "Product’s item", "t.number", "link", _PRODUCT_ITEM, key="t.number_key", noun="items", ref="product_item_id"
+        ),
+        Column("place", "Place", "s.place", filterable=False),
+        Column("known", "Unit known", yes_no("s.parent_id IS NOT NULL"), "choice", choices=YES_NO),
+        Column("order", "Order", "t.number", "link", _ORDER, key="t.number_key", noun="documents", ref="order_id"),
+        Column("since", "From", "t.happened_at", "time", _SINCE, order="s.id", noun="entries", ref="since_entry_id"),
+        Column("until", "Until", "t.happened_at", "time", _UNTIL, noun="entries", ref="until_entry_id"),
+        Column("by_whom", "By whom", "u.username", via=_SINCE, default_shown=False),
+    ),
+    natural=(),
+    walked=("s.id",),
+    section="stock",
+    scope=Sql(f"NOT {_NEVER}"),
+    search=_number_in("s.child_id", "s.parent_id"),
+    search_tips="Number of a part or a product",
+    sort="-since",
+)
+
+_ROW = f"(s.entry_id * {ENTRY_STEP} + s.serial_id)"
+_UNDONE = (
+    "EXISTS (SELECT 1 FROM nameplate_entry x JOIN nameplate_movement r ON r.entry_id = x.id AND r.serial_id = s.serial_id "
+    "WHERE x.reverses_id = s.entry_id)"
+)
+_UNDONE_SINCE = (
+    "EXISTS (SELECT 1 FROM nameplate_entry x JOIN nameplate_movement r ON r.entry_id = x.id AND r.serial_id = n.serial_id "
+    "WHERE x.reverses_id = n.entry_id)"
+)
+
+
+def _next(kind: Kind) -> str:
+    """The entry in which this happened to the unit next, not undone since."""
+    return (
+        "(SELECT min(n.entry_id) FROM nameplate_movement n WHERE n.serial_id = s.serial_id AND n.seq > s.seq "
+        f"AND n.kind = {kind.value} AND NOT {_UNDONE_SINCE})"
+    )
+
+
+def _before(column: str) -> str:
+    """A column of the unit's placement before."""
+    return f"(SELECT b.{column} FROM nameplate_movement b WHERE b.serial_id = s.serial_id AND b.seq = s.seq - 1)"
+
+
+def _unit_link(kind: Kind) -> Link:
+    """The unit of the row. Units of this kind are few, and an index knows them."""
+    few = f"t.id IN (SELECT m.serial_id FROM nameplate_movement m WHERE m.kind = {kind.value})"
+    return Link("serial", links.SERIAL, "s.serial_id", nullable=False, among=few)
+
+
+_ITEM = Link("item", links.ITEM, _of_unit("item_id", "s.serial_id"), nullable=False)
+_ENTRY = Link("entry", links.ENTRY, "s.entry_id", nullable=False)
+_PAPER = Link("document", links.DOCUMENT, "(SELECT e.document_id FROM nameplate_entry e WHERE e.id = s.entry_id)")
+_SOURCE = Link("source", links.DOCUMENT, "s.source_id")
+_LOT = Link("lot", links.LOT, "s.lot_id", nullable=False)
+_LOT_BEFORE = Link("lot_before", links.LOT, _before("lot_id"))
+_PLACE_BEFORE = Link("location_before", links.PLACE, _before("location_id"))
+_RELEASED = Link("released_entry", links.ENTRY, _next(Kind.RELEASED))
+_FOUND = Link("found_entry", links.ENTRY, _next(Kind.RE_ENTERED))
+
+
+def _head(kind: Kind, label: str) -> tuple[Column, ...]:
+    """Which unit, when, and by whom."""
+    unit = _unit_link(kind)
+    return (
+        Column("serial", "Serial number", "t.number", "link", unit, key="t.key", noun="serials", ref="serial_id"),
+        Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", noun="items", ref="item_id"),
+        Column("happened_at", label, "t.happened_at", "time", _ENTRY, order=_ROW, noun="entries", ref="entry_id"),
+        Column("by_whom", "By whom", "u.username", via=_ENTRY),
+    )
+
+
+def _tail(kind: Kind) -> tuple[Column, ...]:
+    """Where it came from, and how it stands now."""
+    return (
+        Column("source", "Source document", "t.number", "link", _SOURCE, key="t.number_key", noun="documents", ref="source_id"),
+        Column("vendor", "Vendor", "u.name", "link", _SOURCE, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id"),
+        Column("status", "Status now", "t.status", "choice", _unit_link(kind), choices=choices_of(Status.choices)),
+        Column("note", "Note", "t.note", via=_ENTRY, filterable=False, default_shown=False),
+    )
+
+
+def _scope(kind: Kind) -> Sql:
+    return Sql(f"s.kind = {kind.value} AND NOT {_UNDONE}")
+
+
+REJECTED = Listing(
+    name="reports/rejected",
+    label="Rejected and why",
+    table="nameplate_movement s",
+    columns=(
+        *_head(Kind.REJECTED, "Rejected"),
+        Column("reason", "Reason", "(SELECT e.reason FROM nameplate_entry e WHERE e.id = s.entry_id)"),
+        Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
+        Column("lot_before", "Out of lot", "t.number", "link", _LOT_BEFORE, key="t.number_key", noun="lots", ref="lot_before_id"),
+        Column("lot", "Into lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
+        Column("released", "Released", "t.happened_at", "time", _RELEASED, noun="entries", ref="released_entry_id"),
+        *_tail(Kind.REJECTED),
+    ),
+    natural=(),
+    walked=(_ROW,),
+    row_id=_ROW,
+    section="stock",
+    scope=_scope(Kind.REJECTED),
+    search=_number_in("s.serial_id"),
+    search_tips="Serial number",
+    sort="-happened_at",
+)
+
+_WHY = (
+    "(SELECT COALESCE(r.name, e.reason) FROM nameplate_entry e LEFT JOIN nameplate_writeoff w ON w.document_id = e.document_id "
+    "LEFT JOIN nameplate_reason r ON r.id = w.reason_id WHERE e.id = s.entry_id)"
+)
+"""As the reason is called now."""
+
+WRITTEN_OFF = Listing(
+    name="reports/written-off",
+    label="Written off and why",
+    table="nameplate_movement s",
+    columns=(
+        *_head(Kind.WRITTEN_OFF, "Written off"),
+        Column("reason", "Reason", _WHY),
+        Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
+        Column("lot", "Lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
+        Column(
+            "location_before",
+            "Where it was",
+            links.PLACE_LABEL,
+            "link",
+            _PLACE_BEFORE,
+            key="t.label_key",
+            noun="locations",
+            ref="location_before_id",
+        ),
+        Column("found", "Found again", "t.happened_at", "time", _FOUND, noun="entries", ref="found_entry_id"),
+        *_tail(Kind.WRITTEN_OFF),
+    ),
+    natural=(),
+    walked=(_ROW,),
+    row_id=_ROW,
+    section="stock",
+    scope=_scope(Kind.WRITTEN_OFF),
+    search=_number_in("s.serial_id"),
+    search_tips="Serial number",
+    sort="-happened_at",
+)
