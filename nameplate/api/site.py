@@ -44,6 +44,7 @@ from nameplate.api import (
     purchasing_rules,
     reasons,
     receipts,
+    reports,
     serials,
     sites,
     traces,
@@ -122,6 +123,7 @@ NOUNS = (
     unit_edits,
     write_offs,
     traces,
+    reports,
 )
 """What the description lists, in its order."""
 

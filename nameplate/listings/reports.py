@@ -76,7 +76,8 @@ CONSUMED = Listing(
     sort="-since",
 )
 
-_ROW = f"(s.entry_id * {ENTRY_STEP} + s.serial_id)"
+_ROW = f"s.entry_id * {ENTRY_STEP} + s.serial_id"
+"""A row's id and place, as the index has it. It begins with a column of the row, so that it is no order of linked rows."""
 _UNDONE = (
     "EXISTS (SELECT 1 FROM nameplate_entry x JOIN nameplate_movement r ON r.entry_id = x.id AND r.serial_id = s.serial_id "
     "WHERE x.reverses_id = s.entry_id)"

@@ -105,7 +105,7 @@ def test_every_list_is_exported_as_it_is_listed(stocked: Program, name: str) -> 
     rows = stocked.get(f"/{name}?size=500").json["items"]
     answer = stocked.get(f"/{name}.csv")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name.replace("/", "-")}.csv"'
     head, *lines = csv.reader(io.StringIO(answer.content.decode()))
     assert head == [column.label for column in listings.ALL[name].columns]
     assert len(lines) == len(rows)

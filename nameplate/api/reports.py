@@ -1,0 +1,15 @@
+"""Reports: what was consumed in what, rejected and why, written off and why."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from nameplate import listings
+from nameplate.api.lists import add_list
+
+router = Router(tags=["Reports"])
+ROUTERS = (router,)
+
+add_list(router, "/reports/consumed", listings.ALL["reports/consumed"], "consumed")
+add_list(router, "/reports/rejected", listings.ALL["reports/rejected"], "rejected")
+add_list(router, "/reports/written-off", listings.ALL["reports/written-off"], "written_off")
