@@ -50,7 +50,7 @@ CUSTOM: Json = {
 _FILTERS = {
     "text": "`WD-*` begins with it, `WCAW` contains it, `=x` exactly, `!x` not, `a..b` from–to, `x, y` either, `=` empty, `!=` not empty.",
     "number": "`12`, `2.5..4`, `>100`, `<=5`, `x, y` either.",
-    "date": "`2026-03`, `2026-01-15..2026-02`, `>2026-03`, `today`, `7d` (the last seven days), `=` empty.",
+    "date": "`2026-03`, `2026-01-15..2026-02`, `>2026-03`, `today`, `7d` (the last seven days), `+30d` (the next thirty), `=` empty.",
 }
 _KINDS = {"link": "text", "url": "text", "quantity": "number", "money": "number", "time": "date"}
 

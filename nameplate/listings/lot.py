@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from nameplate import access
-from nameplate.listings.lot_past import Left, units_that_left
-from nameplate.models import CustomField, Entry, FieldNoun, Lot, LotMovement, Serial, Status, Stock
+from nameplate.listings.lot_ends import End, ends_of
+from nameplate.listings.lot_past import Left, units_ever_in, units_that_left, with_splits
+from nameplate.models import CustomField, Entry, FieldNoun, Lot, LotMovement, Serial, Status, Stock, Tracking
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
@@ -37,6 +38,10 @@ class LotPage:
     """How many of its units are on hold, for whatever reason."""
     waiting: int
     """How many of those wait for their real numbers."""
+    ends: Sequence[End]
+    """What became of all that was ever in it or in its splits."""
+    family: Sequence[Lot]
+    """The lot and its splits."""
 
     @property
     def quantity(self) -> int:
@@ -75,6 +80,7 @@ def lot_page(*, actor: access.Actor, lot_id: int) -> LotPage:
     standing = Serial.objects.filter(lot=lot, withdrawn=False)
     counted = list(standing.values("status").annotate(count=Count("id")).order_by("status"))
     held = standing.aggregate(held=Count("id", filter=~Q(hold="")), waiting=Count("id", filter=Q(hold=NUMBER_MISSING)))
+    family = with_splits(lot.pk)
     entries = Entry.objects.filter(stock_movements__lot=lot) | Entry.objects.filter(lot_movements__lot=lot)
     return LotPage(
         lot=lot,
@@ -87,6 +93,8 @@ def lot_page(*, actor: access.Actor, lot_id: int) -> LotPage:
         entries=list(entries.select_related("actor", "document").distinct().order_by("-pk")[:MOST]),
         held=held["held"],
         waiting=held["waiting"],
+        ends=ends_of(lot, family, units_ever_in(family) if lot.item.tracking == Tracking.SERIAL else []),
+        family=list(Lot.objects.filter(pk__in=family).order_by("pk")),
     )
 
 

@@ -14,6 +14,10 @@ _ITEM = Link("item", links.ITEM, "s.item_id", nullable=False)
 _SOURCE = Link("source", links.DOCUMENT, "s.source_id")
 _SPLIT = Link("split_from", links.LOT, "s.split_from_id")
 _IN_STOCK = "(SELECT COALESCE(SUM(q.quantity), 0) FROM nameplate_stock q WHERE q.lot_id = s.id)"
+_WHERE = (
+    "(SELECT CASE count(*) WHEN 0 THEN '' WHEN 1 THEN min(h.name || ' · ' || p.name) ELSE count(*) || ' places' END FROM nameplate_stock q "
+    "JOIN nameplate_location p ON p.id = q.location_id JOIN nameplate_site h ON h.id = p.site_id WHERE q.lot_id = s.id AND q.quantity > 0)"
+)
 
 LOTS = Listing(
     name="lots",
@@ -24,7 +28,10 @@ LOTS = Listing(
         Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", order="t.number_key", noun="items", ref="item_id"),
         Column("description", "Description", "t.description", via=_ITEM, key="t.description_key", order="t.description_key"),
         Column("status", "Status", "s.status", "choice", order="s.status", choices=choices_of(LotStatus.choices)),
-        Column("in_stock", "In stock", _IN_STOCK, "quantity", filterable=False),
+        Column("in_stock", "In stock", _IN_STOCK, "quantity"),
+        Column("on_hold", "On hold", _IN_STOCK.replace("quantity", "held"), "quantity", default_shown=False),
+        Column("reserved", "Reserved", _IN_STOCK.replace("quantity", "reserved"), "quantity", default_shown=False),
+        Column("where", "Where", _WHERE, filterable=False, default_shown=False),
         Column(
             "source",
             "Source document",
@@ -50,6 +57,7 @@ LOTS = Listing(
             ref="split_from_id",
             default_shown=False,
         ),
+        Column("hold", "Why on hold", "s.hold", filterable=False, default_shown=False),
         Column("created_at", "Opened", "s.created_at", "time", order="s.created_at", default_shown=False),
         Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
     ),

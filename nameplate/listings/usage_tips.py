@@ -44,4 +44,5 @@ TIPS = (
     Tip(">2026-03", "after that month; <2026-03 before it", ("2026-04-01",), ("2026-03-31",), "date"),
     Tip("today", "today", ("2026-11-22",), ("2026-11-21",), "date"),
     Tip("7d", "the last seven days, today being one of them", ("2026-11-22", "2026-11-16"), ("2026-11-15", "2026-11-23"), "date"),
+    Tip("+30d", "today and the next thirty days", ("2026-11-22", "2026-12-22"), ("2026-11-21", "2026-12-23"), "date"),
 )

@@ -88,6 +88,12 @@ def is_status(value: int, name: str) -> bool:
     return value == Status[name]
 
 
+@register.filter
+def status_slug(value: int) -> str:
+    """A unit's status as addresses have it."""
+    return Status(value).name.lower()
+
+
 @register.inclusion_tag("forms/field.html")
 def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     """A control of a Django form with its label, help and error; `span=True` lets it take the whole row."""

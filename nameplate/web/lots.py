@@ -21,6 +21,9 @@ from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import EditForm, day_field, long_text_field, new_key, text_field
 from nameplate.web.lot_making import lot_or_404
 
+MOST_NAMED = 40
+"""As many lots are named in the address of a search."""
+
 
 class LotForm(EditForm):
     """What can be written about a lot."""
@@ -42,6 +45,7 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
         "page": found,
         "lot": lot,
         "exactly": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"'}),
+        "family": urlencode({"lot": ", ".join(f'="{one.number.replace(chr(34), chr(34) * 2)}"' for one in found.family[:MOST_NAMED])}),
         "write_off": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"', "status": "received,rejected,returned"}),
         "by_serials": lot.item.tracking == Tracking.SERIAL,
         "currency": company().currency,
