@@ -46,7 +46,12 @@ FILE = add_schema(
         "href": {**TEXT, "description": "Where it is downloaded."},
     },
 )
-FILES = {"type": "object", "properties": {"items": {"type": "array", "items": FILE}}, "required": ["items"]}
+_MANY = {"type": "array", "items": FILE}
+FILES = {
+    "type": "object",
+    "properties": {"items": _MANY, "inherited": {**_MANY, "description": "Of a lot: the files of the lots that it was split from."}},
+    "required": ["items", "inherited"],
+}
 
 
 class NewFile(Body):
@@ -85,7 +90,9 @@ def _add_reading(router: Router, noun: str, name: str) -> None:
         """The files that are on it now."""
         actor = actor_of(request)
         filing.find_thing(actor=actor, noun=noun, subject=subject)
-        return answered({"items": [_shown(one) for one in filing.attached(actor=actor, noun=noun, subject=subject)]})
+        origin = filing.inherited(actor=actor, lot=subject) if noun == "lots" else []
+        own = filing.attached(actor=actor, noun=noun, subject=subject)
+        return answered({"items": [_shown(one) for one in own], "inherited": [_shown(one) for one in origin]})
 
     @router.get(
         f"/{noun}/{{id:subject}}/files/{{id:file}}",

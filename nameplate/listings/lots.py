@@ -13,7 +13,8 @@ from nameplate.models import LotStatus
 _ITEM = Link("item", links.ITEM, "s.item_id", nullable=False)
 _SOURCE = Link("source", links.DOCUMENT, "s.source_id")
 _SPLIT = Link("split_from", links.LOT, "s.split_from_id")
-_IN_STOCK = "(SELECT COALESCE(SUM(q.quantity), 0) FROM nameplate_stock q WHERE q.lot_id = s.id)"
+_IN_STOCK = "CAST((SELECT COALESCE(SUM(q.quantity), 0) FROM nameplate_stock q WHERE q.lot_id = s.id) AS bigint)"
+"""The cast gives it the affinity of a number, without which SQLite takes what a filter compares it with for text."""
 _WHERE = (
     "(SELECT CASE count(*) WHEN 0 THEN '' WHEN 1 THEN min(h.name || ' · ' || p.name) ELSE count(*) || ' places' END FROM nameplate_stock q "
     "JOIN nameplate_location p ON p.id = q.location_id JOIN nameplate_site h ON h.id = p.site_id WHERE q.lot_id = s.id AND q.quantity > 0)"

@@ -51,6 +51,15 @@ class Lot(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def origins(self) -> list[Lot]:
+        """The lots that it was split from, the nearest first. One that waits for the rest of a delivery was not split from the first."""
+        found: list[Lot] = []
+        lot: Lot | None = self
+        while lot is not None and lot.line_id is None and (lot := lot.split_from) is not None and lot not in found:
+            found.append(lot)
+        return found
+
 
 class Stock(models.Model):
     """How much of a lot is at a location, in millionths. For serial-tracked items it equals the number of units there.

@@ -99,6 +99,15 @@ def attached(*, actor: User, noun: str, subject: int) -> list[Attachment]:
     return list(files.select_related("content", "added_by").defer("content__data").order_by("-id"))
 
 
+def inherited(*, actor: User, lot: int) -> list[Attachment]:
+    """The files of the lots that this one was split from: what is true of the batch is true of its parts. The nearest lot first."""
+    access.require(actor, _section("lots"), "view")
+    above = [origin.pk for origin in Lot.objects.get(pk=lot).origins]
+    files = Attachment.objects.filter(noun="lots", subject__in=above, removed_at=None)
+    found = files.select_related("content", "added_by").defer("content__data").order_by("-id")
+    return sorted(found, key=lambda file: above.index(file.subject))
+
+
 def find_thing(*, actor: User, noun: str, subject: int) -> Item | Party | Lot | Serial | Document:
     """What files are on. Refused: there is none."""
     access.require(actor, _section(noun), "view")

@@ -21,6 +21,11 @@ from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import fold
 
 LONGEST_REASON = 200
+WHAT_IT_BLOCKS = (
+    "What is on hold can be moved, rejected, written off and corrected. It cannot be built in, used, shipped or reserved, "
+    "and a product with it inside cannot be shipped."
+)
+"""What the forms say. The rule itself stands in `ledger.kinds.GUARDS`."""
 HELD, FREED = "put on hold", "freed from hold"
 
 

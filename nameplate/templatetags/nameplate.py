@@ -117,7 +117,13 @@ def files(context: Context, noun: str, subject: int) -> dict[str, Any]:
     """The card with the files on a thing."""
     actor = actor_of(context["request"])
     attached = filing.attached(actor=actor, noun=noun, subject=subject)
-    return {"files": attached, "at": f"/{noun}/{subject}", "may_edit": access.may(actor, filing.SECTIONS[noun], "edit")}
+    origin = filing.inherited(actor=actor, lot=subject) if noun == "lots" else []
+    return {
+        "inherited": origin,
+        "files": attached,
+        "at": f"/{noun}/{subject}",
+        "may_edit": access.may(actor, filing.SECTIONS[noun], "edit"),
+    }
 
 
 @register.simple_tag

@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
-from nameplate import listings
+from nameplate import functions, listings
+from nameplate.listings.lot_ends import expired_lots
 from nameplate.models import Item, User
 from nameplate.operations.choosing import MOST_UNITS, units_in_box
 from nameplate.refusals import Conflict, Invalid
@@ -55,6 +57,14 @@ class ChosenForm(TypedForm):
         if named.strip() and item is None:
             raise Invalid("no-such-item", f"There is no item “{named[:80]}”.", fields={"item": "There is no such item."})
         return units_in_box(text, item=item) if text.strip() else []
+
+    def expired(self, actor: User) -> list[tuple[int, str, str, int]]:
+        """The lots past their expiry among what was chosen elsewhere: id, number, expiry, how many units."""
+        unit, search = (str(self.data.get(name) or self.initial.get(name) or "") for name in ("unit", "search"))
+        if not functions.is_on(functions.EXPIRY_DATES) or not (unit or search):
+            return []
+        units = [whole_number(unit)] if unit else ids_of_search(actor, search)
+        return expired_lots(units, timezone.localdate().isoformat())
 
     def shown(self) -> dict[str, Any] | None:
         """What was chosen elsewhere: the one unit, or the search with how many it finds."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from nameplate.access import Right, Section
+from nameplate.functions import EXPIRY_DATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class Action:
     section: Section
     right: Right
     main: bool = True
+    function: str = ""
+    """The function without which it is not there."""
     in_menu: bool = False
     """Among the files, in the menu of exports."""
 
@@ -44,6 +48,12 @@ BRING_IN = Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock"
 def _files(noun: str) -> Action:
     """All of a list as files, out and in."""
     return Action(f"/{noun}/imports", "Files in and out…", "file-spreadsheet", "catalogue", "view", main=False, in_menu=True)
+
+
+def _expiry(label: str, when: str, icon: str) -> Action:
+    """Lots in stock by their expiry."""
+    asked = urlencode({"expiry": when, "in_stock": ">0", "sort": "expiry"})
+    return Action(f"/lots?{asked}", label, icon, "stock", "view", main=False, function=EXPIRY_DATES)
 
 
 WITH_THESE = (
@@ -73,7 +83,11 @@ WORDS: Mapping[str, ListWords] = {
         "Stock lots", "lot", "lots", "stack-2",
         "A lot is opened for every purchase order line that is ordered, and takes what is received on it. Stock that did not come on an "
         "order is a lot made by hand.",
-        (Action("/lots/new", "New lot", "plus", "stock", "create"),),
+        (
+            _expiry("Expiring", "+30d", "clock"),
+            _expiry("Expired", "<today", "ban"),
+            Action("/lots/new", "New lot", "plus", "stock", "create"),
+        ),
     ),
     "vendors": ListWords(
         "Vendors", "vendor", "vendors", "building-factory-2",

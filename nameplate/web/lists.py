@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from nameplate import access, listings
+from nameplate import access, functions, listings
 from nameplate.listings.columns import Column
 from nameplate.listings.engine import Page
 from nameplate.listings.export import file_name
@@ -102,7 +102,8 @@ def _shown(found: Page, words: ListWords) -> list[Column]:
 
 def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, Any]:
     query = found.query
-    offered = [action for action in words.actions if access.may(actor_of(request), action.section, action.right)]
+    off = functions.off()
+    offered = [one for one in words.actions if one.function not in off and access.may(actor_of(request), one.section, one.right)]
     columns = _shown(found, words)
     zone = clock.zone_of(request)
     return {

@@ -174,7 +174,7 @@ def hold(request: HttpRequest, lot_id: int) -> HttpResponse:
             entry = holding.hold_goods(actor=actor, lot=lot, quantity=goods["quantity"], location_id=goods["place"], reason=reason)
         return f"/lots/{lot.pk}", f"{_units(entry)} on hold now." if entry.units else "That quantity is on hold."
 
-    intro = "What is on hold can be moved, rejected, written off and corrected. It cannot be built in, used, shipped or reserved."
+    intro = holding.WHAT_IT_BLOCKS
     return form_page(request, form, "lots/act.html", act, _context(lot, title="Put on hold", button="Put on hold", intro=intro))
 
 

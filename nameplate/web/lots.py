@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nameplate import access, functions
@@ -16,7 +18,7 @@ from nameplate.operations.company import company
 from nameplate.operations.lots import LotFields, edit_lot
 from nameplate.operations.lots.making import IN_STOCK
 from nameplate.quantities import from_micro
-from nameplate.web import own_fields
+from nameplate.web import marks, own_fields
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import EditForm, day_field, long_text_field, new_key, text_field
 from nameplate.web.lot_making import lot_or_404
@@ -54,6 +56,8 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
         "may_move": access.may(actor, "stock", "edit") and not stands_still and (bool(found.units) or found.quantity > 0),
         "in_stock": found.quantity > 0 and not stands_still,
         "own": own_fields.shown(FieldNoun.LOTS, lot.custom),
+        "today": timezone.localdate(),
+        "soon": timezone.localdate() + timedelta(days=marks.SOON),
         "held_whole": lot.status == LotStatus.ON_HOLD,
     }
     return render(request, "lots/page.html", context)

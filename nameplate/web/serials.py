@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from nameplate import access
@@ -28,6 +29,7 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
     context = {
         "unit": found,
         "serial": found.serial,
+        "today": timezone.localdate(),
         "facts": unit_facts.facts_of(found, clock.zone_of(request)),
         "steps": timeline.told(past, clock.zone_of(request), may_undo=may_undo, whole=before is None),
         "may_correct": may_undo and not found.serial.withdrawn,

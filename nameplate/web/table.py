@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -82,6 +82,8 @@ def cell_of(column: Column, zone: ZoneInfo) -> Cell:
         return _money(name)
     if name == "due_on":
         return _due
+    if name == "expiry":
+        return _expiry
     if column.kind in NUMERIC:
         return lambda row: "" if row[name] is None else f"{row[name]:,}"
     return lambda row: "" if row[name] is None else escape(str(row[name]))
@@ -114,6 +116,15 @@ def _money(name: str) -> Cell:
         return "" if row[name] is None else escape(f"{written(row[name], currency)} {currency}".rstrip())
 
     return cell
+
+
+def _expiry(row: Row) -> str:
+    """The day on which a lot expires, with a word where that is near or past."""
+    day = row["expiry"]
+    if day is None:
+        return ""
+    today = timezone.localdate()
+    return f"{day}" if day > today + timedelta(days=marks.SOON) else f"{day} {marks.expiry(day, today)}"
 
 
 def _due(row: Row) -> str:

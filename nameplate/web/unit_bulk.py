@@ -56,7 +56,7 @@ ACTS: Mapping[str, BulkAct] = {
         "Put on hold",
         "on hold",
         "hand-stop",
-        "What is on hold can be moved, rejected, written off and corrected. It cannot be built in, used, shipped or reserved.",
+        holding.WHAT_IT_BLOCKS,
         lambda actor, units, typed, _: holding.hold_units(actor=actor, unit_ids=units, reason=typed["reason"]),
         without=("place", "note"),
         needs=("reason",),
@@ -108,7 +108,13 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
         entry = wanted.act(actor, form.unit_ids(actor), typed, place)
         return f"/entries/{entry.pk}", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} {wanted.done}."
 
-    context: dict[str, Any] = {"act": wanted, "at": f"/{name}/new", "locations": proposals("locations"), "chosen": form.shown()}
+    context: dict[str, Any] = {
+        "act": wanted,
+        "at": f"/{name}/new",
+        "locations": proposals("locations"),
+        "chosen": form.shown(),
+        "expired": form.expired(actor),
+    }
     return form_page(request, form, "serials/bulk.html", act, context, tell=told_place(form))
 
 

@@ -89,6 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "locations": proposals("locations"),
         "chosen": form.shown(),
+        "expired": form.expired(actor),
         "reasons": len(form.fields["reason"].choices) > 1,  # type: ignore[attr-defined]  # a ChoiceField
         "may_set": access.may(actor, "settings", "edit"),
     }

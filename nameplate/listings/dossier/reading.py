@@ -96,12 +96,12 @@ def edits(ground: Ground) -> list[tuple[Any, ...]]:
 
 
 def files(ground: Ground) -> list[tuple[Any, ...]]:
-    """The files on the lots, those taken off since too: name, lot, bytes, checksum, when, by whom, when taken off."""
+    """The files on the lots and on what they were split from: name, lot, bytes, checksum, when, by whom, when taken off (if since)."""
     return bulk.query(
         "SELECT a.name, l.number, f.size, f.sha256, a.added_at, u.username, a.removed_at FROM nameplate_attachment a "
         "JOIN nameplate_filecontent f ON f.sha256 = a.content_id JOIN nameplate_user u ON u.id = a.added_by_id "
         f"JOIN nameplate_lot l ON l.id = a.subject WHERE a.noun = 'lots' AND a.subject IN {bulk.id_set()} ORDER BY a.id",
-        [bulk.ids([lot.pk for lot in ground.family])],
+        [bulk.ids([lot.pk for lot in [*ground.lot.origins, *ground.family]])],
     )
 
 
