@@ -10,11 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from nameplate.jobs import files, running
-from nameplate.models import Document, Entry, Import, Serial
+from nameplate.ledger import Kind
+from nameplate.models import Document, Entry, Import, Serial, Status
 from nameplate.operations.importing.mapping import FileMapping
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
+from tests.ledger.ground import Ground
+from tests.listings.test_trace import build
 from tests.pods import pod_shop
 
 AXE = Axe().axe_script
@@ -28,6 +31,16 @@ def _unit(shop: Shop) -> str:
 
 def _lot(shop: Shop) -> str:
     return f"/lots/{Serial.objects.filter(item=shop.drive).earliest('pk').lot_id}"
+
+
+def _trace(shop: Shop) -> str:
+    """Of a product with a part that is in it, one that was, and one that may be."""
+    ground = Ground(actor=shop.people["manager"])
+    parts = ground.brought(Status.RECEIVED, 3)
+    (product,), _ = build(ground, parts[:2])
+    ground.do(Kind.REMOVED, parts[:1], to={"status": int(Status.RECEIVED), "location_id": ground.shelf.pk})
+    (unsure,), _ = build(ground, [*parts[2:], product], known=False)
+    return f"/serials/{unsure}/trace?direction=backward"
 
 
 def _order(shop: Shop) -> Document:
@@ -74,6 +87,11 @@ PAGES: dict[str, Address] = {
     "a bill of materials": lambda shop: f"/items/{shop.drive.pk}/bill",
     "lots": lambda _: "/lots",
     "lot": _lot,
+    "trace of a lot": lambda shop: f"{_lot(shop)}/trace",
+    "trace with all kinds of links": _trace,
+    "consumed in what": lambda _: "/reports/consumed",
+    "rejected and why": lambda _: "/reports/rejected",
+    "written off and why": lambda _: "/reports/written-off",
     "new lot": lambda shop: f"/lots/new?item={shop.drive.pk}",
     "moving a lot": lambda shop: f"{_lot(shop)}/move",
     "files of a lot": lambda shop: f"{_lot(shop)}/files",
