@@ -46,7 +46,7 @@ LOTS = Listing(
         ),
         Column("vendor", "Vendor", "u.name", "link", _SOURCE, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id"),
         Column("vendor_batch", "Vendor batch", "s.vendor_batch"),
-        Column("expiry", "Expiry", "s.expires_on", "date", order="s.expires_on", nullable=True, default_shown=False, function=EXPIRY_DATES),
+        Column("expiry", "Expiry", "s.expires_on", "date", order="s.expires_on", nullable=True, function=EXPIRY_DATES),
         Column(
             "split_from",
             "Split from",
