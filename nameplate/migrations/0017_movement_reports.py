@@ -7,7 +7,7 @@ from django.db.models import F, Q, Value
 
 
 class Migration(migrations.Migration):
-    dependencies = [("nameplate", "0015_fewer_foreign_keys")]
+    dependencies = [("nameplate", "0016_manufacturing")]
     operations = [
         migrations.AddIndex(
             "movement", models.Index(F("entry") * Value(2147483648) + F("serial"), condition=Q(kind=kind), name=f"movement_{name}")
