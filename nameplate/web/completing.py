@@ -9,10 +9,13 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
+from nameplate import functions
 from nameplate.ledger import transacting
+from nameplate.listings.lot_ends import expired_lots
 from nameplate.models import Document, DocumentKind, DocumentStatus, Request, Tracking, User
 from nameplate.operations import manufacturing
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
@@ -210,10 +213,18 @@ def _screen(request: HttpRequest, order: Document, typed: Typed, refused: Refuse
         "can_reject": can_reject(),
         "besides": bool(typed.failed.strip() or any(box.text.strip() for box in typed.boxes)),
         "places": proposals("locations"),
+        "expired": _expired(judged),
         "refused": refused,
         "said": said,
     }
     return render(request, "manufacturing/completion.html", context, status=refused.status if refused else 200)
+
+
+def _expired(judged: Judged) -> list[tuple[int, str, str, int]]:
+    """Lots past their expiry of which something stands in the grid: it can be built in, but not without a word."""
+    if not functions.is_on(functions.EXPIRY_DATES) or not judged.units:
+        return []
+    return expired_lots(list(judged.units.values()), timezone.localdate().isoformat())
 
 
 def _table(typed: Typed, judged: Judged, rows: list[list[str]]) -> str:

@@ -58,6 +58,11 @@ def test_a_proposal_goes_by_age_or_by_expiry_and_changes_nothing(shop: PodShop) 
     create_lot(actor=shop.actor, item=shop.drive, contents=soon, location_id=shop.shelf.pk, reason="More", expires_on="2030-01-01")
     found = manufacturing.propose_units(actor=shop.actor, order=order, line=line, first="expiry", count=2)
     assert [number for _, number in found.units] == ["E1", "D01"]
+    create_lot(
+        actor=shop.actor, item=shop.drive, contents=Contents(["OLD"]), location_id=shop.shelf.pk, reason="More", expires_on="2020-01-01"
+    )
+    found = manufacturing.propose_units(actor=shop.actor, order=order, line=line, first="expiry", count=2)
+    assert [number for _, number in found.units] == ["E1", "D01"]
     assert not Serial.objects.filter(reserved_line__isnull=False).exists()
 
 

@@ -16,6 +16,7 @@ from nameplate.operations.manufacturing.expecting import UNDER_WAY
 from nameplate.operations.manufacturing.grid import pick
 from nameplate.operations.manufacturing.orders import lock_order
 from nameplate.operations.manufacturing.progress import PartProgress, Progress, booked_units, progress
+from nameplate.operations.manufacturing.shelves import not_expired_before
 from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import canonical
@@ -29,7 +30,7 @@ ORDERS: Mapping[First, str] = {
 _FREE = (
     "SELECT s.id, s.number FROM nameplate_serial s JOIN nameplate_lot l ON l.id = s.lot_id "
     f"JOIN nameplate_location p ON p.id = s.location_id WHERE s.item_id = %s AND s.availability = {Availability.AVAILABLE.value} "
-    "AND NOT s.withdrawn AND p.site_id = %s ORDER BY {order} LIMIT %s"
+    "AND NOT s.withdrawn AND p.site_id = %s AND (l.expires_on IS NULL OR l.expires_on >= %s) ORDER BY {order} LIMIT %s"
 )
 
 
@@ -53,7 +54,7 @@ def propose_units(
 ) -> Proposal:
     """Units for a part of the order, as many as are still to go in, or `count`; nothing is changed until somebody confirms them.
 
-    `without` are numbers that stand in the grid already. Refused: a part that has no serial numbers.
+    What has expired is not proposed. `without` are numbers that stand in the grid already. Refused: a part that has no serial numbers.
     """
     access.require(actor, "production", "view")
     functions.require_on(functions.SERIAL_NUMBERS, "Proposing units", field="line")
@@ -67,7 +68,7 @@ def propose_units(
     skip = {canonical(number) for number in without}
     own = Serial.objects.filter(pk__in=booked_units([line]).get(line, [])).order_by("received_on", "pk").values_list("pk", "number")
     sql = _FREE.format(order=ORDERS[first])
-    free = bulk.query(sql, [part.item.pk, document.manufacturing_order.site_id, wanted + len(skip)])
+    free = bulk.query(sql, [part.item.pk, document.manufacturing_order.site_id, not_expired_before(), wanted + len(skip)])
     found = [(unit, number) for unit, number in (*own, *free) if canonical(number) not in skip]
     return Proposal(part, tuple(found[:wanted]), wanted)
 

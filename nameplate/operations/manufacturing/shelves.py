@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from nameplate import functions
 from nameplate.ledger import bulk
 from nameplate.models import Document, Item, LotStatus, Tracking
 from nameplate.operations.manufacturing.progress import Progress
@@ -13,7 +16,7 @@ from nameplate.serial_text import canonical
 
 _SQL = (
     "SELECT l.id, l.number, l.number_key, l.item_id, i.number, l.status, l.hold, k.location_id, p.site_id, "
-    "k.quantity - k.reserved - k.held FROM nameplate_lot l "
+    "k.quantity - k.reserved - k.held, l.expires_on FROM nameplate_lot l "
     "JOIN nameplate_item i ON i.id = l.item_id LEFT JOIN nameplate_stock k ON k.lot_id = l.id "
     "LEFT JOIN nameplate_location p ON p.id = k.location_id WHERE {which} "
     "ORDER BY l.expires_on IS NULL, l.expires_on, l.id, k.quantity DESC, k.location_id"
@@ -37,6 +40,12 @@ class _Spot:
     item_id: int
     location_id: int
     left: int
+    expires_on: str
+
+
+def not_expired_before() -> str:
+    """The first day (ISO) on which what expires is still good: today in the company's time zone; all days while Expiry dates is off."""
+    return timezone.localdate().isoformat() if functions.is_on(functions.EXPIRY_DATES) else "0001-01-01"
 
 
 class Shelves:
@@ -59,10 +68,12 @@ class Shelves:
             self._load(f"l.number_key IN {bulk.text_set()}", bulk.texts(key for key in keys if "\x00" not in key))
 
     def _load(self, which: str, parameter: object) -> None:
-        for lot, number, key, item, item_number, status, hold, location, site, left in bulk.query(_SQL.format(which=which), [parameter]):
+        for lot, number, key, item, item_number, status, hold, location, site, left, expires in bulk.query(
+            _SQL.format(which=which), [parameter]
+        ):
             self._lots[key] = (item, item_number, status, hold)
             if site == self.site_id:
-                self._spots.setdefault((lot, location), _Spot(lot, number, item, location, int(left)))
+                self._spots.setdefault((lot, location), _Spot(lot, number, item, location, int(left), str(expires or "9999")))
 
     def take(self, number: str, item: Item, quantity: int, location_id: int | None = None) -> Taken | tuple[str, str]:
         """So much of the lot, or (rule, why not). Where it lies in several places, the one with most of it that suffices."""
@@ -83,11 +94,12 @@ class Shelves:
         return Taken(fitting.lot_id, fitting.lot, fitting.location_id, quantity)
 
     def take_any(self, item: Item, quantity: int) -> list[Taken]:
-        """As much of the item as there is, up to `quantity`: first what expires first, then what came first."""
+        """As much of the item as there is, up to `quantity`: first what expires first, then what came first. What has expired is left."""
         found: list[Taken] = []
+        today = not_expired_before()
         for spot in self._spots.values():
             amount = min(spot.left, quantity)
-            if spot.item_id == item.pk and amount > 0:
+            if spot.item_id == item.pk and amount > 0 and spot.expires_on >= today:
                 spot.left -= amount
                 quantity -= amount
                 found.append(Taken(spot.lot_id, spot.lot, spot.location_id, amount))
