@@ -68,7 +68,8 @@ ALL: Mapping[str, Function] = {
             QUALITY_CONTROL,
             "Quality control",
             "What comes in is inspected unit by unit, and what fails is Rejected.",
-            "Nothing is rejected unless by a return’s inspection.",
+            "What comes in is stock at once; nothing is rejected unless by a return’s inspection.",
+            nouns=("inspections", "inspected-units", "check-results", "inspection-plan"),
         ),
         Function(
             RMA,

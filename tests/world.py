@@ -27,11 +27,23 @@ def user(*, role: Role = Role.OPERATOR, username: str = "", password: str | None
     return User.objects.create_user(username=username or f"{role.value}-{next(_counter)}", password=password, role=role)
 
 
-def item(*, number: str = "", tracking: Tracking = Tracking.SERIAL, serial_format: str = "", description: str = "A part") -> Item:
-    """An item, bought, followed by serial numbers unless told otherwise."""
+def item(
+    *,
+    number: str = "",
+    tracking: Tracking = Tracking.SERIAL,
+    serial_format: str = "",
+    description: str = "A part",
+    requires_inspection: bool = False,
+) -> Item:
+    """An item, bought, followed by serial numbers and not inspected unless told otherwise."""
     number = number or f"PART-{next(_counter)}"
     return create_item(
-        actor=user(role=Role.MANAGER), number=number, description=description, tracking=tracking, serial_format=serial_format
+        actor=user(role=Role.MANAGER),
+        number=number,
+        description=description,
+        tracking=tracking,
+        serial_format=serial_format,
+        requires_inspection=requires_inspection,
     )
 
 

@@ -52,6 +52,7 @@ class NewItem(Body):
     default_location: Id | None = None
     bought: bool = True
     made: bool = False
+    requires_inspection: bool = False
     shelf_life_days: Count | None = None
     warranty_months: Count | None = None
     cost: Quantity | None = None

@@ -45,11 +45,11 @@ def drawn(paper: OrderPaper) -> bytes:
     canvas.setTitle(f"{paper.title} {paper.number}")
     canvas.setAuthor(paper.head.name)
     for index, rows in enumerate(pages):
-        y = _first_head(canvas, paper) if index == 0 else _next_head(canvas, paper)
+        y = first_head(canvas, paper) if index == 0 else next_head(canvas, paper)
         y = _rows(canvas, _table_head(canvas, paper, y), rows)
         if index == len(pages) - 1:
             _total(canvas, paper, y)
-        _foot(canvas, paper, index + 1, len(pages))
+        foot(canvas, paper, index + 1, len(pages))
         canvas.showPage()
     canvas.save()
     return content.getvalue()
@@ -86,7 +86,7 @@ def _rows_of(line: PaperLine) -> list[_Row]:
 
 
 def _first_room(paper: OrderPaper) -> float:
-    return _below_head(paper) - 26 - BOTTOM
+    return below_head(paper) - 26 - BOTTOM
 
 
 def _next_room() -> float:
@@ -97,7 +97,7 @@ def _total_height(paper: OrderPaper) -> float:
     return (30 if paper.total else 0) + (LEADING if paper.note else 0)
 
 
-def _below_head(paper: OrderPaper) -> float:
+def below_head(paper: OrderPaper) -> float:
     """Where the table begins on the first page."""
     sender = LOGO[1] / LEADING if paper.head.logo else 1
     high = max(sender, len(paper.head.lines) + (1 if paper.head.logo else 0))
@@ -109,7 +109,8 @@ def _addressee(paper: OrderPaper) -> list[str]:
     return [part for text in paper.addressee[:12] for part in wrapped(text, "text", SIZE, 85 * mm)]
 
 
-def _first_head(canvas: Canvas, paper: OrderPaper) -> float:
+def first_head(canvas: Canvas, paper: OrderPaper) -> float:
+    """The sender, the title and the facts of a first page; where what comes below may begin."""
     y = TOP
     canvas.setFillColorRGB(*INK)
     if paper.head.logo:
@@ -123,7 +124,7 @@ def _first_head(canvas: Canvas, paper: OrderPaper) -> float:
     lines = [paper.head.name, *paper.head.lines] if paper.head.logo else paper.head.lines
     for number, text in enumerate(lines):
         write(canvas, RIGHT, y - number * LEADING, wrapped(text, "text", SMALL + 0.5, 75 * mm)[0], "text", SMALL + 0.5, right=True)
-    table = _below_head(paper)
+    table = below_head(paper)
     block = max(len(_addressee(paper)), len(paper.facts), 3) * LEADING
     y = table + 26 + block
     canvas.setFillColorRGB(*INK)
@@ -142,7 +143,8 @@ def _first_head(canvas: Canvas, paper: OrderPaper) -> float:
     return table
 
 
-def _next_head(canvas: Canvas, paper: OrderPaper) -> float:
+def next_head(canvas: Canvas, paper: OrderPaper) -> float:
+    """The line over every further page; where what comes below may begin."""
     canvas.setFillColorRGB(*GREY)
     write(canvas, LEFT, TOP, f"{paper.title} {paper.number}", "text", SMALL + 0.5)
     write(canvas, RIGHT, TOP, wrapped(paper.head.name, "text", SMALL + 0.5, 80 * mm)[0], "text", SMALL + 0.5, right=True)
@@ -157,14 +159,14 @@ def _table_head(canvas: Canvas, paper: OrderPaper, y: float) -> float:
     if paper.total:
         write(canvas, PRICE, y, "Price of one", "strong", SMALL, right=True)
         write(canvas, AMOUNT, y, f"Amount in {paper.currency}", "strong", SMALL, right=True)
-    _rule(canvas, y - 6, 0.8)
+    rule(canvas, y - 6, 0.8)
     return y - 2
 
 
 def _rows(canvas: Canvas, y: float, rows: list[_Row]) -> float:
     for number, row in enumerate(rows):
         if row.of is not None and number:
-            _rule(canvas, y - 7, 0.4)
+            rule(canvas, y - 7, 0.4)
         y -= row.height
         canvas.setFillColorRGB(*(INK if row.face == "strong" else GREY))
         size = SIZE if row.face == "strong" else SMALL if row.face == "number" else SMALL + 0.5
@@ -185,7 +187,7 @@ def _figures(canvas: Canvas, y: float, line: PaperLine) -> None:
 
 
 def _total(canvas: Canvas, paper: OrderPaper, y: float) -> None:
-    _rule(canvas, y, 0.8)
+    rule(canvas, y, 0.8)
     if paper.total:
         canvas.setFillColorRGB(*INK)
         y -= 18
@@ -196,13 +198,15 @@ def _total(canvas: Canvas, paper: OrderPaper, y: float) -> None:
         write(canvas, ITEM, y - LEADING, paper.note, "text", SMALL)
 
 
-def _foot(canvas: Canvas, paper: OrderPaper, page: int, pages: int) -> None:
+def foot(canvas: Canvas, paper: OrderPaper, page: int, pages: int) -> None:
+    """The number, and page x of y."""
     canvas.setFillColorRGB(*GREY)
     write(canvas, LEFT, 13 * mm, paper.number, "number", SMALL)
     write(canvas, RIGHT, 13 * mm, f"Page {page} of {pages}", "text", SMALL, right=True)
 
 
-def _rule(canvas: Canvas, y: float, thickness: float) -> None:
+def rule(canvas: Canvas, y: float, thickness: float) -> None:
+    """A line across the page."""
     canvas.setStrokeColorRGB(*LINE)
     canvas.setLineWidth(thickness)
     canvas.line(LEFT, y, RIGHT, y)

@@ -39,7 +39,7 @@ def _paper(order: Document, *, with_serials: bool) -> OrderPaper:
     amounts = [line.amount for line in lines if line.amount is not None]
     vendor = order.party
     return OrderPaper(
-        head=_head(own),
+        head=head_of(own),
         title="Request for quotation" if order.status == DocumentStatus.RFQ else "Purchase order",
         mark="Canceled" if order.status == DocumentStatus.CANCELED else "",
         number=order.number,
@@ -52,7 +52,8 @@ def _paper(order: Document, *, with_serials: bool) -> OrderPaper:
     )
 
 
-def _head(own: Company) -> Head:
+def head_of(own: Company) -> Head:
+    """Who writes, as the company set it."""
     logo = FileContent.objects.filter(pk=own.logo).first() if own.logo else None
     contact = [part for part in (own.email, own.phone) if part]
     return Head(own.name, [*own.address.splitlines(), *contact], bytes(logo.data) if logo else b"")

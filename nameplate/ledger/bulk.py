@@ -45,6 +45,11 @@ def text_set() -> str:
     return "(SELECT jsonb_array_elements_text(%s::jsonb))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
 
 
+def text_at(position: str) -> str:
+    """SQL for the member of a `texts` parameter at a position, counted from 0, that an expression of integers names."""
+    return f"(%s::jsonb ->> ({position})::int)" if is_postgresql() else f"json_extract(%s, '$[' || {position} || ']')"
+
+
 def table(columns: Sequence[str]) -> str:
     """SQL for a table of integers of which each row is a list in one JSON parameter, as `given(columns…)`."""
     if is_postgresql():

@@ -29,6 +29,7 @@ LABELS = {
     "email": "E-mail",
     "bill": "Bill of materials",
     "may_miss_parts": "Parts may be missing",
+    "inspection_plan": "Inspection plan",
     "rma": "Returns (RMA)",
 }
 """Fields that are called otherwise on their form."""
@@ -43,6 +44,7 @@ NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "serials": ("Serial number", "nameplate_serial", "number", "key"),
     "purchase-orders": ("Purchase order", "nameplate_document", "number", "number_key"),
     "manufacturing-orders": ("Manufacturing order", "nameplate_document", "number", "number_key"),
+    "inspections": ("Inspection", "nameplate_document", "number", "number_key"),
     "settings": ("Setting", "nameplate_setting", "name", "name"),
     "functions": ("Function", "nameplate_switch", "name", "name"),
     "custom-fields": ("Custom field", "nameplate_customfield", "name", "slug"),

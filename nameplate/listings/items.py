@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nameplate.functions import QUALITY_CONTROL
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Hidden, Link, choices_of
 from nameplate.listings.custom_fields import Customs
@@ -29,6 +30,15 @@ COLUMNS = (
     Column("unit", "Unit", "s.unit"),
     Column("bought", "Bought", yes_no("s.bought"), "choice", choices=YES_NO, default_shown=False),
     Column("made", "Made", yes_no("s.made"), "choice", choices=YES_NO, default_shown=False),
+    Column(
+        "requires_inspection",
+        "Requires inspection",
+        yes_no("s.requires_inspection"),
+        "choice",
+        choices=YES_NO,
+        default_shown=False,
+        function=QUALITY_CONTROL,
+    ),
     Column("gtin", "GTIN", "s.gtin", key="s.gtin", order="s.gtin", default_shown=False),
     Column(
         "kept_at",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from nameplate.listings.changes import CHANGES
+from nameplate.listings.check_results import CHECK_RESULTS
 from nameplate.listings.engine import Listing
 from nameplate.listings.entries import ENTRIES
+from nameplate.listings.inspections import INSPECTED_UNITS, INSPECTIONS
 from nameplate.listings.items import ITEMS
 from nameplate.listings.jobs import JOBS
 from nameplate.listings.lots import LOTS
@@ -32,6 +34,9 @@ ALL: dict[str, Listing] = {
         CONSUMED,
         REJECTED,
         WRITTEN_OFF,
+        INSPECTIONS,
+        INSPECTED_UNITS,
+        CHECK_RESULTS,
         ENTRIES,
         CHANGES,
         JOBS,

@@ -7,6 +7,16 @@ from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, Fi
 from nameplate.models.documents import NOUNS, Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
 from nameplate.models.files import Attachment, FileContent
+from nameplate.models.inspections import (
+    CheckKind,
+    CheckResult,
+    InspectedGoods,
+    InspectedUnit,
+    Inspection,
+    InspectionPlan,
+    PlanCheck,
+    Verdict,
+)
 from nameplate.models.jobs import Import, ImportMapping, Job, JobKind, JobStatus
 from nameplate.models.lots import Lot, LotStatus, Stock
 from nameplate.models.manufacturing import ManufacturingOrder, MissingPart, PartLine
@@ -24,6 +34,8 @@ __all__ = [
     "Availability",
     "BillLine",
     "Change",
+    "CheckKind",
+    "CheckResult",
     "Component",
     "Contact",
     "CustomField",
@@ -38,6 +50,10 @@ __all__ = [
     "FileContent",
     "Import",
     "ImportMapping",
+    "InspectedGoods",
+    "InspectedUnit",
+    "Inspection",
+    "InspectionPlan",
     "Item",
     "Job",
     "JobKind",
@@ -54,6 +70,7 @@ __all__ = [
     "PartLine",
     "Party",
     "PartyRole",
+    "PlanCheck",
     "PurchaseOrder",
     "Reason",
     "ReasonKind",
@@ -69,5 +86,6 @@ __all__ = [
     "Switch",
     "Tracking",
     "User",
+    "Verdict",
     "WriteOff",
 ]

@@ -37,6 +37,7 @@ class Item(models.Model):
     default_location = models.ForeignKey("Location", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     bought = models.BooleanField(default=True)
     made = models.BooleanField(default=False)
+    requires_inspection = models.BooleanField(default=False)
     shelf_life_days = models.IntegerField(null=True, blank=True)
     warranty_months = models.IntegerField(null=True, blank=True)
     cost = models.BigIntegerField(null=True, blank=True)

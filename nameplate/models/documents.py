@@ -29,6 +29,7 @@ NOUNS: Mapping[str, str] = {
     DocumentKind.PURCHASE_ORDER: "purchase-orders",
     DocumentKind.MANUFACTURING_ORDER: "manufacturing-orders",
     DocumentKind.WRITE_OFF: "write-offs",
+    DocumentKind.INSPECTION: "inspections",
 }
 """The path segment of each kind of document that has a page."""
 

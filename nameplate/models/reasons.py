@@ -1,4 +1,4 @@
-"""Why something is written off, or comes back: what a company gives as its reasons."""
+"""Why something is written off, comes back or is rejected: what a company gives as its reasons."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class ReasonKind(models.TextChoices):
 
     WRITE_OFF = "write-off", "Write-off"
     RETURN = "return", "Return"
+    REJECTION = "rejection", "Rejection"
 
 
 class Reason(models.Model):

@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, access.Section] = {
     "serials": "stock",
     "purchase-orders": "purchasing",
     "manufacturing-orders": "production",
+    "inspections": "stock",
 }
 """What files can be attached to, and in which section that is an edit."""
 
@@ -119,6 +120,7 @@ def find_thing(*, actor: User, noun: str, subject: int) -> Item | Party | Lot | 
         "serials": Serial.objects.all(),
         "purchase-orders": Document.objects.filter(kind=DocumentKind.PURCHASE_ORDER),
         "manufacturing-orders": Document.objects.filter(kind=DocumentKind.MANUFACTURING_ORDER),
+        "inspections": Document.objects.filter(kind=DocumentKind.INSPECTION),
     }
     found: Item | Party | Lot | Serial | Document | None = things[noun].filter(pk=subject).first()
     if found is None:

@@ -14,6 +14,7 @@ from nameplate.ledger.units import rows_of
 from nameplate.models import Entry, Lot, LotStatus, Request, Serial, Stock, Tracking, User
 from nameplate.models.serials import IN_STOCK, NUMBER_MISSING
 from nameplate.operations.choosing import chosen_once
+from nameplate.operations.inspecting.waiting import freed, keep_back, refuse_waiting, waiting_of
 from nameplate.operations.lots.making import lock_lot, refuse_not_in_stock
 from nameplate.operations.moving import stock_at
 from nameplate.quantities import from_micro, to_micro
@@ -40,16 +41,19 @@ def hold_units(*, actor: User, unit_ids: Sequence[int], reason: str, request: Re
 
 
 def release_units(*, actor: User, unit_ids: Sequence[int], reason: str = "", request: Request | None = None) -> Entry:
-    """Free units from hold; a lot that was on hold as a whole no longer is. Refused: units not on hold, units whose number is missing."""
+    """Free units from hold; a lot that was on hold as a whole no longer is.
+
+    Refused, each named: a unit that is not on hold, whose number is missing, or that waits for an inspection.
+    """
     access.require(actor, "stock", "edit")
     chosen = chosen_once(unit_ids)
     with ledger.transacting():
         _refuse_missing(chosen)
+        refuse_waiting(chosen)
         concerned = set(rows_of(chosen).values_list("lot", flat=True).distinct())
         lots = Lot.objects.filter(pk__in=concerned, status=LotStatus.ON_HOLD).order_by("pk")
         changes = [LotChange(lot.pk, LotStatus.RECEIVED, {"hold": ""}) for lot in lots]
-        groups = [Group([Step(Kind.FREED)], units=chosen)]
-        return ledger.post(actor=actor, act=FREED, groups=groups, lot_changes=changes, reason=reason.strip(), request=request)
+        return ledger.post(actor=actor, act=FREED, groups=freed(chosen), lot_changes=changes, reason=reason.strip(), request=request)
 
 
 def hold_lot(*, actor: User, lot: Lot | int, reason: str, request: Request | None = None) -> Entry:
@@ -87,9 +91,10 @@ def release_lot(*, actor: User, lot: Lot | int, reason: str = "", request: Reque
         goods: list[Goods] = []
         if found.item.tracking == Tracking.SERIAL:
             own = list(Serial.objects.filter(lot=found, withdrawn=False, hold=found.hold).order_by("pk").values_list("pk", flat=True))
-            groups = [Group([Step(Kind.FREED)], units=own)] if own else []
+            groups = freed(own)
         else:
-            goods = [Goods(found.pk, row.location_id, 0, held=-row.held) for row in _stock(found)]
+            free = keep_back({row.location_id: row.held for row in _stock(found)}, waiting_of(found))
+            goods = [Goods(found.pk, location, 0, held=-amount) for location, amount in free.items()]
         changes = [LotChange(found.pk, LotStatus.RECEIVED, {"hold": ""})]
         return ledger.post(actor=actor, act=FREED, groups=groups, goods=goods, lot_changes=changes, reason=reason.strip(), request=request)
 
@@ -122,15 +127,31 @@ def release_goods(
     reason: str = "",
     request: Request | None = None,
 ) -> Entry:
-    """Free a quantity of a lot without serial numbers; a lot on hold as a whole no longer is. Refused: more than is on hold there."""
+    """Free a quantity of a lot without serial numbers; a lot on hold as a whole no longer is.
+
+    Refused: more than is on hold there; a rejected lot; what waits for an inspection.
+    """
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         found = _without_serials(lot)
         row = stock_at(found, location_id)
-        amount = _amount(quantity, row.held, f"is on hold at {row.location}")
+        _refuse_rejected(found)
+        free = keep_back({row.location_id: row.held, **_held_elsewhere(found, row)}, waiting_of(found))[row.location_id]
+        words = "does not wait for an inspection" if free < row.held else f"is on hold at {row.location}"
+        amount = _amount(quantity, free, words)
         changes = [LotChange(found.pk, LotStatus.RECEIVED, {"hold": ""})] if found.status == LotStatus.ON_HOLD else []
         goods = [Goods(found.pk, row.location_id, 0, held=-amount)]
         return ledger.post(actor=actor, act=FREED, goods=goods, lot_changes=changes, reason=reason.strip(), request=request)
+
+
+def _held_elsewhere(lot: Lot, but: Stock) -> dict[int, int]:
+    """By location, what of the lot is on hold in other places: that waits for an inspection before what lies here does."""
+    return {row.location_id: row.held for row in _stock(lot) if row.pk != but.pk}
+
+
+def _refuse_rejected(lot: Lot) -> None:
+    if lot.status == LotStatus.REJECTED:
+        raise Conflict("lot-status", f"Lot {lot} is Rejected.", way_out="Release it to stock; that frees it.")
 
 
 def _stock(lot: Lot) -> list[Stock]:

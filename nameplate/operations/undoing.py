@@ -10,6 +10,7 @@ from nameplate.ledger.undoing import blockers, remaining_units
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Request, Serial, User
 from nameplate.operations import manufacturing
 from nameplate.operations.entering.parsing import parse
+from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
 from nameplate.operations.writing_off import settle_write_off
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound, Offender
@@ -18,6 +19,8 @@ NOT_UNDONE = {"ordered": "Cancel the order instead.", "scheduled": "Cancel the o
 """Acts that are the steps of a document rather than something done to units, and what to do instead."""
 CALLING_OFF = {"canceled", "rest canceled"}
 """Acts that call off what was expected: whoever may not do them may not undo them."""
+INSPECTING = {"inspected", "inspection canceled"}
+"""Acts of an inspector: whoever may not do them may not undo them."""
 
 
 def undo_entry(
@@ -33,10 +36,13 @@ def undo_entry(
         if entry.act in CALLING_OFF:
             made = entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER
             access.require(actor, "production" if made else "purchasing", "delete")
+        if entry.act in INSPECTING:
+            access.require(actor, "stock", "inspect")
         if entry.act in NOT_UNDONE:
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
         orders = _orders_of(entry)
-        papers = {*orders, *([] if entry.document_id is None else [entry.document_id])}
+        inspections = settling.concerned_by(entry)
+        papers = {*orders, *inspections, *([] if entry.document_id is None else [entry.document_id])}
         # The documents first, as receiving does: two people who take the same locks in the same order never wait in a circle.
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("pk").values_list("pk"))
         _refuse_closed(entry)
@@ -45,6 +51,8 @@ def undo_entry(
         settle_write_off(entry)
         if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
             manufacturing.settle(actor=actor, document=entry.document)
+        settling.settle(entry, reversal)
+        documents.follow(inspections)
         return reversal
 
 

@@ -60,6 +60,7 @@ WITH_THESE = (
     Action("/moves/new", "Move…", "arrow-right", "stock", "edit"),
     Action("/holds/new", "Put on hold…", "hand-stop", "stock", "edit"),
     Action("/releases/new", "Free from hold…", "circle-check", "stock", "edit"),
+    Action("/inspections/new", "Inspect…", "circle-check", "stock", "edit"),
     Action("/rejections/new", "Reject…", "ban", "stock", "edit"),
     Action("/stock-releases/new", "Release to stock…", "circle-check", "stock", "edit"),
     Action("/write-offs/new", "Write off…", "trash", "stock", "edit"),
@@ -144,6 +145,20 @@ WORDS: Mapping[str, ListWords] = {
         "Written off and why", "unit written off", "units written off", "trash",
         "Units that were written off stand here with who did it when, why, and whether they were found again.",
         (Action("/write-offs", "Write-offs", "trash", "stock", "view", main=False),),
+    ),
+    "inspections": ListWords(
+        "Inspections", "inspection", "inspections", "circle-check",
+        "An inspection opens by itself when units of an item that requires it are received. Units in stock are inspected by hand.",
+        (Action("/inspections/new", "New inspection", "plus", "stock", "edit"),),
+    ),
+    "inspected-units": ListWords(
+        "Inspected units", "unit", "units", "circle-check",
+        "Every unit of every inspection, with its verdict.", (Action("/inspections", "Inspections", "circle-check", "stock", "view"),),
+    ),
+    "check-results": ListWords(
+        "Check results", "result", "results", "clipboard-list",
+        "What the checks of an inspection plan find of each unit is listed here. An item’s plan is on the item’s page.",
+        (Action("/inspections", "Inspections", "circle-check", "stock", "view"),),
     ),
     "entries": ListWords(
         "Journal", "entry", "entries", "history",

@@ -65,6 +65,7 @@ class ItemFields(TypedDict, total=False):
     default_location: Location | int | None
     bought: bool
     made: bool
+    requires_inspection: bool
     shelf_life_days: int | str | None
     warranty_months: int | str | None
     cost: Decimal | int | str | None
@@ -89,7 +90,7 @@ def read_item(given: ItemFields, item: Item, wrong: dict[str, str], *, places: P
         values["description_key"] = canonical(texts["description"])
     if texts.get("gtin") and (problem := gtin.problem_of(texts["gtin"])):
         wrong["gtin"] = problem
-    values.update({name: bool(given[name]) for name in ("bought", "made") if name in given})
+    values.update({name: bool(given[name]) for name in ("bought", "made", "requires_inspection") if name in given})
     numbers: Mapping[str, object] = given
     for name, (label, most) in NUMBERS.items():
         if name in given:

@@ -9,6 +9,7 @@ from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.units import rows_of
 from nameplate.models import Entry, Lot, Request, Serial, User
 from nameplate.models.serials import NUMBER_MISSING
+from nameplate.operations.inspecting.waiting import holds_of
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender, TooLarge
 from nameplate.serial_text import Prepared, canonical, prepare
 
@@ -52,12 +53,14 @@ def correct_numbers(*, actor: User, numbers: Mapping[int, str], reason: str, req
 
 
 def _groups(units: Mapping[int, Serial], numbers: Mapping[int, str]) -> list[Group]:
-    """The corrections: of plain units, and of those that were waiting for their numbers, which are free then or held as their lot is."""
+    """The corrections: of plain units, and of those that waited for their numbers: free then, or on hold as their lot or for inspection."""
     waiting = [unit for unit in numbers if units[unit].hold == NUMBER_MISSING]
     reasons = dict(Lot.objects.filter(pk__in={units[unit].lot_id for unit in waiting}).values_list("pk", "hold")) if waiting else {}
+    inspected = holds_of(waiting) if waiting else {}
     holds: dict[str | None, list[int]] = {}
     for unit in numbers:
-        holds.setdefault(reasons[units[unit].lot_id] if units[unit].hold == NUMBER_MISSING else None, []).append(unit)
+        missing = units[unit].hold == NUMBER_MISSING
+        holds.setdefault((reasons[units[unit].lot_id] or inspected.get(unit, "")) if missing else None, []).append(unit)
     groups = []
     for hold, chosen in holds.items():
         steps = [Step(Kind.CORRECTED, edits=[{"number": numbers[unit]} for unit in chosen])]

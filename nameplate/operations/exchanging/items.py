@@ -39,6 +39,7 @@ OWN = (
     FileColumn("gtin", "GTIN", exact=True),
     FileColumn("bought", "Bought"),
     FileColumn("made", "Made"),
+    FileColumn("requires_inspection", "Requires inspection"),
     FileColumn("default_location", "Default location"),
     FileColumn("cost", "Cost"),
     FileColumn("shelf_life_days", "Shelf life (days)"),
@@ -54,7 +55,7 @@ OWN = (
 )
 KEPT_WHEN_BLANK = ("tracking", "unit")
 """What nobody means to empty by leaving the cell blank."""
-YES_NO = ("bought", "made", "archived")
+YES_NO = ("bought", "made", "requires_inspection", "archived")
 _TRACKING = {fold(text): choice.value for choice in Tracking for text in (choice.value, choice.label)}
 
 Fields = Mapping[str, CustomField]

@@ -10,6 +10,7 @@ from nameplate.ledger import LotChange
 from nameplate.models import Entry, FieldNoun, Item, Lot, LotStatus, Request, Stock, User
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.texts import refuse_wrong
+from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.lots.contents import Contents, posted, read_contents, unit_values
 from nameplate.operations.lots.fields import LotFields, read_fields
 from nameplate.operations.placing import place_of
@@ -57,17 +58,19 @@ def create_lot(
             **values,  # type: ignore[arg-type]  # read as what the columns take
         )
         groups, goods = posted(read, lot, place, units)
+        arrival = arriving(actor=actor, groups=groups, goods=goods)
         entry = ledger.post(
             actor=actor,
             act=ACT,
-            groups=groups,
-            goods=goods,
+            groups=arrival.groups,
+            goods=arrival.goods,
             lot_changes=[LotChange(lot.pk, LotStatus.RECEIVED)],
             happened_at=happened,
             reason=reason.strip(),
             note=note.strip(),
             request=request,
         )
+        arrival.recorded(entry)
         return lot, entry
 
 
@@ -97,16 +100,19 @@ def add_to_lot(
         refuse_wrong(wrong)
         read = read_contents(found.item, contents)
         groups, goods = posted(read, found, place, units)
-        return ledger.post(
+        arrival = arriving(actor=actor, groups=groups, goods=goods, source=found.source)
+        entry = ledger.post(
             actor=actor,
             act=ACT,
-            groups=groups,
-            goods=goods,
+            groups=arrival.groups,
+            goods=arrival.goods,
             happened_at=moment_of(received_on),
             reason=reason.strip(),
             note=note.strip(),
             request=request,
         )
+        arrival.recorded(entry)
+        return entry
 
 
 def refuse_no_reason(reason: str) -> None:

@@ -13,6 +13,7 @@ from nameplate.models import Document, DocumentStatus, Entry, Location, Request,
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.texts import refuse_wrong
 from nameplate.operations.company import company
+from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.purchasing import LineProgress, currency_of, lock_order, progress, settle
 from nameplate.operations.receiving.lines import LineReceipt, Work, receive_quantity, receive_units, refuse_offenders
 from nameplate.refusals import Cause, Conflict, Invalid, Stale, TooLarge
@@ -75,19 +76,22 @@ def _custom(lines: Sequence[LineReceipt], known: Mapping[int, LineProgress], giv
 
 
 def _post(actor: User, document: Document, work: Work, *, received_on: date | None, note: str, request: Request | None) -> Entry:
+    arrival = arriving(actor=actor, groups=work.groups, goods=work.goods, source=document)
     try:
-        return ledger.post(
+        entry = ledger.post(
             actor=actor,
             act="received",
             document=document,
             happened_at=moment_of(received_on),
             reason=f"More came than was ordered: {', '.join(work.surplus)}." if work.surplus else "",
             note=note.strip(),
-            groups=work.groups,
-            goods=work.goods,
+            groups=arrival.groups,
+            goods=arrival.goods,
             lot_changes=work.lot_changes,
             request=request,
         )
+        arrival.recorded(entry)
+        return entry
     except Conflict as refusal:
         if "happened_at" in refusal.fields:
             # The ledger speaks of a moment; this door asked for a day.

@@ -1,0 +1,145 @@
+"""The verdict: each unit of an inspection passes or fails, by itself or by a sample, any number of times until none waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from nameplate import access, ledger
+from nameplate.ledger import Goods, LotChange
+from nameplate.models import Document, Entry, Reason, Request, Status, User, Verdict
+from nameplate.operations.cataloguing.things import id_of
+from nameplate.operations.inspecting.documents import follow, lock_inspection, refuse_closed, require_quality_control
+from nameplate.operations.inspecting.goods import GoodsSaid, judge_goods
+from nameplate.operations.inspecting.lines import Judged, Waiting, take_out_what_is_gone, waiting_in, write_verdicts
+from nameplate.operations.inspecting.moves import groups_of
+from nameplate.operations.inspecting.plans import settle_plans
+from nameplate.operations.inspecting.reasons import in_words, reasons_for
+from nameplate.operations.inspecting.results import Found, record
+from nameplate.operations.placing import place_of
+from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
+
+ACT = "inspected"
+MOST_UNITS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The verdict on one unit. One that fails has a reason of the company's."""
+
+    unit_id: int
+    passed: bool
+    reason: Reason | int | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class _Work:
+    """What the judgement will post and write."""
+
+    judged: list[Judged] = field(default_factory=list)
+    goods: list[Goods] = field(default_factory=list)
+    lot_changes: list[LotChange] = field(default_factory=list)
+
+
+def judge(
+    *,
+    actor: User,
+    inspection: Document | int,
+    verdicts: Sequence[Said] = (),
+    goods: Sequence[GoodsSaid] = (),
+    results: Sequence[Found] = (),
+    rest_by_sample: bool = False,
+    location_id: int | None = None,
+    note: str = "",
+    request: Request | None = None,
+) -> Entry:
+    """Judge units and goods of an inspection as one act; what is not named waits on, unless `rest_by_sample` passes it uninspected.
+
+    Units that pass are freed from the inspection's hold (rejected ones are Received again); units that fail go into a new lot, status
+    Rejected, to `location_id` where it is given. `results` are kept beside the verdicts. Refused, with every unit named: one that does not
+    wait here, is named twice, is on hold for another reason and rejected, or is gone; a failure without a reason; a rest without a sample.
+    """
+    access.require(actor, "stock", "inspect")
+    require_quality_control()
+    if len(verdicts) > MOST_UNITS:
+        raise TooLarge("too-many", f"At most {MOST_UNITS:,} units in one act.", way_out="Do it in parts.")
+    with ledger.transacting():
+        paper = lock_inspection(inspection)
+        refuse_closed(paper)
+        reasons = reasons_for([one.reason for one in (*verdicts, *goods)])
+        if results:
+            record(actor=actor, document=paper, found=results)
+        waiting = waiting_in(paper)
+        work = _Work(_judged(verdicts, waiting, reasons))
+        if rest_by_sample:
+            work.judged += _rest(paper, waiting, work.judged)
+        work.goods, work.lot_changes, pieces = judge_goods(paper, goods, reasons)
+        if not work.judged and not pieces:
+            raise Invalid("nothing-judged", "Nothing is judged yet.", fields={"units": "Name what passed and what failed."})
+        groups = groups_of(paper, work.judged, None if location_id is None else place_of(location_id).pk)
+        settle_plans(paper)
+        entry = ledger.post(
+            actor=actor,
+            act=ACT,
+            document=paper,
+            groups=groups,
+            goods=work.goods,
+            lot_changes=work.lot_changes,
+            reason=in_words([*(one.reason for one in work.judged), *(one.reason for one in pieces)]),
+            note=note.strip(),
+            request=request,
+        )
+        write_verdicts(paper, entry, work.judged)
+        for piece in pieces:
+            piece.write(entry)
+        take_out_what_is_gone(paper, entry)
+        follow([paper.pk])
+        return entry
+
+
+def _judged(verdicts: Sequence[Said], waiting: dict[int, Waiting], reasons: dict[int, Reason]) -> list[Judged]:
+    """The verdicts with what they are about. Refused: each that cannot be."""
+    offenders: list[Offender] = []
+    judged: list[Judged] = []
+    seen: set[int] = set()
+    for line, said in enumerate(verdicts, 1):
+        unit = waiting.get(said.unit_id)
+        why = _objection(said, unit, seen)
+        seen.add(said.unit_id)
+        if why or unit is None:
+            offenders.append(Offender(unit.number if unit else str(said.unit_id), why, said.unit_id, line=line))
+            continue
+        reason = None if said.passed or said.reason is None else reasons[id_of(said.reason)]
+        judged.append(Judged(unit, Verdict.PASSED if said.passed else Verdict.FAILED, reason, said.note.strip()))
+    if offenders:
+        first = f"{offenders[0].text}: {offenders[0].why}."
+        sentence = first if len(offenders) == 1 else f"{len(offenders):,} of these units cannot be judged so."
+        raise Conflict("not-judgeable", sentence, fields={"units": sentence}, offenders=offenders, way_out="Take these out.")
+    return judged
+
+
+def _objection(said: Said, unit: Waiting | None, seen: Collection[int]) -> str:
+    if unit is None:
+        return "it does not wait in this inspection"
+    if said.unit_id in seen:
+        return "it is judged twice"
+    if unit.gone:
+        return f"it is {Status(unit.status).label}, not in stock"
+    if not said.passed and said.reason is None:
+        return "say why it failed"
+    return ""
+
+
+def _rest(paper: Document, waiting: dict[int, Waiting], judged: Sequence[Judged]) -> list[Judged]:
+    """Everything else that waits, passed by the sample that was looked at. Refused: items of which nothing was."""
+    named = {one.unit.id for one in judged}
+    rest = [one for one in waiting.values() if one.id not in named and not one.gone]
+    looked_at = {one.unit.item_id for one in judged}
+    before = paper.inspection.units.filter(verdict__in=(Verdict.PASSED, Verdict.FAILED)).values_list("serial__item", flat=True)
+    unseen = {one.item_id for one in rest} - looked_at - (set(before.distinct()) if rest else set())
+    if unseen:
+        named_items = sorted({one.item for one in rest if one.item_id in unseen})
+        sentence = f"No unit of {', '.join(named_items)} was looked at, so there is no sample."
+        raise Conflict("no-sample", sentence, fields={"rest": sentence}, way_out="Judge some of them first.")
+    return [Judged(one, Verdict.SAMPLED, None, "") for one in rest]

@@ -1,0 +1,85 @@
+"""The units of an inspection as rows: which wait, what is said of them, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nameplate.ledger import bulk
+from nameplate.models import Document, Entry, Reason, Status, Verdict
+from nameplate.operations.inspecting.waiting import hold_of
+
+PRESENT = (Status.PLANNED, Status.RECEIVED, Status.REJECTED, Status.RETURNED)
+"""The statuses of units that are here or to come; one that waits and is none of these is gone."""
+_GONE = f"NOT IN ({', '.join(str(status.value) for status in PRESENT)})"
+_WAITING = (
+    "SELECT s.id, s.number, s.item_id, i.number, s.status, s.withdrawn, s.hold, l.hold FROM nameplate_inspectedunit w "
+    "JOIN nameplate_serial s ON s.id = w.serial_id JOIN nameplate_item i ON i.id = s.item_id JOIN nameplate_lot l ON l.id = s.lot_id "
+    f"WHERE w.inspection_id = %s AND w.verdict = '{Verdict.WAITING.value}' ORDER BY w.id"
+)
+_WORDS = (Verdict.PASSED, Verdict.SAMPLED, Verdict.FAILED, Verdict.LEFT)
+_VERDICT = "CASE given.verdict " + " ".join(f"WHEN {index} THEN '{word.value}'" for index, word in enumerate(_WORDS)) + " END"
+_WRITE = (
+    f"UPDATE nameplate_inspectedunit SET verdict = {_VERDICT}, reason_id = NULLIF(given.reason, 0), judged_id = %s, "
+    "note = {note} FROM {given} "
+    "WHERE nameplate_inspectedunit.inspection_id = %s AND nameplate_inspectedunit.serial_id = given.serial "
+    f"AND nameplate_inspectedunit.verdict = '{Verdict.WAITING.value}'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A unit that waits in an inspection, as it stands."""
+
+    id: int
+    number: str
+    item_id: int
+    item: str
+    status: int
+    withdrawn: bool
+    hold: str
+    lot_hold: str
+    own: bool
+    """Whether it is on hold for this very inspection."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether there is nothing to judge any more."""
+        return self.withdrawn or self.status not in PRESENT
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is said of a unit."""
+
+    unit: Waiting
+    verdict: Verdict
+    reason: Reason | None
+    note: str
+
+
+def waiting_in(paper: Document) -> dict[int, Waiting]:
+    """The units that wait in the inspection, by id, in their natural order. One statement."""
+    own = hold_of(paper.number)
+    rows = bulk.query(_WAITING, [paper.pk])
+    return {row[0]: Waiting(*row[:5], bool(row[5]), row[6], row[7], row[6] == own) for row in rows}
+
+
+def write_verdicts(paper: Document, entry: Entry, judged: Sequence[Judged]) -> None:
+    """Say it on their rows. One statement, however many units and notes."""
+    if not judged:
+        return
+    notes = {note: index for index, note in enumerate(dict.fromkeys(one.note for one in judged))}
+    rows = [[one.unit.id, _WORDS.index(one.verdict), one.reason.pk if one.reason is not None else 0, notes[one.note]] for one in judged]
+    sql = _WRITE.format(note=bulk.text_at("given.note"), given=bulk.table(("serial", "verdict", "reason", "note")))
+    bulk.execute(sql, [entry.pk, bulk.texts(notes), bulk.table_value(rows), paper.pk])
+
+
+def take_out_what_is_gone(paper: Document, entry: Entry) -> None:
+    """Units that wait and are not here any more (written off, say) leave the inspection with this entry."""
+    bulk.execute(
+        f"UPDATE nameplate_inspectedunit SET verdict = '{Verdict.LEFT.value}', judged_id = %s "
+        f"WHERE inspection_id = %s AND verdict = '{Verdict.WAITING.value}' AND EXISTS (SELECT 1 FROM nameplate_serial s "
+        f"WHERE s.id = nameplate_inspectedunit.serial_id AND (s.withdrawn OR s.status {_GONE}))",
+        [entry.pk, paper.pk],
+    )
