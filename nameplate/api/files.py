@@ -30,6 +30,7 @@ NAMES = {
     "serials": "serial",
     "purchase-orders": "purchase_order",
     "manufacturing-orders": "manufacturing_order",
+    "inspections": "inspection",
 }
 """What has files, by its path, as operation ids call it."""
 

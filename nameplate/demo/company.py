@@ -12,6 +12,7 @@ from nameplate.access import Actor
 from nameplate.demo.accounts import make_accounts
 from nameplate.demo.building import build, leave_orders
 from nameplate.demo.desk import Desk
+from nameplate.demo.inspections import inspect
 from nameplate.demo.mishaps import go_wrong
 from nameplate.demo.purchases import buy, leave_work
 from nameplate.demo.settings import set_up
@@ -98,6 +99,7 @@ def fill(actor: Actor) -> bool:
         buy(desk)
         build(desk)
         go_wrong(desk)
+        inspect(desk)
         leave_work(desk, administrator)
         leave_orders(desk)
     return True

@@ -99,8 +99,8 @@ def _lines(one: Row) -> Iterator[_Line]:
     if one.title:
         yield _title(one)
     elif one.listed:
-        for text in wrapped("  ".join(one.listed), "number", SMALL, RIGHT - LEFT):
-            yield _Line([(LEFT, text, "number", SMALL, False, False)], LEADING - 2)
+        for index, text in enumerate(wrapped("  ".join(one.listed), "number", SMALL, RIGHT - LEFT)):
+            yield _Line([(LEFT, text, "number", SMALL, False, False)], LEADING + (4 if index == 0 else -2))
     else:
         yield from _row(one)
 
@@ -121,6 +121,7 @@ def _row(one: Row) -> Iterator[_Line]:
     first, second, *figures = (*one.cells, "", "")[: max(len(one.cells), 2)]
     words = f"{one.item}  {second}".strip() if one.item else second
     pieces: list[tuple[float, str, Face, float, bool, bool]] = []
+    small = wrapped(one.below, "text", SMALL, RIGHT - SECOND) if one.below else []
     begins = SECOND if width(first, one.face, SIZE) <= SECOND - LEFT - 8 else LEFT + width(first, one.face, SIZE) + 12
     ends = RIGHT - len(figures) * FIGURES
     if not words or begins + width(words, "text", SIZE) > ends:
@@ -128,13 +129,16 @@ def _row(one: Row) -> Iterator[_Line]:
         under = [*wrapped(words, "text", SIZE, RIGHT - SECOND)] if words else []
     else:
         heads, beside, under = [first], [words], []
+    # What is measured stands beside the number where nothing else does.
+    aside = small.pop(0) if small and not words and begins == SECOND else ""
     for index, text in enumerate(heads):
         pieces = [(LEFT, text, one.face, SIZE, False, False)]
         if index == 0:
+            pieces += [(SECOND, aside, "text", SMALL, False, True)] if aside else []
             pieces += [(begins, beside[0], "text", SIZE, False, bool(figures))] if beside[0] else []
             pieces += _figures(figures, "text", SIZE, grey=False)
-        yield _Line(pieces, LEADING + (4 if index == 0 else 0), kept=index == 0 and bool(under or one.below))
+        yield _Line(pieces, LEADING + (4 if index == 0 else 0), kept=index == 0 and bool(under or small))
     for text in under:
         yield _Line([(SECOND, text, "text", SIZE, False, False)], LEADING)
-    for text in wrapped(one.below, "text", SMALL, RIGHT - SECOND) if one.below else ():
+    for text in small:
         yield _Line([(SECOND, text, "text", SMALL, False, True)], LEADING - 2)

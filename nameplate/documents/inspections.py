@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 from django.utils import timezone
 
@@ -27,7 +28,8 @@ _UNITS = (
     "LEFT JOIN nameplate_reason r ON r.id = w.reason_id LEFT JOIN nameplate_entry e ON e.id = w.judged_id "
     "LEFT JOIN nameplate_user u ON u.id = e.actor_id WHERE w.inspection_id = %s ORDER BY i.number_key, s.sort_key, w.id"
 )
-Unit = tuple[int, str, str, str, str | None, str, str | None, object]
+Unit = tuple[Any, ...]
+"""A row of those columns."""
 
 
 def inspection_report(*, actor: User, inspection: int) -> Printed:
@@ -38,7 +40,7 @@ def inspection_report(*, actor: User, inspection: int) -> Printed:
     found = papers.filter(pk=inspection).first()
     if found is None:
         raise NotFound("not-found", "There is no such inspection.", way_out="Look for it in the list of inspections.")
-    units: list[Unit] = bulk.query(_UNITS, [found.pk])  # type: ignore[assignment]  # the columns above
+    units: list[Unit] = bulk.query(_UNITS, [found.pk])
     results = _results(found)
     rows = [*_summary(units), *_plans(found), *_goods(found)]
     for verdict in ORDER:

@@ -83,8 +83,8 @@ function show(answer) {
     return;
   }
   for (const [line, text] of Object.entries(answer.texts)) document.getElementById(`text-${line}`).value = text;
-  for (const [line, day] of Object.entries(answer.days)) document.getElementById(`expires-${line}`).value = day;
-  form.elements.proposed_for.value = answer.received_on;
+  for (const [line, day] of Object.entries(answer.days ?? {})) document.getElementById(`expires-${line}`).value = day;
+  if (form.elements.proposed_for) form.elements.proposed_for.value = answer.received_on;
   for (const [line, html] of Object.entries(answer.panels)) {
     const panel = document.getElementById(`panel-${line}`);
     if (!panel) continue;
@@ -97,10 +97,10 @@ function show(answer) {
 }
 
 form?.addEventListener("input", (event) => {
-  if (event.target.matches(".np-box, [name='place'], [name^='place-'], [name^='batch-'], [name^='quantity-'], [name^='keep-'], [name^='unreadable-'], [name^='expires-'], [name='received_on']")) {
+  if (event.target.matches(".np-box, [name='place'], [name^='place-'], [name^='batch-'], [name^='quantity-'], [name^='keep-'], [name^='unreadable-'], [name^='expires-'], [name='received_on'], [name='rest']")) {
     // What the button says is no longer what it would do.
     const button = form.querySelector("[data-receive]");
-    if (button?.value.startsWith("receive:")) button.setAttribute("disabled", "");
+    if (button && button.value !== "preview") button.setAttribute("disabled", "");
     soon();
   }
 });

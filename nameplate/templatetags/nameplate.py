@@ -14,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from nameplate import access, demo
-from nameplate.models import Status
+from nameplate.models import PlanCheck, Status
 from nameplate.money import written
 from nameplate.operations import filing
+from nameplate.operations.inspecting.plans import limits_of
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
 from nameplate.web.acting import actor_of
@@ -80,6 +81,12 @@ def amount(micros: int) -> str:
 def money(micros: int, currency: str) -> str:
     """A stored price or amount (millionths) as people write it in this currency."""
     return written(from_micro(micros), currency)
+
+
+@register.simple_tag
+def limits(check: PlanCheck) -> str:
+    """What a check asks for, in words."""
+    return limits_of(check) or str(check.get_kind_display()).lower()
 
 
 @register.filter

@@ -24,6 +24,7 @@ LABELS = {
     "serials": "Serial numbers",
     "purchase-orders": "Purchase orders",
     "manufacturing-orders": "Manufacturing orders",
+    "inspections": "Inspections",
 }
 TYPES = {
     "application/pdf": "PDF",

@@ -25,7 +25,7 @@ TRACKING_HELP = {
     Tracking.LOT: "Units are followed by the lot they came in.",
     Tracking.NONE: "Only how many there are.",
 }
-AS_THEY_ARE = ("number", "description", "group", "unit", "tracking", "gtin", "bought", "made", "notes", "version")
+AS_THEY_ARE = ("number", "description", "group", "unit", "tracking", "gtin", "bought", "made", "requires_inspection", "notes", "version")
 OR_EMPTY = (
     "serial_format",
     "serial_shortest",
@@ -41,6 +41,7 @@ OR_EMPTY = (
 BY_FUNCTION = {
     **dict.fromkeys(("serial_pattern", *FORMAT), functions.SERIAL_NUMBERS),
     "shelf_life_days": functions.EXPIRY_DATES,
+    "requires_inspection": functions.QUALITY_CONTROL,
 }
 """The fields that belong to a function."""
 
@@ -72,6 +73,9 @@ class ItemForm(EditForm):
     )
     bought = forms.BooleanField(label="Bought", help_text="It can be put on purchase orders.", required=False)
     made = forms.BooleanField(label="Made", help_text="It is produced here.", required=False)
+    requires_inspection = forms.BooleanField(
+        label="Requires inspection", help_text="What comes in is on hold until an inspector passes it.", required=False
+    )
     default_location = choosing_field("Default location", "locations", "Proposed when it is received.")
     cost = text_field("Cost of one unit", "Proposed where an order has no price.", inputmode="decimal")
     shelf_life_days = text_field("Shelf life in days", "Proposes when a new lot expires.", inputmode="numeric")

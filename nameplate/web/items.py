@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.models import DocumentStatus, FieldNoun, Item, Line, Lot, Stock, Tracking
 from nameplate.operations import cataloguing
 from nameplate.operations.cataloguing.bills import bill_of, where_used
 from nameplate.operations.company import company
+from nameplate.operations.inspecting.plans import checks_of, plan_of
 from nameplate.operations.pictures import LARGEST
 from nameplate.refusals import Invalid, Refused
 from nameplate.web import item_form, own_fields
@@ -150,6 +151,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "largest_picture": LARGEST // 1_048_576,
         "bill": bill_of(item),
         "used_in": where_used(item),
+        "checks": checks_of(plan_of(item)) if functions.is_on(functions.QUALITY_CONTROL) else [],
         "own": own_fields.shown(FieldNoun.ITEMS, item.custom),
         "history": history_of("items", item.pk),
         "may_edit": access.may(actor, "catalogue", "edit"),

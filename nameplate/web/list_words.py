@@ -153,12 +153,13 @@ WORDS: Mapping[str, ListWords] = {
     ),
     "inspected-units": ListWords(
         "Inspected units", "unit", "units", "circle-check",
-        "Every unit of every inspection, with its verdict.", (Action("/inspections", "Inspections", "circle-check", "stock", "view"),),
+        "Every unit of every inspection, with its verdict.",
+        (Action("/inspections", "Inspections", "circle-check", "stock", "view", main=False),),
     ),
     "check-results": ListWords(
         "Check results", "result", "results", "clipboard-list",
         "What the checks of an inspection plan find of each unit is listed here. An item’s plan is on the item’s page.",
-        (Action("/inspections", "Inspections", "circle-check", "stock", "view"),),
+        (Action("/inspections", "Inspections", "circle-check", "stock", "view", main=False),),
     ),
     "entries": ListWords(
         "Journal", "entry", "entries", "history",

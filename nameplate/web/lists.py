@@ -86,8 +86,13 @@ def _acts(request: HttpRequest, found: Page) -> list[Action]:
     if found.listing.name != "serials":
         return []
     search = urlencode({"search": found.query.address()})
+    off = functions.off()
     offered = [
-        one for one in WITH_THESE if access.may(actor_of(request), one.section, one.right) and (one.href != REJECTING or can_reject())
+        one
+        for one in WITH_THESE
+        if access.may(actor_of(request), one.section, one.right)
+        and (one.href != REJECTING or can_reject())
+        and functions.of_address(one.href) not in off
     ]
     return [replace(one, href=f"{one.href}?{search}") for one in offered]
 

@@ -58,6 +58,7 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
         "own": own_fields.shown(FieldNoun.LOTS, lot.custom),
         "today": timezone.localdate(),
         "soon": timezone.localdate() + timedelta(days=marks.SOON),
+        "rejected_goods": lot.status == LotStatus.REJECTED and lot.item.tracking != Tracking.SERIAL,
         "held_whole": lot.status == LotStatus.ON_HOLD,
     }
     return render(request, "lots/page.html", context)

@@ -15,6 +15,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/items", "Items", "package"),
             ("/lots", "Stock lots", "stack-2"),
             ("/serials", "Serial numbers", "barcode"),
+            ("/inspections", "Inspections", "circle-check"),
             ("/write-offs", "Write-offs", "trash"),
         ),
     ),

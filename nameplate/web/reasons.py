@@ -19,7 +19,7 @@ from nameplate.web.forms import EditForm, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 
 AT = "/settings/reasons"
-PLACEHOLDERS = {ReasonKind.WRITE_OFF: "Damaged", ReasonKind.RETURN: "Failed in use"}
+PLACEHOLDERS = {ReasonKind.WRITE_OFF: "Damaged", ReasonKind.RETURN: "Failed in use", ReasonKind.REJECTION: "Out of limits"}
 
 
 class ReasonForm(EditForm):

@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from nameplate import access
+from nameplate import access, functions
+from nameplate.listings.inspection import inspections_of
 from nameplate.listings.unit import MOST_PARTS, unit
 from nameplate.listings.unit_history import history
 from nameplate.models import FieldNoun, Status
 from nameplate.models.serials import NUMBER_MISSING
+from nameplate.operations.inspecting.opening import INSPECTED
 from nameplate.web import clock, own_fields, timeline, unit_facts
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import whole_number
@@ -40,6 +42,8 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "may_hold": may_undo and may_be_held(found.serial),
         "may_number": may_undo and found.serial.hold == NUMBER_MISSING,
         "own": own_fields.shown(FieldNoun.SERIALS, found.serial.custom),
+        "inspections": inspections_of(unit_id) if functions.is_on(functions.QUALITY_CONTROL) else [],
+        "may_inspect": may_undo and found.serial.status in INSPECTED and functions.is_on(functions.QUALITY_CONTROL),
         "older": past.older,
         "newer": before is not None,
         "parts": found.parts[:MOST_PARTS],

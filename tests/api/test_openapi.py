@@ -117,6 +117,7 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "customers": program.made("/customers", {"name": "Kestrel Archive"})["id"],
         "functions": "rma",
         "reasons": failed,
+        "inspections": program.made("/inspections", {"serials": ["A1"]})["id"],
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,

@@ -10,12 +10,12 @@ from nameplate.models import Role, User
 from nameplate.refusals import Forbidden
 
 EXPECTED = """
-administrator stock      view create edit delete backdate
+administrator stock      view create edit delete backdate inspect
 administrator purchasing view create edit delete backdate approve
 administrator production view create edit delete backdate
 administrator catalogue  view create edit delete backdate
 administrator settings   view create edit delete backdate
-manager       stock      view create edit delete backdate
+manager       stock      view create edit delete backdate inspect
 manager       purchasing view create edit delete backdate approve
 manager       production view create edit delete backdate
 manager       catalogue  view create edit delete backdate

@@ -13,7 +13,7 @@ from nameplate.operations import filing, reasons
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.plans import Check, checks_of, limits_of, plan_of, set_plan
 from nameplate.operations.inspecting.proposing import judge_by_results, proposal_of
-from nameplate.operations.inspecting.results import Found, record_results
+from nameplate.operations.inspecting.results import Found, Value, record_results
 from nameplate.operations.switching import switch_function
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Forbidden, Stale
@@ -60,7 +60,7 @@ def values(number: str) -> dict[str, tuple[str, bool | None]]:
     return {row.plan_check.name: (row.text, row.fits) for row in rows}
 
 
-GOOD = {"Read speed": "180.5", "Temperature": 31, "Label readable": True, "Remark": "fine"}
+GOOD: dict[str, Value] = {"Read speed": "180.5", "Temperature": 31, "Label readable": True, "Remark": "fine"}
 
 
 def test_a_plan_has_versions_and_each_is_in_the_log(manager: User, item: Item) -> None:

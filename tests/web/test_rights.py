@@ -9,6 +9,7 @@ from django.test import Client
 
 from nameplate.jobs.exporting import start_export
 from nameplate.models import Role, User
+from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.writing_off import write_off
 from tests import switched, world
@@ -29,8 +30,7 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "functions": "rma",
         "reasons": "1",
         "custom-fields": str(world.custom_field().pk),
-        "logo": "0",
-        "pictures": "0",
+        **dict.fromkeys(("logo", "pictures"), "0"),
         "purchase-orders": str(order.pk),
         "lines": str(order.lines.get().pk),
         "entries": str(entry.pk),
@@ -40,6 +40,7 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "imports": "1",
         "documents": str(order.pk),
         "write-offs": str(_written_off()),
+        "inspections": str(_inspected()),
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
 
@@ -65,6 +66,12 @@ def _written_off() -> int:
     entry = write_off(actor=world.user(role=Role.MANAGER), reason=reason, unit_ids=list(gone))
     assert entry.document is not None
     return entry.document.pk
+
+
+def _inspected() -> int:
+    """An inspection of a unit of its own."""
+    waiting = world.receipt(numbers=["Q1"]).movements.values_list("serial_id", flat=True)
+    return open_inspection(actor=world.user(role=Role.MANAGER), unit_ids=list(waiting))[0].pk
 
 
 def _session(person: User) -> str:

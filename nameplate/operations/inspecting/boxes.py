@@ -174,7 +174,7 @@ def _of(bearers: Sequence[Bearer]) -> tuple[int | None, str]:
         return waiting[0][0], ""
     judged = next((bearer for bearer in bearers if bearer[3] is not None), None)
     if judged is not None:
-        return judged[0], f"judged already: {Verdict(judged[3]).label.lower()}"
+        return judged[0], f"judged already: {Verdict(str(judged[3])).label.lower()}"
     if not bearers:
         return None, "no unit bears it"
     unit, _, status, _, other = bearers[0]

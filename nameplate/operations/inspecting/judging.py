@@ -67,7 +67,7 @@ def judge(
     with ledger.transacting():
         paper = lock_inspection(inspection)
         refuse_closed(paper)
-        reasons = reasons_for([one.reason for one in (*verdicts, *goods)])
+        reasons = reasons_for([*(one.reason for one in verdicts), *(one.reason for one in goods)])
         if results:
             record(actor=actor, document=paper, found=results)
         waiting = waiting_in(paper)

@@ -62,7 +62,10 @@ def waiting_in(paper: Document) -> dict[int, Waiting]:
     """The units that wait in the inspection, by id, in their natural order. One statement."""
     own = hold_of(paper.number)
     rows = bulk.query(_WAITING, [paper.pk])
-    return {row[0]: Waiting(*row[:5], bool(row[5]), row[6], row[7], row[6] == own) for row in rows}
+    return {
+        unit: Waiting(unit, number, item_id, item, status, bool(withdrawn), hold, lot_hold, hold == own)
+        for unit, number, item_id, item, status, withdrawn, hold, lot_hold in rows
+    }
 
 
 def write_verdicts(paper: Document, entry: Entry, judged: Sequence[Judged]) -> None:

@@ -16,7 +16,7 @@ from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wron
 from nameplate.operations.cataloguing.things import find, id_of
 from nameplate.operations.inspecting.documents import require_quality_control
 from nameplate.quantities import from_micro, to_micro
-from nameplate.refusals import Invalid, Refused, Stale, TooLarge
+from nameplate.refusals import Refused, Stale, TooLarge
 from nameplate.serial_text import canonical
 
 MOST_CHECKS = 100
@@ -145,9 +145,3 @@ def _limits(check: Check, wrong: dict[str, str]) -> dict[str, int | None]:
     if low is not None and high is not None and low > high:
         wrong["highest"] = "This is below the lowest."
     return found
-
-
-def refuse_no_plan(checks: Sequence[PlanCheck], item: str) -> None:
-    """Refuse results of an item for which nothing is to be checked."""
-    if not checks:
-        raise Invalid("no-plan", f"{item} has no inspection plan.", fields={"results": "Give the item a plan first."})

@@ -19,6 +19,8 @@ from nameplate.refusals import Conflict, Invalid, Offender, Refused, TooLarge
 from nameplate.serial_text import canonical, fold, refused_kind
 
 Value = Decimal | int | str | bool | None
+Kept = dict[tuple[int, int], tuple[Any, ...] | None]
+"""By inspected unit and check: the number, the text, the file and whether it fits; None takes it away."""
 MOST_VALUES = 500_000
 LONGEST = 2_000
 YES, NO = frozenset({"yes", "y", "true", "1", "ok"}), frozenset({"no", "n", "false", "0"})
@@ -66,26 +68,27 @@ def record(*, actor: User, document: Document, found: Sequence[Found]) -> int:
         checks.setdefault(check.plan_id, {})[check.name_key] = check
     files = _files(found)
     offenders: list[Offender] = []
-    kept: dict[tuple[int, int], tuple[Any, ...] | None] = {}
+    kept: Kept = {}
     for place, one in enumerate(found, 1):
         if one.unit_id not in lines:
             offenders.append(Offender(str(one.unit_id), "it does not wait in this inspection", one.unit_id, line=place))
             continue
         line, plan, number = lines[one.unit_id]
         for name, value in one.values.items():
-            check = checks.get(plan or 0, {}).get(canonical(name))
+            asked = checks.get(plan or 0, {}).get(canonical(name))
+            if asked is None:
+                offenders.append(Offender(number, f"its plan has no check “{name[:60]}”", one.unit_id, line=place))
+                continue
             try:
-                if check is None:
-                    raise Invalid("no-such-check", f"its plan has no check “{name[:60]}”")
-                kept[line, check.pk] = read_value(check, value, files.get(one.unit_id, {}))
+                kept[line, asked.pk] = read_value(asked, value, files.get(one.unit_id, {}))
             except Refused as refusal:
-                offenders.append(Offender(number, f"{name[:60]}: {refusal.message}" if check else refusal.message, one.unit_id, line=place))
+                offenders.append(Offender(number, f"{asked.name}: {refusal.message}", one.unit_id, line=place))
     _refuse(offenders)
     _write(actor, kept)
     return len(kept)
 
 
-def _write(actor: User, kept: Mapping[tuple[int, int], tuple[Any, ...] | None]) -> None:
+def _write(actor: User, kept: Kept) -> None:
     if not kept:
         return
     bulk.execute(_FORGET.format(given=bulk.table(("inspected", "planned"))), [bulk.table_value([list(key) for key in kept])])
