@@ -19,7 +19,7 @@ class NewReason(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "write-off", "name": "Damaged"}]})
 
-    kind: Literal["write-off", "return"]
+    kind: Literal["write-off", "return", "rejection"]
     name: Word
 
 

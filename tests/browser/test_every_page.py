@@ -11,8 +11,13 @@ from playwright.sync_api import Page
 
 from nameplate.jobs import files, running
 from nameplate.ledger import Kind
-from nameplate.models import Document, Entry, Import, Serial, Status
+from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
 from nameplate.operations.importing.mapping import FileMapping
+from nameplate.operations.inspecting.judging import Said, judge
+from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
+from nameplate.operations.inspecting.plans import Check, set_plan
+from nameplate.operations.inspecting.results import Found, record_results
+from nameplate.operations.lots import Contents, create_lot
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
@@ -63,6 +68,20 @@ def _making(shop: Shop) -> Document:
 def _file(shop: Shop) -> Import:
     data = f"sn,item,day\nA1,{shop.drive.number},2999-01-01\nZ-{uuid.uuid4().hex[:6]},New,01/02/2013\n".encode()
     return files.take_file(actor=shop.people["manager"], name="drives.csv", data=data)
+
+
+def _inspection() -> str:
+    """The page of an inspection with a unit that passed, one out of its limits, and goods."""
+    manager, item = world.user(role=Role.MANAGER), world.item()
+    set_plan(actor=manager, item=item, version=0, checks=[Check("Speed", unit="MB/s", lowest="140"), Check("Label", "yes-no")])
+    fans = world.item(tracking=Tracking.LOT)
+    lot = create_lot(actor=manager, item=fans, contents=Contents(quantity=9), location_id=world.location().pk, reason="Found")[0]
+    numbers = [f"{uuid.uuid4().hex[:6]}-{count}" for count in range(3)]
+    units = list(world.receipt(numbers=numbers, of=item).movements.values_list("serial_id", flat=True))
+    paper, _ = open_inspection(actor=manager, unit_ids=units, goods=[GoodsAsked(lot, 5)])
+    record_results(actor=manager, inspection=paper, found=[Found(unit, {"Speed": "96.7", "Label": True}) for unit in units[1:]])
+    judge(actor=manager, inspection=paper, verdicts=[Said(units[0], True, note="Fine")])
+    return f"/inspections/{paper.pk}"
 
 
 def _checked(shop: Shop) -> str:
@@ -137,6 +156,17 @@ PAGES: dict[str, Address] = {
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",
     "rejecting": lambda _: "/rejections/new",
+    "inspections": lambda _: "/inspections",
+    "new inspection": lambda _: "/inspections/new",
+    "inspection": lambda _: _inspection(),
+    "judging by two boxes": lambda _: f"{_inspection()}/verdicts",
+    "judging one unit": lambda _: f"{_inspection()}/serials/{InspectedUnit.objects.latest('pk').serial_id}",
+    "results of checks": lambda _: f"{_inspection()}/results",
+    "judging goods": lambda _: f"{_inspection()}/goods",
+    "calling an inspection off": lambda _: f"{_inspection()}/cancellation",
+    "inspected units": lambda _: "/inspected-units",
+    "check results": lambda _: "/check-results",
+    "inspection plan": lambda shop: f"/items/{shop.drive.pk}/inspection-plan",
     "moving what a search finds": lambda _: "/moves/new?search=serial%3DA1*",
     "entries": lambda _: "/entries",
     "entry": lambda _: f"/entries/{_receipt().pk}",
