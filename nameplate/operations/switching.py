@@ -10,8 +10,23 @@ from django.db.models import Q, QuerySet
 from nameplate import access, functions
 from nameplate.functions import EXPIRY_DATES, LOTS, MULTIPLE_SITES, QUALITY_CONTROL, RMA, SERIAL_NUMBERS
 from nameplate.ledger.transacting import transacting
-from nameplate.models import DocumentStatus, Line, Lot, LotStatus, Serial, Site, Status, Stock, Switch, Tracking, User
+from nameplate.models import (
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Line,
+    Lot,
+    LotStatus,
+    Serial,
+    Site,
+    Status,
+    Stock,
+    Switch,
+    Tracking,
+    User,
+)
 from nameplate.operations.cataloguing.changes import in_words, log_changes
+from nameplate.operations.inspecting.documents import OPEN
 from nameplate.refusals import Cause, Conflict, NotFound, Stale
 
 NOUN = "functions"
@@ -58,6 +73,7 @@ _NUMBERS: Mapping[str, tuple[str, str]] = {
     "expiring": ("lot in stock with an expiry date", "lots in stock with an expiry date"),
     "rejected": ("rejected unit", "rejected units"),
     "returned": ("returned unit", "returned units"),
+    "inspections": ("open inspection", "open inspections"),
 }
 
 
@@ -168,11 +184,18 @@ def _of_status(status: Status, what: str) -> Callable[[], UnderWay]:
     return lambda: UnderWay(((Serial.objects.filter(withdrawn=False, status=status).count(), what),))
 
 
+def _of_inspections() -> UnderWay:
+    papers = Document.objects.filter(kind=DocumentKind.INSPECTION, status__in=OPEN)
+    rejected = Serial.objects.filter(withdrawn=False, status=Status.REJECTED).count()
+    causes = tuple(Cause("inspections", pk, number) for pk, number in papers.order_by("pk").values_list("pk", "number")[:_CAUSES])
+    return UnderWay(((rejected, "rejected"), (papers.count(), "inspections")), causes)
+
+
 _UNDER_WAY_OF: Mapping[str, Callable[[], UnderWay]] = {
     SERIAL_NUMBERS: _of_serials,
     LOTS: _of_lots,
     EXPIRY_DATES: _of_expiry,
-    QUALITY_CONTROL: _of_status(Status.REJECTED, "rejected"),
+    QUALITY_CONTROL: _of_inspections,
     RMA: _of_status(Status.RETURNED, "returned"),
     MULTIPLE_SITES: UnderWay,
 }

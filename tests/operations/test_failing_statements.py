@@ -9,7 +9,24 @@ import pytest
 from django.db import connection
 
 from nameplate.ledger import open_lot, transacting, verify
-from nameplate.models import Document, DocumentStatus, Entry, Line, Location, Lot, LotStatus, Serial, Status, Stock, Tracking, User
+from nameplate.models import (
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Entry,
+    Line,
+    Location,
+    Lot,
+    LotStatus,
+    Serial,
+    Status,
+    Stock,
+    Tracking,
+    User,
+)
+from nameplate.operations.inspecting.judging import Said, judge
+from nameplate.operations.inspecting.plans import Check, set_plan
+from nameplate.operations.inspecting.results import Found
 from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.purchasing import OrderLine, create_purchase_order, plan_numbers
 from nameplate.operations.reasons import create_reason
@@ -135,3 +152,23 @@ def test_a_write_off_that_fails_at_any_statement_changes_nothing(committing: str
     )
     assert written(failed) >= {"nameplate_document", "nameplate_writeoff", "nameplate_movement"}
     assert Serial.objects.get(pk=gone).status == Status.WRITTEN_OFF
+
+
+def test_a_judgement_that_fails_at_any_statement_changes_nothing(committing: str, manager: User, administrator: User) -> None:
+    reason = create_reason(actor=administrator, kind="rejection", name="Clicks")
+    item = world.item(requires_inspection=True)
+    set_plan(actor=manager, item=item, version=0, checks=[Check("Speed")])
+    world.receipt(numbers=["A1", "A2", "A3"], of=item)
+    paper = Document.objects.get(kind=DocumentKind.INSPECTION)
+    first, second, _ = paper.inspection.units.order_by("pk").values_list("serial", flat=True)
+    failed = fails_at_every_statement(
+        lambda: judge(
+            actor=manager,
+            inspection=paper,
+            verdicts=[Said(first, True), Said(second, False, reason)],
+            results=[Found(first, {"Speed": "3"})],
+            rest_by_sample=True,
+        )
+    )
+    assert written(failed) >= {"nameplate_checkresult", "nameplate_movement", "nameplate_lot"}
+    assert Serial.objects.get(pk=second).status == Status.REJECTED

@@ -115,6 +115,8 @@ def test_a_lot_on_hold_keeps_its_units_and_gives_them_to_their_inspection(manage
 def test_nobody_frees_by_hand_what_waits_unless_quality_control_is_off(manager: User, administrator: User, paper: Document) -> None:
     refusal = refused(lambda: release_units(actor=manager, unit_ids=[unit("A1").pk]))
     assert (refusal.rule, [cause.noun for cause in refusal.causes]) == ("waits-for-inspection", ["inspections"])
+    stands_still = refused(lambda: switch_function(actor=administrator, name="quality-control", on=False, version=0))
+    assert (stands_still.extra["counts"], stands_still.causes[0].label) == ({"inspections": 1}, paper.number)
     switch_function(actor=administrator, name="quality-control", on=False, version=0, confirmed=True)
     release_units(actor=manager, unit_ids=[unit("A1").pk])
     assert refused(lambda: judge(actor=manager, inspection=paper, verdicts=[said("A1")])).rule == "switched-off"

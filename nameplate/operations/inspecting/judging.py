@@ -90,7 +90,7 @@ def judge(
             note=note.strip(),
             request=request,
         )
-        write_verdicts(paper, entry, work.judged)
+        write_verdicts(entry, work.judged)
         for piece in pieces:
             piece.write(entry)
         take_out_what_is_gone(paper, entry)

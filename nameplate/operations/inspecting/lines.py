@@ -13,7 +13,7 @@ PRESENT = (Status.PLANNED, Status.RECEIVED, Status.REJECTED, Status.RETURNED)
 """The statuses of units that are here or to come; one that waits and is none of these is gone."""
 _GONE = f"NOT IN ({', '.join(str(status.value) for status in PRESENT)})"
 _WAITING = (
-    "SELECT s.id, s.number, s.item_id, i.number, s.status, s.withdrawn, s.hold, l.hold FROM nameplate_inspectedunit w "
+    "SELECT w.id, s.id, s.number, s.item_id, i.number, s.status, s.withdrawn, s.hold, l.hold FROM nameplate_inspectedunit w "
     "JOIN nameplate_serial s ON s.id = w.serial_id JOIN nameplate_item i ON i.id = s.item_id JOIN nameplate_lot l ON l.id = s.lot_id "
     f"WHERE w.inspection_id = %s AND w.verdict = '{Verdict.WAITING.value}' ORDER BY w.id"
 )
@@ -22,15 +22,15 @@ _VERDICT = "CASE given.verdict " + " ".join(f"WHEN {index} THEN '{word.value}'" 
 _WRITE = (
     f"UPDATE nameplate_inspectedunit SET verdict = {_VERDICT}, reason_id = NULLIF(given.reason, 0), judged_id = %s, "
     "note = {note} FROM {given} "
-    "WHERE nameplate_inspectedunit.inspection_id = %s AND nameplate_inspectedunit.serial_id = given.serial "
-    f"AND nameplate_inspectedunit.verdict = '{Verdict.WAITING.value}'"
+    f"WHERE nameplate_inspectedunit.id = given.line AND nameplate_inspectedunit.verdict = '{Verdict.WAITING.value}'"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A unit that waits in an inspection, as it stands."""
+    """A unit that waits in an inspection, as it stands; `line` is its row there."""
 
+    line: int
     id: int
     number: str
     item_id: int
@@ -63,19 +63,19 @@ def waiting_in(paper: Document) -> dict[int, Waiting]:
     own = hold_of(paper.number)
     rows = bulk.query(_WAITING, [paper.pk])
     return {
-        unit: Waiting(unit, number, item_id, item, status, bool(withdrawn), hold, lot_hold, hold == own)
-        for unit, number, item_id, item, status, withdrawn, hold, lot_hold in rows
+        unit: Waiting(line, unit, number, item_id, item, status, bool(withdrawn), hold, lot_hold, hold == own)
+        for line, unit, number, item_id, item, status, withdrawn, hold, lot_hold in rows
     }
 
 
-def write_verdicts(paper: Document, entry: Entry, judged: Sequence[Judged]) -> None:
+def write_verdicts(entry: Entry, judged: Sequence[Judged]) -> None:
     """Say it on their rows. One statement, however many units and notes."""
     if not judged:
         return
     notes = {note: index for index, note in enumerate(dict.fromkeys(one.note for one in judged))}
-    rows = [[one.unit.id, _WORDS.index(one.verdict), one.reason.pk if one.reason is not None else 0, notes[one.note]] for one in judged]
-    sql = _WRITE.format(note=bulk.text_at("given.note"), given=bulk.table(("serial", "verdict", "reason", "note")))
-    bulk.execute(sql, [entry.pk, bulk.texts(notes), bulk.table_value(rows), paper.pk])
+    rows = [[one.unit.line, _WORDS.index(one.verdict), one.reason.pk if one.reason is not None else 0, notes[one.note]] for one in judged]
+    sql = _WRITE.format(note=bulk.text_at("given.note"), given=bulk.table(("line", "verdict", "reason", "note")))
+    bulk.execute(sql, [entry.pk, bulk.texts(notes), bulk.table_value(rows)])
 
 
 def take_out_what_is_gone(paper: Document, entry: Entry) -> None:

@@ -30,8 +30,8 @@ _LINES = (
     f"WHERE w.inspection_id = %s AND w.verdict = '{Verdict.WAITING.value}' AND w.serial_id IN {{ids}}"
 )
 _FORGET = (
-    "DELETE FROM nameplate_checkresult WHERE EXISTS (SELECT 1 FROM {given} "
-    "WHERE given.inspected = nameplate_checkresult.inspected_id AND given.planned = nameplate_checkresult.plan_check_id)"
+    "DELETE FROM nameplate_checkresult WHERE id IN (SELECT r.id FROM {given} CROSS JOIN nameplate_checkresult r "
+    "WHERE r.inspected_id = given.inspected AND r.plan_check_id = given.planned)"
 )
 
 
