@@ -143,13 +143,19 @@ def _scope(kind: Kind) -> Sql:
     return Sql(f"s.kind = {kind.value} AND NOT {_UNDONE}")
 
 
+_WHY_REJECTED = (
+    "COALESCE((SELECT r.name FROM nameplate_inspectedunit w JOIN nameplate_reason r ON r.id = w.reason_id "
+    "WHERE w.serial_id = s.serial_id AND w.judged_id = s.entry_id), (SELECT e.reason FROM nameplate_entry e WHERE e.id = s.entry_id))"
+)
+"""By an inspection each unit has a reason of its own, as it is called now; else that of the act."""
+
 REJECTED = Listing(
     name="reports/rejected",
     label="Rejected and why",
     table="nameplate_movement s",
     columns=(
         *_head(Kind.REJECTED, "Rejected"),
-        Column("reason", "Reason", "(SELECT e.reason FROM nameplate_entry e WHERE e.id = s.entry_id)"),
+        Column("reason", "Reason", _WHY_REJECTED),
         Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
         Column("lot_before", "Out of lot", "t.number", "link", _LOT_BEFORE, key="t.number_key", noun="lots", ref="lot_before_id"),
         Column("lot", "Into lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),

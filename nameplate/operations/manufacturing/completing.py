@@ -11,6 +11,7 @@ from nameplate import access, functions, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step, units
 from nameplate.models import Document, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Request, Serial, Status, Tracking, User
 from nameplate.operations.cataloguing.things import stale
+from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.manufacturing.consuming import FailedUnit, GoodsUsed, Parts, UsedUnit, gather_parts
 from nameplate.operations.manufacturing.expecting import NOUN, planned_lot, settle
 from nameplate.operations.manufacturing.grid import PRODUCT_COLUMN, Judged, ProductRow, judge_grid
@@ -73,18 +74,20 @@ def complete(
         _products(work, judged, completion.rows, made)
         _parts(work, judged, parts)
         _rest(work, judged, made, parts)
+        arrival = arriving(actor=actor, groups=work.groups, goods=work.goods, source=document)
         entry = ledger.post(
             actor=actor,
             act=ACT,
             document=document,
-            groups=work.groups,
-            goods=work.goods,
+            groups=arrival.groups,
+            goods=arrival.goods,
             lot_changes=work.lot_changes,
             happened_at=moment_of(happened_on),
             reason=parts.failures,
             note=note.strip(),
             request=request,
         )
+        arrival.recorded(entry)
         MissingPart.objects.bulk_create(
             MissingPart(
                 entry=entry,

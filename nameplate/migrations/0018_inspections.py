@@ -22,7 +22,7 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("nameplate", "0016_manufacturing")]
+    dependencies = [("nameplate", "0017_movement_reports")]
     operations = [
         migrations.AddField(model_name="item", name="requires_inspection", field=models.BooleanField(default=False)),
         migrations.RemoveConstraint(model_name="reason", name="reason_kind_known"),
