@@ -36,6 +36,7 @@ ITEM = st.fixed_dictionaries(
         "gtin": st.one_of(st.just(""), st.sampled_from(["0012345", "401707256789"]).map(lambda text: text + check_digit(text))),
         "bought": st.booleans(),
         "made": st.booleans(),
+        "requires_inspection": st.booleans(),
         "shelf_life_days": WHOLE,
         "warranty_months": WHOLE,
         "cost": st.one_of(st.none(), st.decimals(0, 10**11, places=6), st.just("89.5"), st.just("0.000001")),

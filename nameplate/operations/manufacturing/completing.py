@@ -88,18 +88,22 @@ def complete(
             request=request,
         )
         arrival.recorded(entry)
-        MissingPart.objects.bulk_create(
-            MissingPart(
-                entry=entry,
-                line=one.line,
-                product_id=None if one.row is None else work.ids[one.row],
-                place=one.place,
-                quantity=one.quantity,
-            )
-            for one in parts.missing
-        )
+        _record_missing(entry, work, parts)
         settle(actor=actor, document=document)
         return entry
+
+
+def _record_missing(entry: Entry, work: _Work, parts: Parts) -> None:
+    MissingPart.objects.bulk_create(
+        MissingPart(
+            entry=entry,
+            line=one.line,
+            product_id=None if one.row is None else work.ids[one.row],
+            place=one.place,
+            quantity=one.quantity,
+        )
+        for one in parts.missing
+    )
 
 
 @dataclass(slots=True)
