@@ -10,7 +10,15 @@ from nameplate.models import User
 from nameplate.operations import cataloguing
 from tests import world
 
-PATTERNS = {"po": "PO{00000}", "wo": "WO{00000}", "qc": "QC{00000}", "lot": "L{00000}", "vendor": "V{00000}", "customer": "C{00000}"}
+PATTERNS = {
+    "po": "PO{00000}",
+    "mo": "MO{00000}",
+    "wo": "WO{00000}",
+    "qc": "QC{00000}",
+    "lot": "L{00000}",
+    "vendor": "V{00000}",
+    "customer": "C{00000}",
+}
 
 
 def test_patterns_are_tried_and_saved_and_a_wrong_one_stays_as_typed(client: Client, administrator: User) -> None:
