@@ -309,8 +309,12 @@ LOT_AFTER: dict[Kind, str] = {
     Kind.RESTOCKED: "the lot before",
     Kind.RE_ENTERED: "new",
     Kind.RECEIVED: "the line's target lot",
+    Kind.REMOVED: "the lot it had, or split as its status demands",
 }
 """Into which lot a kind leads; the others keep the lot."""
+
+SWITCHES_INTO: dict[Status, tuple[str, ...]] = {X: RULE[Kind.REJECTED].switches, B: RULE[Kind.RETURNED].switches}
+"""Functions of which at least one must be on for a component to come out into that status."""
 
 PUBLISHED = tuple(rule for rule in RULES if rule.kind is not Kind.UNDONE)
 

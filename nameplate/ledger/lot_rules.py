@@ -13,9 +13,9 @@ from nameplate.ledger.lots import open_lot
 from nameplate.ledger.moves import Group, LotChange, Step
 from nameplate.ledger.state import LOT
 from nameplate.ledger.stepping import Act
-from nameplate.models import Lot, LotStatus
+from nameplate.models import Lot, LotStatus, Status
 
-RESOLVED = {"split", "the lot before", "new"}
+RESOLVED = {"split", "the lot before", "new", LOT_AFTER[Kind.REMOVED]}
 
 
 def resolve_lots(work: Act, groups: Sequence[Group]) -> tuple[list[Group], list[LotChange]]:
@@ -40,12 +40,15 @@ def _open(step: Step) -> bool:
 
 def _step(work: Act, unit_ids: Sequence[int], step: Step, changes: list[LotChange]) -> Step:
     lots = Lot.objects.select_related("item", "source", "split_from").in_bulk({work.known[unit].state[LOT] for unit in unit_ids})
-    into = {lot.pk: _lot_after(step.kind, lot, changes) for lot in lots.values()}
+    status = Status(step.to.get("status", RULE[step.kind].targets[0]))
+    into = {lot.pk: _lot_after(step.kind, status, lot, changes) for lot in lots.values()}
     return replace(step, each={**step.each, "lot_id": [into[work.known[unit].state[LOT]] for unit in unit_ids]})
 
 
-def _lot_after(kind: Kind, lot: Lot, changes: list[LotChange]) -> int:
-    wanted = LOT_STATUSES[RULE[kind].targets[0]]
+def _lot_after(kind: Kind, status: Status, lot: Lot, changes: list[LotChange]) -> int:
+    wanted = LOT_STATUSES.get(status, ())
+    if kind is Kind.REMOVED and (not wanted or LotStatus(lot.status) in wanted):
+        return lot.pk
     before = lot.split_from
     if LOT_AFTER[kind] == "the lot before" and before is not None and LotStatus(before.status) in wanted:
         return before.pk

@@ -57,6 +57,8 @@ SERIES: Mapping[str, Series] = {
         Series("mo", "Manufacturing orders", "MO{00000}", _documents),
         Series("wo", "Write-offs", "WO{00000}", _documents),
         Series("qc", "Inspections", "QC{00000}", _documents),
+        Series("ro", "Repair orders", "RO{00000}", _documents),
+        Series("da", "Disassemblies", "DA{00000}", _documents),
         Series("lot", "Lots", "L{00000}", _lots),
         Series("vendor", "Vendors", "V{00000}", _parties(PartyRole.VENDOR)),
         Series("customer", "Customers", "C{00000}", _parties(PartyRole.CUSTOMER)),

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from nameplate import functions
 from nameplate.functions import EXPIRY_DATES, LOTS, SERIAL_NUMBERS
-from nameplate.ledger.kinds import RULE
+from nameplate.ledger.kinds import RULE, SWITCHES_INTO, Kind
 from nameplate.ledger.moves import Goods, LotChange, Step
-from nameplate.models import Tracking
+from nameplate.models import Status, Tracking
 
 
 def refuse_steps(steps: Sequence[Step]) -> None:
-    """Refuse anything done to units while Serial numbers is off, and a kind of which every function that it belongs to is off."""
+    """Refuse anything done to units while Serial numbers is off, and a kind or fate of which every function is off."""
     if not steps:
         return
     refuse_units()
@@ -20,6 +20,9 @@ def refuse_steps(steps: Sequence[Step]) -> None:
     for rule in {RULE[step.kind] for step in steps if RULE[step.kind].switches}:
         if off.issuperset(rule.switches):
             raise functions.switched_off(rule.switches, f"“{rule.label}”")
+    for status in {step.to["status"] for step in steps if step.kind is Kind.REMOVED and "status" in step.to} & SWITCHES_INTO.keys():
+        if off.issuperset(SWITCHES_INTO[status]):
+            raise functions.switched_off(SWITCHES_INTO[status], f"Taking out as {Status(status).label}", field="fate")
 
 
 def refuse_units() -> None:

@@ -18,6 +18,11 @@ _GOODS = (
     "JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> 'serial' "
     f"WHERE m.entry_id = ({_ENTRY.format('id')}))"
 )
+_UNITS = (
+    f"(SELECT count(DISTINCT m.serial_id) FROM nameplate_movement m WHERE m.entry_id = ({_ENTRY.format('id')}) "
+    f"AND m.status = {Status.WRITTEN_OFF.value})"
+)
+"""Those that went. Where a component was replaced, its entry touched its product and the new one too."""
 STATUSES = choices_of([(one.value, str(one.label)) for one in (DocumentStatus.DONE, DocumentStatus.CANCELED)])
 
 WRITE_OFFS = Listing(
@@ -28,7 +33,7 @@ WRITE_OFFS = Listing(
         Column("number", "Number", "s.number", "link", key="s.number_key", order="s.sort_key", noun="write-offs", ref="id"),
         Column("status", "Status", "s.status", "choice", order="s.status", choices=STATUSES),
         Column("reason", "Reason", "t.name", via=_REASON, key="t.name_key", order="t.name_key"),
-        Column("units", "Units", f"({_ENTRY.format('units')})", "number", filterable=False),
+        Column("units", "Units", _UNITS, "number", filterable=False),
         Column("goods", "Goods without numbers", _GOODS, "quantity", filterable=False),
         Column("happened_at", "Happened", f"({_ENTRY.format('happened_at')})", "time", filterable=False),
         Column("created_at", "Recorded", "s.created_at", "time", order="s.created_at", default_shown=False),
@@ -48,6 +53,7 @@ WHY_WRITTEN_OFF = (
     f"(CASE WHEN s.status = {Status.WRITTEN_OFF.value} AND s.at_vendor_id IS NULL THEN (SELECT COALESCE(r.name, e.reason) "
     "FROM nameplate_movement m JOIN nameplate_entry e ON e.id = m.entry_id LEFT JOIN nameplate_writeoff w ON w.document_id = e.document_id "
     "LEFT JOIN nameplate_reason r ON r.id = w.reason_id "
-    f"WHERE m.serial_id = s.id AND m.kind = {Kind.WRITTEN_OFF.value} ORDER BY m.seq DESC LIMIT 1) END)"
+    f"WHERE m.serial_id = s.id AND m.status = {Status.WRITTEN_OFF.value} "
+    f"AND m.kind IN ({Kind.WRITTEN_OFF.value}, {Kind.REMOVED.value}) ORDER BY m.seq DESC LIMIT 1) END)"
 )
 """Of a unit that is written off: why, as the reason is called now. What was sent to its vendor was not written off."""

@@ -23,6 +23,7 @@ class DocumentKind(models.TextChoices):
     COUNT = "SC", "Stock count"
     REPAIR = "RO", "Repair order"
     VENDOR_RETURN = "RTV", "Return to vendor"
+    DISASSEMBLY = "DA", "Disassembly"
 
 
 NOUNS: Mapping[str, str] = {

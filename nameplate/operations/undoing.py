@@ -9,6 +9,9 @@ from nameplate.ledger import bulk
 from nameplate.ledger.undoing import blockers, remaining_units
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Request, Serial, User
 from nameplate.operations import manufacturing
+from nameplate.operations.assembling.removing import settle_taking_apart
+from nameplate.operations.assembling.replacing import refuse_half
+from nameplate.operations.assembling.reworking import settle_rework
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
@@ -40,6 +43,8 @@ def undo_entry(
             access.require(actor, "stock", "inspect")
         if entry.act in NOT_UNDONE:
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
+        if unit_ids is not None:
+            refuse_half(entry, unit_ids)
         orders = _orders_of(entry)
         inspections = settling.concerned_by(entry)
         papers = {*orders, *inspections, *([] if entry.document_id is None else [entry.document_id])}
@@ -53,6 +58,8 @@ def undo_entry(
             manufacturing.settle(actor=actor, document=entry.document)
         settling.settle(entry, reversal)
         documents.follow(inspections)
+        settle_taking_apart(entry)
+        settle_rework(entry)
         return reversal
 
 

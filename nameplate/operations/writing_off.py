@@ -68,13 +68,13 @@ def write_off(
     access.require(actor, "stock", "edit")
     chosen = chosen_once(unit_ids, none_is_fine=bool(goods))
     with ledger.transacting():
-        why = _reason(reason)
+        why = write_off_reason(reason)
         if not at_customers:
             _refuse_at_customers(chosen)
         # In key order, as everybody takes lots: two write-offs of the same ones never wait in a circle.
         gone = [change for one in sorted(goods, key=lambda one: id_of(one.lot)) for change in _changes(one)]
         _refuse_twice(gone)
-        document = _open(actor, why, note)
+        document = open_write_off(actor, why, note)
         groups = [Group([Step(Kind.WRITTEN_OFF)], units=chosen)] if chosen else []
         return ledger.post(
             actor=actor,
@@ -114,7 +114,8 @@ def settle_write_off(entry: Entry) -> None:
         Document.objects.filter(pk=document.pk).update(status=DocumentStatus.CANCELED, version=document.version + 1)
 
 
-def _open(actor: User, reason: Reason, note: str) -> Document:
+def open_write_off(actor: User, reason: Reason, note: str) -> Document:
+    """The paper of an act in which something is written off."""
     number = next_number("wo")
     document = Document.objects.create(
         kind=DocumentKind.WRITE_OFF,
@@ -129,13 +130,14 @@ def _open(actor: User, reason: Reason, note: str) -> Document:
     return document
 
 
-def _reason(reason: Reason | int) -> Reason:
+def write_off_reason(reason: Reason | int, *, field: str = "reason") -> Reason:
+    """The company's reason. Refused, naming `field`: none of write-offs, or an archived one."""
     found = Reason.objects.filter(pk=id_of(reason), kind=ReasonKind.WRITE_OFF).first()
     if found is None:
-        raise Invalid("no-such-reason", "A write-off needs a reason.", fields={"reason": "Choose a reason for write-offs."})
+        raise Invalid("no-such-reason", "A write-off needs a reason.", fields={field: "Choose a reason for write-offs."})
     if found.archived:
         sentence = f"“{found}” is archived; choose another reason."
-        raise Invalid("archived-reason", sentence, fields={"reason": sentence})
+        raise Invalid("archived-reason", sentence, fields={field: sentence})
     return found
 
 

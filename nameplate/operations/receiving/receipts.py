@@ -122,14 +122,14 @@ def refuse_not_under_way(document: Document, version: int | None) -> None:
         )
 
 
-def moment_of(received_on: date | None) -> datetime | None:
-    """Noon of that day in the company's time zone; now when it is today or not given."""
+def moment_of(received_on: date | None, *, field: str = "received_on") -> datetime | None:
+    """Noon of that day in the company's time zone; now when it is today or not given. Refused, naming `field`: a day that cannot be."""
     if received_on is None or received_on == timezone.localdate():
         return None
     if received_on > timezone.localdate():
-        raise Invalid("in-the-future", "That day is still to come.", fields={"received_on": "Today at the latest."})
+        raise Invalid("in-the-future", "That day is still to come.", fields={field: "Today at the latest."})
     if received_on.year < 1970:
-        raise Invalid("too-early", "That day is too long ago.", fields={"received_on": "A day since 1970, please."})
+        raise Invalid("too-early", "That day is too long ago.", fields={field: "A day since 1970, please."})
     return timezone.make_aware(datetime.combine(received_on, time(12)))
 
 
