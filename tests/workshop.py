@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 
@@ -55,9 +56,12 @@ class Workshop:
 
     def stock(self, item: Item, *numbers: str, on: date | None = None) -> list[int]:
         """New units on the shelf; their ids."""
-        contents = Contents(list(numbers))
-        create_lot(actor=self.manager, item=item, contents=contents, location_id=self.shelf.pk, reason="Opening stock", received_on=on)
-        return [self.unit(number).pk for number in numbers]
+        contents = Contents(list(numbers), keep=frozenset({"other-item"}))
+        lot, _ = create_lot(
+            actor=self.manager, item=item, contents=contents, location_id=self.shelf.pk, reason="Opening stock", received_on=on
+        )
+        ids = dict(lot.serials.values_list("number", "pk"))
+        return [ids[number] for number in numbers]
 
     def unit(self, number: str) -> Serial:
         """The unit that bears the number now."""
@@ -79,7 +83,7 @@ class Workshop:
             to = {"location_id": self.shelf.pk, "lot_id": lot.pk, "made_by_id": self.order.pk}
             groups = [Group([Step(Kind.PRODUCED, to)], new=new)]
             if parts:
-                each = {"parent_id": [ids[index] for _, index, _ in parts], "place": [place for *_, place in parts]}
+                each: dict[str, list[Any]] = {"parent_id": [ids[index] for _, index, _ in parts], "place": [place for *_, place in parts]}
                 consumed = Step(Kind.CONSUMED, {"used_by_id": self.order.pk}, each)
                 groups.append(Group([consumed], units=[unit for unit, *_ in parts]))
             post(

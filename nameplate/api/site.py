@@ -17,15 +17,18 @@ from ninja.parser import Parser
 from nameplate import __version__
 from nameplate.api import (
     announcements,
+    assembling,
     bills,
     changes,
     company,
+    components,
     correction_lists,
     corrections,
     custom_fields,
     entries,
     exchanges,
     files,
+    fittings,
     functions,
     goods_releases,
     imports,
@@ -132,6 +135,9 @@ NOUNS = (
     write_offs,
     traces,
     reports,
+    components,
+    assembling,
+    fittings,
 )
 """What the description lists, in its order."""
 

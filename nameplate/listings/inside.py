@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -78,7 +79,7 @@ class Goods:
     item_id: int
     item: str
     unit: str
-    quantity: Any
+    quantity: Decimal
     since: datetime
 
 
@@ -164,14 +165,10 @@ def _stretches(which: str, ids: Iterable[int]) -> list[Stretch]:
         if last is not None and (last.parent_id, last.place, last.order_id) == (parent, place, order):
             continue
         if last is not None:
-            found[-1] = Stretch(*_open(last), entry, happened)
+            found[-1] = replace(last, until_id=entry, until=happened)
         if parent is not None or order is not None:
             found.append(Stretch(unit, parent, place, order, entry, happened, None, None))
     return found
-
-
-def _open(stretch: Stretch) -> tuple[Any, ...]:
-    return stretch.unit_id, stretch.parent_id, stretch.place, stretch.order_id, stretch.since_id, stretch.since
 
 
 def _aware(value: Any) -> datetime:
@@ -205,4 +202,7 @@ def _ordered(stretches: Iterable[Stretch], known: dict[int, Serial]) -> list[Str
 def _goods(products: Iterable[int], moment: datetime | None) -> list[Goods]:
     by_then = connection.ops.adapt_datetimefield_value(moment or timezone.now() + timedelta(days=1))
     rows = bulk.query(_GOODS.format(ids=bulk.id_set()), [bulk.ids(sorted(products)), by_then, by_then])
-    return [Goods(*row[:6], from_micro(int(row[6])), _aware(row[7])) for row in rows]
+    return [
+        Goods(product, lot_id, lot, item_id, item, unit, from_micro(int(quantity)), _aware(since))
+        for product, lot_id, lot, item_id, item, unit, quantity, since in rows
+    ]

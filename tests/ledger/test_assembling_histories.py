@@ -133,7 +133,8 @@ class Assemblies(RuleBasedStateMachine):
         parents = dict(Serial.objects.filter(withdrawn=False).values_list("pk", "parent_id"))
         roots = dict(Serial.objects.values_list("pk", "outermost_id"))
         for unit, around in parents.items():
-            seen, at, top = {unit}, around, unit
+            seen, top = {unit}, unit
+            at: int | None = around
             while at is not None:
                 assert at not in seen, "a unit is inside itself"
                 seen.add(at)

@@ -1,0 +1,256 @@
+"""Components replaced and taken out; products taken apart and reworked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import ConfigDict, Field
+
+from nameplate import access
+from nameplate.api.answers import written
+from nameplate.api.describing import HEADERS, no, yes
+from nameplate.api.entries import ENTRY, entry_of
+from nameplate.api.fields import Body, Day, Id, Prose
+from nameplate.api.moves import MOST_UNITS, Units
+from nameplate.models import Entry, Request, User
+from nameplate.operations.assembling import (
+    Fate,
+    Outcome,
+    Swap,
+    begin_rework,
+    end_rework,
+    remove_components,
+    replace_components,
+    take_apart,
+)
+from nameplate.operations.assembling.removing import as_fate
+from nameplate.operations.choosing import units_named
+from nameplate.refusals import Invalid
+from nameplate.serial_text import canonical
+
+router = Router(tags=["Components"])
+ROUTERS = (router,)
+REFUSALS = no(400, 401, 403, 404, 409, 413, 422)
+FATES = tuple(fate.value for fate in Fate)
+FateWord = Annotated[
+    str, Field(json_schema_extra={"enum": list(FATES)}, description="What becomes of it: the status that it comes out into.")
+]
+One = Annotated[str, Field(max_length=1000)]
+
+
+class Leaving(Body):
+    """What becomes of what comes out, and where it goes; `write_off_reason` is one of the company's, for what is written off."""
+
+    fate: FateWord = Fate.RECEIVED.value
+    location: Id | None = None
+    reason: Prose = ""
+    write_off_reason: Id | None = None
+    happened_on: Day | None = None
+    note: Prose = ""
+
+    def outcome(self) -> Outcome:
+        """For all of them."""
+        return Outcome(as_fate(self.fate), self.location)
+
+    def more(self) -> dict[str, Any]:
+        """The rest, as the operations take it."""
+        return {
+            "reason": self.reason,
+            "write_off_reason": self.write_off_reason,
+            "happened_on": self.happened_on,
+            "note": self.note,
+        }
+
+
+class OneSwap(Body):
+    """The component that comes out and the one that goes in, each by its id or by its number."""
+
+    old: Id | None = None
+    old_serial: One | None = None
+    new: Id | None = None
+    new_serial: One | None = None
+
+
+class Replacement(Leaving):
+    """All of them are replaced, or none."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"swaps": [{"old_serial": "WD-1", "new_serial": "WD-2"}], "fate": "rejected", "location": "4", "reason": "Noisy"}]
+        }
+    )
+
+    swaps: Annotated[list[OneSwap], Field(max_length=MOST_UNITS)]
+    anyway: Annotated[bool, Field(description="Though the bill of materials does not have it so.")] = False
+
+
+class OwnOutcome(Body):
+    """What becomes of one of them instead."""
+
+    component: Id
+    fate: FateWord
+    location: Id | None = None
+
+
+class Removal(Units, Leaving):
+    """Components that come out."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-1"], "fate": "received", "location": "4"}]})
+
+    outcomes: Annotated[list[OwnOutcome], Field(max_length=MOST_UNITS)] = []
+
+
+class Disassembly(Units, Leaving):
+    """Products that are taken apart for good."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["SP-00217"], "fate": "received", "location": "4"}]})
+
+    outcomes: Annotated[list[OwnOutcome], Field(max_length=MOST_UNITS)] = []
+
+
+class NewRework(Units):
+    """What is to be done to them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["SP-00217"], "reason": "New backplane"}]})
+
+    reason: Prose
+    note: Prose = ""
+
+
+class ReworkEnd(Units):
+    """Which of the units are done: all, when none is named."""
+
+    note: Prose = ""
+
+
+def entry_answer(request: HttpRequest, act: Callable[[User, Request | None], Entry]) -> HttpResponse:
+    """Do it once and answer its entry."""
+
+    def acted(actor: User, claim: Request | None) -> Mapping[str, Any]:
+        access.require(actor, "stock", "edit")  # before the numbers are looked up: nobody else learns which exist
+        return entry_of(act(actor, claim).pk, actor=actor)
+
+    return written(request, acted, status=201)
+
+
+def described(description: str) -> dict[str, Any]:
+    """What an act that answers its entry says of itself."""
+    return {"parameters": HEADERS, "responses": {201: yes(ENTRY, description), **REFUSALS}}
+
+
+def ids_of(given: Sequence[tuple[int | None, str | None]], field: str) -> list[int]:
+    """Ids of units of which each is given by id or by number. Refused: neither, both; numbers that name no unit, or several."""
+    if any((unit is None) == (number is None) for unit, number in given):
+        sentence = f"Give each {field} by id or by number."
+        raise Invalid("units-or-serials", sentence, fields={field: sentence})
+    numbers: dict[str, str] = {}
+    for _, number in given:
+        if number is not None:
+            numbers.setdefault(canonical(number), number)
+    named = dict(zip(numbers, units_named(list(numbers.values())), strict=True)) if numbers else {}
+    return [named[canonical(number)] if number is not None else unit or 0 for unit, number in given]
+
+
+@router.post(
+    "/replacements",
+    operation_id="create_replacement",
+    summary="Replace components",
+    response={201: None},
+    openapi_extra=described("The entry of the replacement"),
+)
+def create_replacement(request: HttpRequest, given: Replacement) -> HttpResponse:
+    """The old ones come out, the new ones go in at their places, as one entry. At a customer's too, with a reason."""
+
+    def act(actor: User, claim: Request | None) -> Entry:
+        old = ids_of([(one.old, one.old_serial) for one in given.swaps], "old")
+        new = ids_of([(one.new, one.new_serial) for one in given.swaps], "new")
+        swaps = [Swap(*pair) for pair in zip(old, new, strict=True)]
+        return replace_components(actor=actor, swaps=swaps, outcome=given.outcome(), anyway=given.anyway, request=claim, **given.more())
+
+    return entry_answer(request, act)
+
+
+@router.post(
+    "/removals",
+    operation_id="create_removal",
+    summary="Take components out",
+    response={201: None},
+    openapi_extra=described("The entry of the removal"),
+)
+def create_removal(request: HttpRequest, given: Removal) -> HttpResponse:
+    """Takes units out of the products that they are in; `outcomes` says of single ones what becomes of them instead."""
+
+    def act(actor: User, claim: Request | None) -> Entry:
+        return remove_components(
+            actor=actor,
+            unit_ids=given.unit_ids(),
+            outcome=given.outcome(),
+            outcomes=_outcomes(given.outcomes),
+            request=claim,
+            **given.more(),
+        )
+
+    return entry_answer(request, act)
+
+
+@router.post(
+    "/disassemblies",
+    operation_id="create_disassembly",
+    summary="Take products apart",
+    response={201: None},
+    openapi_extra=described("The entry of the disassembly"),
+)
+def create_disassembly(request: HttpRequest, given: Disassembly) -> HttpResponse:
+    """Everything directly inside comes out and the products are used up, under a document of its own (DA00001)."""
+
+    def act(actor: User, claim: Request | None) -> Entry:
+        return take_apart(
+            actor=actor,
+            product_ids=given.unit_ids(),
+            outcome=given.outcome(),
+            outcomes=_outcomes(given.outcomes),
+            request=claim,
+            **given.more(),
+        )
+
+    return entry_answer(request, act)
+
+
+@router.post(
+    "/rework",
+    operation_id="create_rework",
+    summary="Take units into rework",
+    response={201: None},
+    openapi_extra=described("The entry that begins it; its document is the repair order"),
+)
+def create_rework(request: HttpRequest, given: NewRework) -> HttpResponse:
+    """They go through production again under an order of their own (RO00001), and are not available meanwhile."""
+
+    def act(actor: User, claim: Request | None) -> Entry:
+        return begin_rework(actor=actor, unit_ids=given.unit_ids(), reason=given.reason, note=given.note, request=claim)
+
+    return entry_answer(request, act)
+
+
+@router.post(
+    "/rework/{id:order}/end",
+    operation_id="end_rework",
+    summary="End a rework",
+    response={201: None},
+    openapi_extra=described("The entry that ends it"),
+)
+def create_rework_end(request: HttpRequest, order: int, given: ReworkEnd = ReworkEnd()) -> HttpResponse:  # noqa: B008 (never changed)
+    """Gives back all of its units, or these; with the last one the order is done."""
+
+    def act(actor: User, claim: Request | None) -> Entry:
+        named = given.units is not None or given.serials is not None
+        return end_rework(actor=actor, order=order, unit_ids=given.unit_ids() if named else None, note=given.note, request=claim)
+
+    return entry_answer(request, act)
+
+
+def _outcomes(given: Sequence[OwnOutcome]) -> dict[int, Outcome]:
+    return {one.component: Outcome(as_fate(one.fate), one.location) for one in given}
