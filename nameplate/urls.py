@@ -8,6 +8,7 @@ from nameplate.api import site
 from nameplate.models import PartyRole
 from nameplate.operations.exchanging import KINDS
 from nameplate.web import (
+    assembling,
     bills,
     company,
     completing,
@@ -18,6 +19,8 @@ from nameplate.web import (
     errors,
     exchanging,
     files,
+    fitting,
+    fitting_lists,
     guide,
     imports,
     inspection_plans,
@@ -38,6 +41,7 @@ from nameplate.web import (
     purchasing_rules,
     reasons,
     receiving,
+    rework,
     serials,
     shell,
     sign_in,
@@ -99,6 +103,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(files.paths)),
     path("", include(lot_acts.paths)),
     path("", include(unit_acts.paths)),
+    path("", include(assembling.paths)),
+    path("", include(fitting.paths)),
+    path("", include(fitting_lists.paths)),
+    path("", include(rework.paths)),
     path("", include(unit_bulk.paths)),
     path("", include(unit_edits.paths)),
     path("entries/<int:entry_id>", entries.page, name="entry"),

@@ -1,4 +1,4 @@
-"""Components replaced and taken out; products taken apart and reworked."""
+"""Components replaced and taken out; products taken apart."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from nameplate.operations.assembling import (
     Fate,
     Outcome,
     Swap,
-    begin_rework,
-    end_rework,
     remove_components,
     replace_components,
     take_apart,
@@ -74,7 +72,7 @@ class OneSwap(Body):
     new_serial: One | None = None
 
 
-class Replacement(Leaving):
+class NewReplacement(Leaving):
     """All of them are replaced, or none."""
 
     model_config = ConfigDict(
@@ -95,7 +93,7 @@ class OwnOutcome(Body):
     location: Id | None = None
 
 
-class Removal(Units, Leaving):
+class NewRemoval(Units, Leaving):
     """Components that come out."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-1"], "fate": "received", "location": "4"}]})
@@ -103,27 +101,12 @@ class Removal(Units, Leaving):
     outcomes: Annotated[list[OwnOutcome], Field(max_length=MOST_UNITS)] = []
 
 
-class Disassembly(Units, Leaving):
+class NewDisassembly(Units, Leaving):
     """Products that are taken apart for good."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["SP-00217"], "fate": "received", "location": "4"}]})
 
     outcomes: Annotated[list[OwnOutcome], Field(max_length=MOST_UNITS)] = []
-
-
-class NewRework(Units):
-    """What is to be done to them."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["SP-00217"], "reason": "New backplane"}]})
-
-    reason: Prose
-    note: Prose = ""
-
-
-class ReworkEnd(Units):
-    """Which of the units are done: all, when none is named."""
-
-    note: Prose = ""
 
 
 def entry_answer(request: HttpRequest, act: Callable[[User, Request | None], Entry]) -> HttpResponse:
@@ -161,7 +144,7 @@ def ids_of(given: Sequence[tuple[int | None, str | None]], field: str) -> list[i
     response={201: None},
     openapi_extra=described("The entry of the replacement"),
 )
-def create_replacement(request: HttpRequest, given: Replacement) -> HttpResponse:
+def create_replacement(request: HttpRequest, given: NewReplacement) -> HttpResponse:
     """The old ones come out, the new ones go in at their places, as one entry. At a customer's too, with a reason."""
 
     def act(actor: User, claim: Request | None) -> Entry:
@@ -180,7 +163,7 @@ def create_replacement(request: HttpRequest, given: Replacement) -> HttpResponse
     response={201: None},
     openapi_extra=described("The entry of the removal"),
 )
-def create_removal(request: HttpRequest, given: Removal) -> HttpResponse:
+def create_removal(request: HttpRequest, given: NewRemoval) -> HttpResponse:
     """Takes units out of the products that they are in; `outcomes` says of single ones what becomes of them instead."""
 
     def act(actor: User, claim: Request | None) -> Entry:
@@ -203,7 +186,7 @@ def create_removal(request: HttpRequest, given: Removal) -> HttpResponse:
     response={201: None},
     openapi_extra=described("The entry of the disassembly"),
 )
-def create_disassembly(request: HttpRequest, given: Disassembly) -> HttpResponse:
+def create_disassembly(request: HttpRequest, given: NewDisassembly) -> HttpResponse:
     """Everything directly inside comes out and the products are used up, under a document of its own (DA00001)."""
 
     def act(actor: User, claim: Request | None) -> Entry:
@@ -215,39 +198,6 @@ def create_disassembly(request: HttpRequest, given: Disassembly) -> HttpResponse
             request=claim,
             **given.more(),
         )
-
-    return entry_answer(request, act)
-
-
-@router.post(
-    "/rework",
-    operation_id="create_rework",
-    summary="Take units into rework",
-    response={201: None},
-    openapi_extra=described("The entry that begins it; its document is the repair order"),
-)
-def create_rework(request: HttpRequest, given: NewRework) -> HttpResponse:
-    """They go through production again under an order of their own (RO00001), and are not available meanwhile."""
-
-    def act(actor: User, claim: Request | None) -> Entry:
-        return begin_rework(actor=actor, unit_ids=given.unit_ids(), reason=given.reason, note=given.note, request=claim)
-
-    return entry_answer(request, act)
-
-
-@router.post(
-    "/rework/{id:order}/end",
-    operation_id="end_rework",
-    summary="End a rework",
-    response={201: None},
-    openapi_extra=described("The entry that ends it"),
-)
-def create_rework_end(request: HttpRequest, order: int, given: ReworkEnd = ReworkEnd()) -> HttpResponse:  # noqa: B008 (never changed)
-    """Gives back all of its units, or these; with the last one the order is done."""
-
-    def act(actor: User, claim: Request | None) -> Entry:
-        named = given.units is not None or given.serials is not None
-        return end_rework(actor=actor, order=order, unit_ids=given.unit_ids() if named else None, note=given.note, request=claim)
 
     return entry_answer(request, act)
 

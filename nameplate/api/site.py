@@ -52,6 +52,7 @@ from nameplate.api import (
     reasons,
     receipts,
     reports,
+    rework,
     serials,
     sites,
     traces,
@@ -138,6 +139,7 @@ NOUNS = (
     components,
     assembling,
     fittings,
+    rework,
 )
 """What the description lists, in its order."""
 

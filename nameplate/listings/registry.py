@@ -14,6 +14,7 @@ from nameplate.listings.manufacturing_orders import MANUFACTURING_ORDERS
 from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
 from nameplate.listings.reports import CONSUMED, REJECTED, WRITTEN_OFF
+from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.sites import LOCATIONS, SITES
 from nameplate.listings.write_offs import WRITE_OFFS
@@ -37,6 +38,7 @@ ALL: dict[str, Listing] = {
         INSPECTIONS,
         INSPECTED_UNITS,
         CHECK_RESULTS,
+        REWORK,
         ENTRIES,
         CHANGES,
         JOBS,

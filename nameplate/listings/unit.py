@@ -1,6 +1,6 @@
-"""Everything the page of one unit shows, in a constant number of statements: how things stand, its numbers, what is inside it.
+"""Everything the page of one unit shows, in a constant number of statements: how things stand and its numbers.
 
-Its history is read beside it, in `unit_history`.
+Its history is read beside it, in `unit_history`, and what is inside it in `inside`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from django.db.models import Q
 from nameplate import access
 from nameplate.models import Document, Entry, Line, Location, Name, Party, Serial
 from nameplate.refusals import NotFound
-
-MOST_PARTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,6 @@ class Unit:
     reserved_for: Document | None
     last_entry: Entry
     numbers: Sequence[EarlierNumber]
-    parts: Sequence[Serial]
-    """The first units inside it."""
     lives: Sequence[Serial]
     """Other rows of the same number of the same item: a withdrawn one before, the one that came after."""
 
@@ -76,7 +72,6 @@ def unit(*, actor: access.Actor, unit_id: int) -> Unit:
         reserved_for=_reserved_for(serial),
         last_entry=Entry.objects.select_related("actor").get(pk=serial.last_entry_id),
         numbers=[EarlierNumber(row.number, row.until_id) for row in Name.objects.filter(serial=serial).order_by("-until_id")],
-        parts=list(Serial.objects.select_related("item").filter(parent=serial).order_by("place", "sort_key")[: MOST_PARTS + 1]),
         lives=list(
             Serial.objects.filter(Q(pk=serial.earlier_id) | Q(earlier=serial)).exclude(pk=serial.pk).order_by("pk")
             if serial.earlier_id

@@ -31,6 +31,8 @@ NOUNS: Mapping[str, str] = {
     DocumentKind.MANUFACTURING_ORDER: "manufacturing-orders",
     DocumentKind.WRITE_OFF: "write-offs",
     DocumentKind.INSPECTION: "inspections",
+    DocumentKind.REPAIR: "rework",
+    DocumentKind.DISASSEMBLY: "disassemblies",
 }
 """The path segment of each kind of document that has a page."""
 

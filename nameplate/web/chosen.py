@@ -12,7 +12,7 @@ from django.utils import timezone
 from nameplate import functions, listings
 from nameplate.listings.lot_ends import expired_lots
 from nameplate.models import Item, User
-from nameplate.operations.choosing import MOST_UNITS, units_in_box
+from nameplate.operations.choosing import MOST_UNITS, units_in_box, units_named
 from nameplate.refusals import Conflict, Invalid
 from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
 from nameplate.web.options import item_named
@@ -72,6 +72,19 @@ class ChosenForm(TypedForm):
         if value["unit"]:
             return {"unit": unit_or_404(whole_number(value["unit"]))}
         return {"search": value["search"], "count": whole_number(value["seen"])} if value["search"] else None
+
+
+def unit_named(text: str, *, field: str, item: str = "") -> int:
+    """The one unit whose number was scanned or typed into a field. Refused, naming `field`: none, or several that bear it."""
+    if not text.strip():
+        raise Invalid("no-units", "A serial number is missing.", fields={field: "Scan or type a serial number."})
+    found = Item.objects.filter(pk=item_named(item)).first() if item.strip() else None
+    if item.strip() and found is None:
+        raise Invalid("no-such-item", f"There is no item “{item[:80]}”.", fields={"item": "There is no such item."})
+    try:
+        return units_named([text.strip()], item=found)[0]
+    except Invalid as refusal:
+        raise Invalid(refusal.rule, refusal.message, fields={field: refusal.message}, offenders=refusal.offenders) from refusal
 
 
 def first_choice(actor: User, given: QueryDict) -> dict[str, str]:

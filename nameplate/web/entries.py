@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nameplate import access
 from nameplate.listings.entry import entry_page
+from nameplate.operations.assembling.replacing import ACT as REPLACED
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.entering.pieces import literal
 from nameplate.operations.undoing import NOT_UNDONE, chosen_units, standing_in_the_way, undo_entry
@@ -43,7 +44,8 @@ def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
     blocked, remaining = standing_in_the_way(actor=actor, entry_id=entry_id)
     free = len(remaining) - len(blocked)
     only = next((unit.number for unit in found.units if str(unit.id) == request.GET.get("unit")), "") or _number_of(request, entry_id)
-    only = only if parse(only).prepared.numbers == [only] else literal(only) if only else ""
+    # A replacement is undone for the old and the new one together.
+    only = "" if found.entry.act == REPLACED else only if parse(only).prepared.numbers == [only] else literal(only) if only else ""
     first = {"idempotency_key": new_key(), "scope": "only" if only else "free" if blocked and free else "all", "units": only}
     form = ReversalForm(request.POST or None, initial=first)
     form.fields["scope"].choices = _scopes(len(remaining), free if blocked else 0)  # type: ignore[attr-defined]  # a ChoiceField

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from nameplate.refusals import Refused, Stale
+from nameplate.refusals import Invalid, Refused, Stale
 
 
 class TypedForm(forms.Form):
@@ -31,6 +32,15 @@ class TypedForm(forms.Form):
             for name in chosen
             if name in self.fields
         }
+
+    def day(self, name: str) -> dt.date | None:
+        """The business date that was typed into this field; None for none. Refused: what is no date."""
+        text = str(self.typed(name).get(name) or "").strip()
+        try:
+            return dt.date.fromisoformat(text) if text else None
+        except ValueError:
+            sentence = "Write the day like 2026-03-31."
+            raise Invalid("bad-date", sentence, fields={name: sentence}) from None
 
     def tell(self, refusal: Refused) -> None:
         """Put the refusal's sentences beside their fields.

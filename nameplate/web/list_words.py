@@ -64,6 +64,8 @@ WITH_THESE = (
     Action("/rejections/new", "Reject…", "ban", "stock", "edit"),
     Action("/stock-releases/new", "Release to stock…", "circle-check", "stock", "edit"),
     Action("/write-offs/new", "Write off…", "trash", "stock", "edit"),
+    Action("/removals/new", "Take out of products…", "package-off", "stock", "edit"),
+    Action("/rework/new", "Take into rework…", "settings", "stock", "edit"),
 )
 """What can be done to all units that a search finds."""
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
@@ -160,6 +162,11 @@ WORDS: Mapping[str, ListWords] = {
         "Check results", "result", "results", "clipboard-list",
         "What the checks of an inspection plan find of each unit is listed here. An item’s plan is on the item’s page.",
         (Action("/inspections", "Inspections", "circle-check", "stock", "view", main=False),),
+    ),
+    "rework": ListWords(
+        "Rework", "repair order", "repair orders", "settings",
+        "Units that go through production again are taken into rework here, or from their page.",
+        (Action("/rework/new", "Take into rework", "plus", "stock", "edit"),),
     ),
     "entries": ListWords(
         "Journal", "entry", "entries", "history",

@@ -16,6 +16,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/lots", "Stock lots", "stack-2"),
             ("/serials", "Serial numbers", "barcode"),
             ("/inspections", "Inspections", "circle-check"),
+            ("/rework", "Rework", "settings"),
             ("/write-offs", "Write-offs", "trash"),
         ),
     ),

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from nameplate import access, functions
 from nameplate.listings.inspection import inspections_of
-from nameplate.listings.unit import MOST_PARTS, unit
+from nameplate.listings.unit import unit
 from nameplate.listings.unit_history import history
 from nameplate.models import FieldNoun, Status
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations.inspecting.opening import INSPECTED
-from nameplate.web import clock, own_fields, timeline, unit_facts
+from nameplate.web import clock, inside, own_fields, timeline, unit_facts
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import whole_number
 from nameplate.web.unit_acts import may_be_found, may_be_held, may_be_moved, may_be_rejected
@@ -46,7 +46,6 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "may_inspect": may_undo and found.serial.status in INSPECTED and functions.is_on(functions.QUALITY_CONTROL),
         "older": past.older,
         "newer": before is not None,
-        "parts": found.parts[:MOST_PARTS],
-        "more_parts": len(found.parts) > MOST_PARTS,
+        **inside.shown(request, actor, found.serial),
     }
     return render(request, "serials/page.html", context)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -80,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
             unit_ids=form.unit_ids(actor),
             goods=form.goods(),
             at_customers=bool(typed["at_customers"]),
-            happened_on=_day(str(form.typed("happened_on")["happened_on"] or "")),
+            happened_on=form.day("happened_on"),
             note=str(typed["note"] or ""),
         )
         what = f"{entry.units:,} unit{'' if entry.units == 1 else 's'}" if entry.units else "It is"
@@ -94,16 +92,6 @@ def new(request: HttpRequest) -> HttpResponse:
         "may_set": access.may(actor, "settings", "edit"),
     }
     return form_page(request, form, "write_offs/new.html", act, context, tell=told_place(form))
-
-
-def _day(text: str) -> dt.date | None:
-    if not text.strip():
-        return None
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        sentence = "Write the day like 2026-03-31."
-        raise Invalid("bad-date", sentence, fields={"happened_on": sentence}) from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -119,6 +119,7 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "reasons": failed,
         "inspections": program.made("/inspections", {"serials": ["A1"]})["id"],
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
+        "rework": program.made("/rework", {"serials": ["A1"], "reason": "Noisy"})["document_id"],
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
         "manufacturing-orders": made_order(program),

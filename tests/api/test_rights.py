@@ -56,6 +56,7 @@ def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, e
         "files": "1",
         "write-offs": "1",
         "inspections": "1",
+        "rework": "1",
         "imports": manager.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
     programs = {role: Program() if role == NOBODY else Program({"X-API-Key": key_of(world.user(role=Role(role)))}) for role in ROLES}

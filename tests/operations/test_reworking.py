@@ -40,7 +40,7 @@ def test_a_pod_goes_through_production_again(actor: User, administrator: User, s
     pod, other = shop.full_pod(), shop.build(shop.pod, "POD-2")
     begun = begin_rework(actor=actor, unit_ids=[pod, other], reason="New backplane")
     order = order_of(begun)
-    assert (order.kind, order.status, order.notes) == ("RO", DocumentStatus.NEW, "New backplane")
+    assert (order.kind, order.status, order.notes) == ("RO", DocumentStatus.IN_PROGRESS, "New backplane")
     assert (shop.unit("POD-1").work, shop.unit("POD-1").availability, shop.unit("POD-1").location) == (
         order,
         Availability.IN_WORK,
@@ -56,12 +56,12 @@ def test_a_pod_goes_through_production_again(actor: User, administrator: User, s
     assert (order_of(swapped), swapped.reason) == (order, "Broken: Noisy")
 
     end_rework(actor=actor, order=order, unit_ids=[other])
-    assert order_of(begun).status == DocumentStatus.NEW
+    assert order_of(begun).status == DocumentStatus.IN_PROGRESS
     ended = end_rework(actor=actor, order=order, note="Tested.")
     assert (order_of(begun).status, shop.unit("POD-1").availability) == (DocumentStatus.DONE, Availability.AVAILABLE)
     assert refused(lambda: end_rework(actor=actor, order=order)).rule == "not-in-work"
     undo_entry(actor=actor, entry_id=ended.pk)
-    assert (order_of(begun).status, shop.unit("POD-1").work) == (DocumentStatus.NEW, order)
+    assert (order_of(begun).status, shop.unit("POD-1").work) == (DocumentStatus.IN_PROGRESS, order)
     end_rework(actor=actor, order=order)
     shop.ship(pod)
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from nameplate.jobs.exporting import start_export
 from nameplate.models import Role, User
+from nameplate.operations.assembling import Fate, Outcome, begin_rework, take_apart
 from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.writing_off import write_off
@@ -39,8 +40,8 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "files": "1",
         "imports": "1",
         "documents": str(order.pk),
-        "write-offs": str(_written_off()),
         "inspections": str(_inspected()),
+        **_papers(),
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
 
@@ -59,13 +60,17 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
     assert "\n".join(switched.differences(Path(__file__).with_name("switched_off.csv"), rights, ask)) == ""
 
 
-def _written_off() -> int:
-    """A write-off of a unit of its own."""
+def _papers() -> dict[str, str]:
+    """Documents of units of their own: a write-off, a rework, a disassembly."""
+    manager = world.user(role=Role.MANAGER)
     reason = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Lost")
-    gone = world.receipt(numbers=["W1"]).movements.values_list("serial_id", flat=True)
-    entry = write_off(actor=world.user(role=Role.MANAGER), reason=reason, unit_ids=list(gone))
-    assert entry.document is not None
-    return entry.document.pk
+    gone, reworked, apart = (list(world.receipt(numbers=[number]).movements.values_list("serial_id", flat=True)) for number in "WRT")
+    entries = {
+        "write-offs": write_off(actor=manager, reason=reason, unit_ids=gone),
+        "rework": begin_rework(actor=manager, unit_ids=reworked, reason="Noisy"),
+        "disassemblies": take_apart(actor=manager, product_ids=apart, outcome=Outcome(Fate.RECEIVED)),
+    }
+    return {noun: str(entry.document.pk) for noun, entry in entries.items() if entry.document is not None}
 
 
 def _inspected() -> int:

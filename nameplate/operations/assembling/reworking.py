@@ -66,13 +66,13 @@ def units_in_rework(order: Document) -> list[int]:
 
 
 def settle_rework(entry: Entry) -> None:
-    """Let the order's status follow what stands: under way while a unit is in it, canceled when its beginning was undone, else done."""
+    """Let the order's status follow what stands: in progress while a unit is in it, canceled when its beginning was undone, else done."""
     order = entry.document
     if order is None or order.kind != DocumentKind.REPAIR:
         return
     begun = Entry.objects.filter(document=order, act=BEGUN).order_by("pk").first()
     undone = begun is not None and begun.reversals.filter(partial=False).exists()
-    status = DocumentStatus.NEW if units_in_rework(order) else DocumentStatus.CANCELED if undone else DocumentStatus.DONE
+    status = DocumentStatus.IN_PROGRESS if units_in_rework(order) else DocumentStatus.CANCELED if undone else DocumentStatus.DONE
     if status != order.status:
         Document.objects.filter(pk=order.pk).update(status=status, version=order.version + 1)
 
@@ -84,7 +84,7 @@ def _open(actor: User, reason: str) -> Document:
         number=number,
         number_key=canonical(number),
         sort_key=sort_key(canonical(number)),
-        status=DocumentStatus.NEW,
+        status=DocumentStatus.IN_PROGRESS,
         notes=reason,
         created_by=actor,
     )
