@@ -27,18 +27,18 @@ class Workshop:
 
     manager: User = field(default_factory=lambda: world.user(role=Role.MANAGER))
     shelf: Location = field(default_factory=lambda: world.location(name="Bench"))
-    drive: Item = field(default_factory=lambda: world.item(number="DRIVE"))
-    fan: Item = field(default_factory=lambda: world.item(number="FAN"))
-    stranger: Item = field(default_factory=lambda: world.item(number="LAMP"))
+    prefix: str = ""
+    """Before the numbers of its items, where other workshops share the database."""
 
     def __post_init__(self) -> None:
+        self.drive, self.fan, self.stranger = (world.item(number=self.prefix + number) for number in ("DRIVE", "FAN", "LAMP"))
         self.module = self._made("MODULE", [Part(self.fan, 1)])
         self.pod = self._made("POD", [Part(self.drive, 3, "bay 1..bay 3"), Part(self.module, 1, "slot A")])
         self.customer: Party = world.customer()
         self.order = self.paper("MO")
 
     def _made(self, number: str, parts: Sequence[Part]) -> Item:
-        item = create_item(actor=self.manager, number=number, description="", tracking=Tracking.SERIAL, made=True)
+        item = create_item(actor=self.manager, number=self.prefix + number, description="", tracking=Tracking.SERIAL, made=True)
         set_bill(actor=self.manager, item=item, version=item.version, parts=parts)
         return item
 
@@ -120,7 +120,7 @@ class Workshop:
 
     def screws_into(self, product: int, quantity: int) -> None:
         """Goods without numbers, so many, into the product."""
-        item = world.item(number="SCREW", tracking=Tracking.LOT)
+        item = world.item(number=self.prefix + "SCREW", tracking=Tracking.LOT)
         lot, _ = create_lot(
             actor=self.manager, item=item, contents=Contents(quantity=quantity), location_id=self.shelf.pk, reason="Opening stock"
         )

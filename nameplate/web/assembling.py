@@ -14,6 +14,7 @@ from nameplate.operations.assembling import Outcome, Swap, remove_components, re
 from nameplate.operations.assembling.removing import as_fate, components_of
 from nameplate.operations.assembling.standing import standing
 from nameplate.refusals import Invalid
+from nameplate.serial_text import canonical, sort_key
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice, unit_named
 from nameplate.web.fates import FateForm, in_words
@@ -132,7 +133,7 @@ def disassembly(request: HttpRequest, unit_id: int) -> HttpResponse:
     product = unit_or_404(unit_id)
     inside = components_of([product.pk])
     units = standing([product.pk, *inside])
-    parts = sorted((units[unit] for unit in inside), key=lambda part: (part.place, part.number))
+    parts = sorted((units[unit] for unit in inside), key=lambda part: (sort_key(canonical(part.place)), sort_key(canonical(part.number))))
     form = DisassemblyForm(request.POST or None, initial={"idempotency_key": new_key(), "place": _bench(units[product.pk].root_id)})
     form.offer(parts)
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from nameplate.jobs import files, running
 from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
+from nameplate.operations.assembling import begin_rework
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
@@ -24,6 +26,7 @@ from tests.browser.shop import Shop
 from tests.ledger.ground import Ground
 from tests.listings.test_trace import build
 from tests.pods import pod_shop
+from tests.workshop import Workshop
 
 AXE = Axe().axe_script
 
@@ -91,6 +94,20 @@ def _checked(shop: Shop) -> str:
     job = files.check_file(actor=shop.people["manager"], import_id=found.pk, mapping=mapping)
     running.run(job.pk)
     return f"/jobs/{job.pk}"
+
+
+def _pod() -> int:
+    return Workshop(prefix=f"{uuid.uuid4().hex[:6]}-").full_pod(f"POD-{uuid.uuid4().hex[:6]}")
+
+
+def _component() -> int:
+    return Serial.objects.filter(parent=_pod()).earliest("pk").pk
+
+
+def _rework() -> int:
+    entry = begin_rework(actor=world.user(role=Role.MANAGER), unit_ids=[_pod()], reason="Noisy")
+    assert entry.document is not None
+    return entry.document.pk
 
 
 PAGES: dict[str, Address] = {
@@ -168,6 +185,19 @@ PAGES: dict[str, Address] = {
     "check results": lambda _: "/check-results",
     "inspection plan": lambda shop: f"/items/{shop.drive.pk}/inspection-plan",
     "moving what a search finds": lambda _: "/moves/new?search=serial%3DA1*",
+    "a product": lambda _: f"/serials/{_pod()}",
+    "a product on a past day": lambda _: f"/serials/{_pod()}?on={timezone.localdate()}",
+    "replacing": lambda _: f"/replacements/new?old={_component()}",
+    "replacing by scanning": lambda _: "/replacements/new",
+    "taking out": lambda _: f"/removals/new?unit={_component()}",
+    "putting in": lambda _: f"/serials/{_pod()}/installation",
+    "saying where it is": lambda shop: f"{_unit(shop)}/placement",
+    "building many in": lambda _: "/installations/new",
+    "saying where many are": lambda _: "/placements/new",
+    "taking apart": lambda _: f"/serials/{_pod()}/disassembly",
+    "rework": lambda _: "/rework",
+    "beginning a rework": lambda shop: f"/rework/new?unit={_unit(shop).rpartition('/')[2]}",
+    "a rework": lambda _: f"/rework/{_rework()}",
     "entries": lambda _: "/entries",
     "entry": lambda _: f"/entries/{_receipt().pk}",
     "undoing": lambda _: f"/entries/{_receipt().pk}/reversal",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nameplate.ledger import bulk
-from nameplate.models import BillLine
+from nameplate.models import BillLine, Tracking
 from nameplate.operations.cataloguing.bills import LONGEST_PLACE, places_of
 from nameplate.serial_text import canonical, refused_kind
 
@@ -55,11 +55,14 @@ def taken_places(products: Iterable[int]) -> dict[tuple[int, str], tuple[int, st
 
 
 def free_places(product_id: int, product_item: int) -> Sequence[tuple[str, str]]:
-    """The places of the product's bill that nothing is at, in its order, each with the number of the item that belongs there."""
+    """The places of the product's bill that no unit is at, in its order, each with the number of the item that belongs there."""
     taken = taken_places([product_id])
-    lines = BillLine.objects.filter(product=product_item).select_related("component").order_by("position")
+    lines = BillLine.objects.filter(product=product_item, component__tracking=Tracking.SERIAL).select_related("component")
     return [
-        (place, line.component.number) for line in lines for place in places_of(line.places) if (product_id, canonical(place)) not in taken
+        (place, line.component.number)
+        for line in lines.order_by("position")
+        for place in places_of(line.places)
+        if (product_id, canonical(place)) not in taken
     ]
 
 
