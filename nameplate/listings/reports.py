@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nameplate.ledger.kinds import Kind
+from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.conditions import contains
@@ -101,9 +101,14 @@ def _before(column: str) -> str:
     return f"(SELECT b.{column} FROM nameplate_movement b WHERE b.serial_id = s.serial_id AND b.seq = s.seq - 1)"
 
 
+def _became(alias: str, kind: Kind) -> str:
+    """It happened to the unit, or it came out of a product with that fate; as the partial index has it."""
+    return f"{alias}.kind IN ({kind.value}, {Kind.REMOVED.value}) AND {alias}.status = {RULE[kind].targets[0].value}"
+
+
 def _unit_link(kind: Kind) -> Link:
     """The unit of the row. Units of this kind are few, and an index knows them."""
-    few = f"t.id IN (SELECT m.serial_id FROM nameplate_movement m WHERE m.kind = {kind.value})"
+    few = f"t.id IN (SELECT m.serial_id FROM nameplate_movement m WHERE {_became('m', kind)})"
     return Link("serial", links.SERIAL, "s.serial_id", nullable=False, among=few)
 
 
@@ -140,7 +145,7 @@ def _tail(kind: Kind) -> tuple[Column, ...]:
 
 
 def _scope(kind: Kind) -> Sql:
-    return Sql(f"s.kind = {kind.value} AND NOT {_UNDONE}")
+    return Sql(f"{_became('s', kind)} AND NOT {_UNDONE}")
 
 
 _WHY_REJECTED = (

@@ -1,4 +1,4 @@
-"""Repair orders and disassemblies: the counters of their numbers, and one more kind of document."""
+"""Repair orders and disassemblies: the counters of their numbers, one more kind of document, and reports that know components too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import F, Q, Value
 
 
 def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -20,7 +21,7 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("nameplate", "0016_manufacturing")]
+    dependencies = [("nameplate", "0017_movement_reports")]
     operations = [
         migrations.AlterField(
             model_name="document",
@@ -44,4 +45,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(count, migrations.RunPython.noop),
+        *(
+            operation
+            for name, kind, status in (("rejected", 5, 6), ("written_off", 24, 5))
+            for operation in (
+                migrations.RemoveIndex("movement", f"movement_{name}"),
+                migrations.AddIndex(
+                    "movement",
+                    models.Index(
+                        F("entry") * Value(2147483648) + F("serial"),
+                        condition=Q(kind__in=(kind, 18), status=status),
+                        name=f"movement_{name}",
+                    ),
+                ),
+            )
+        ),
     ]

@@ -34,16 +34,8 @@ def undo(page: Page, entry: Entry) -> None:
     said(page, "Undone")
 
 
-def test_a_pod_is_changed_from_its_page_and_everything_taken_back(page: Page, shop: Shop) -> None:
-    workshop = Workshop(prefix="BR-")
-    pod = workshop.full_pod("BP-1")
-    workshop.stock(workshop.drive, "BN-1", "BN-2", "BU-1")
-    workshop.use(workshop.unit("BU-1").pk)
-    first = Entry.objects.latest("pk").pk
-    page.goto(f"/serials/{pod}")
-    expect(page.get_by_role("heading", name="Inside")).to_be_visible()
-    assert bays(page) == ["D1-1", "D2-1", "D3-1", "M1-1", "F1-1"]
-
+def replace(page: Page, workshop: Workshop) -> None:
+    """D2-1 out, BN-1 in; at first without the reason that a rejection needs."""
     page.get_by_role("link", name="Replace D2-1").click()
     page.get_by_label("Component that goes in").fill("bn-1")
     page.get_by_label("What becomes of it").select_option("Rejected")
@@ -56,6 +48,9 @@ def test_a_pod_is_changed_from_its_page_and_everything_taken_back(page: Page, sh
     said(page, "BN-1 is in at bay 2; D2-1 is Rejected.")
     assert bays(page)[:3] == ["D1-1", "BN-1", "D3-1"]
 
+
+def take_out_and_place(page: Page) -> None:
+    """D3-1 out, and BU-1, which the order used without saying where, in its place."""
     page.get_by_role("link", name="Take out D3-1").click()
     page.get_by_role("button", name="Take out").click()
     said(page, "D3-1 is out: back in stock.")
@@ -66,6 +61,9 @@ def test_a_pod_is_changed_from_its_page_and_everything_taken_back(page: Page, sh
     page.get_by_role("button", name="Put it in").click()
     said(page, "BU-1 is in BP-1 at bay 3.")
 
+
+def rework(page: Page, pod: int) -> None:
+    """Into rework and out of it."""
     page.get_by_role("button", name="More").click()
     page.get_by_role("link", name="Take into rework…").click()
     page.get_by_label("What is to be done").fill("New backplane")
@@ -75,6 +73,9 @@ def test_a_pod_is_changed_from_its_page_and_everything_taken_back(page: Page, sh
     page.get_by_role("button", name="They are done").click()
     said(page, "1 unit is done.")
 
+
+def take_apart(page: Page, pod: int) -> None:
+    """For good; the module is rejected."""
     page.goto(f"/serials/{pod}")
     page.get_by_role("button", name="More").click()
     page.get_by_role("link", name="Take apart…").click()
@@ -86,6 +87,20 @@ def test_a_pod_is_changed_from_its_page_and_everything_taken_back(page: Page, sh
     page.goto(f"/serials/{pod}")
     expect(page.get_by_text("Nothing is inside it.")).to_be_visible()
 
+
+def test_a_pod_is_changed_from_its_page_and_everything_taken_back(page: Page, shop: Shop) -> None:
+    workshop = Workshop(prefix="BR-")
+    pod = workshop.full_pod("BP-1")
+    workshop.stock(workshop.drive, "BN-1", "BU-1")
+    workshop.use(workshop.unit("BU-1").pk)
+    first = Entry.objects.latest("pk").pk
+    page.goto(f"/serials/{pod}")
+    expect(page.get_by_role("heading", name="Inside")).to_be_visible()
+    assert bays(page) == ["D1-1", "D2-1", "D3-1", "M1-1", "F1-1"]
+    replace(page, workshop)
+    take_out_and_place(page)
+    rework(page, pod)
+    take_apart(page, pod)
     for entry in Entry.objects.filter(pk__gt=first, reverses=None).order_by("-pk"):
         undo(page, entry)
     page.goto(f"/serials/{pod}")

@@ -48,6 +48,8 @@ def test_the_old_one_comes_out_and_the_new_one_goes_in_as_one_entry(actor: User,
     edges = Component.objects.filter(parent=pod, place="bay 2").order_by("pk")
     assert [(edge.child_id, edge.since_id, edge.until_id) for edge in edges][1:] == [(new, entry.pk, None)]
     assert edges[0].until_id == entry.pk
+    report = listings.ALL["reports/rejected"]
+    assert [(row["serial"], row["reason"]) for row in report.read({}, actor=actor).rows] == [("D2-1", "Bad sectors")]
     undo_entry(actor=actor, entry_id=entry.pk)
     assert ("bay 2", "D2-1") in spots(pod)
     assert (shop.unit("N1").status, shop.unit("D2-1").lot.status) == (Status.RECEIVED, LotStatus.RECEIVED)
@@ -83,6 +85,10 @@ def test_what_is_written_off_gets_the_companys_reason_and_a_paper(actor: User, s
     assert paper is not None
     assert (paper.kind, paper.write_off.reason, entry.reason, shop.unit("D1-1").status) == ("WO", broken, "Broken", Status.WRITTEN_OFF)
     assert listings.ALL["serials"].ids({"write_off_reason": "broken"}, actor=actor, most=9) == [old]
+    report = listings.ALL["reports/written-off"]
+    assert [(row["serial"], row["reason"], row["document"]) for row in report.read({}, actor=actor).rows] == [
+        ("D1-1", "Broken", paper.number)
+    ]
     undo_entry(actor=actor, entry_id=entry.pk)
     paper.refresh_from_db()
     assert (paper.status, shop.unit("D1-1").place) == (DocumentStatus.CANCELED, "bay 1")
