@@ -7,7 +7,7 @@ from typing import Literal, Protocol, get_args
 
 from nameplate.refusals import Forbidden
 
-Section = Literal["stock", "purchasing", "production", "catalogue", "settings"]
+Section = Literal["stock", "purchasing", "production", "sales", "catalogue", "settings"]
 Right = Literal["view", "create", "edit", "delete", "backdate", "approve", "inspect"]
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -21,15 +21,15 @@ _WORK: frozenset[Right] = frozenset({"view", "create", "edit"})
 _NONE: frozenset[Right] = frozenset()
 
 MATRIX: Mapping[str, Mapping[Section, frozenset[Right]]] = {
-    "administrator": {"stock": _KEEP, "purchasing": _BUY, "production": _ALL, "catalogue": _ALL, "settings": _ALL},
-    "manager": {"stock": _KEEP, "purchasing": _BUY, "production": _ALL, "catalogue": _ALL, "settings": _LOOK},
-    "operator": {"stock": _WORK, "purchasing": _LOOK, "production": _WORK, "catalogue": _LOOK, "settings": _NONE},
-    "viewer": {"stock": _LOOK, "purchasing": _LOOK, "production": _LOOK, "catalogue": _LOOK, "settings": _NONE},
+    "administrator": {"stock": _KEEP, "purchasing": _BUY, "production": _ALL, "sales": _ALL, "catalogue": _ALL, "settings": _ALL},
+    "manager": {"stock": _KEEP, "purchasing": _BUY, "production": _ALL, "sales": _ALL, "catalogue": _ALL, "settings": _LOOK},
+    "operator": {"stock": _WORK, "purchasing": _LOOK, "production": _WORK, "sales": _LOOK, "catalogue": _LOOK, "settings": _NONE},
+    "viewer": {"stock": _LOOK, "purchasing": _LOOK, "production": _LOOK, "sales": _LOOK, "catalogue": _LOOK, "settings": _NONE},
 }
 """What each role may do. Archiving and canceling are `delete`; receiving is `create` in stock, undoing is `edit` in stock,
 recording what happened before today is `backdate`, letting an order go out is `approve` in purchasing;
-planning, booking and building are `create` and `edit` in production; saying what passes and what fails is `inspect` in stock, not by
-whoever only receives it."""
+planning, booking and building are `create` and `edit` in production; reserving, picking and shipping are `edit` in stock;
+saying what passes and what fails is `inspect` in stock, not by whoever only receives it."""
 
 
 class Actor(Protocol):

@@ -157,7 +157,7 @@ def of_noun(noun: str) -> str:
 
 def of_address(path: str) -> str:
     """The function whose page this is, in either door; empty for an address that is nobody's own, as that of each setting."""
-    segments = path.partition("?")[0].strip("/").removesuffix(".csv").removesuffix(".pdf").split("/")
+    segments = path.partition("?")[0].strip("/").removesuffix(".csv").removesuffix(".xlsx").removesuffix(".pdf").split("/")
     if "settings" in segments:
         return ""
     head = segments[2:3] if segments[0] == "api" else segments[:1]

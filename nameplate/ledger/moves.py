@@ -55,7 +55,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A change of the quantity of a lot at a location, and of what of it is on hold, for items without serial numbers, in millionths."""
+    """A change of the quantity of a lot at a location, and of what of it is on hold or reserved for the line, in millionths.
+
+    For items without serial numbers.
+    """
 
     lot_id: int
     location_id: int
@@ -63,6 +66,7 @@ class Goods:
     line_id: int | None = None
     parent_id: int | None = None
     held: int = 0
+    reserved: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ SERIES: Mapping[str, Series] = {
     for one in (
         Series("po", "Purchase orders", "PO{00000}", _documents),
         Series("mo", "Manufacturing orders", "MO{00000}", _documents),
+        Series("co", "Customer orders", "CO{00000}", _documents),
+        Series("s", "Shipments", "S{00000}", _documents),
         Series("wo", "Write-offs", "WO{00000}", _documents),
         Series("qc", "Inspections", "QC{00000}", _documents),
         Series("ro", "Repair orders", "RO{00000}", _documents),

@@ -13,7 +13,7 @@ from nameplate.models import Entry
 from nameplate.quantities import MILLIONTHS
 
 Spot = tuple[int, int]
-MOVEMENT_COLUMNS = ("entry_id", "lot_id", "location_id", "seq", "change", "balance", "line_id", "parent_id", "held")
+MOVEMENT_COLUMNS = ("entry_id", "lot_id", "location_id", "seq", "change", "balance", "line_id", "parent_id", "held", "reserved")
 
 
 class Tally:
@@ -24,6 +24,8 @@ class Tally:
         self.lines: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
         self.holds: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
         """As `lines`, what goods without numbers go on hold or off it: nothing else says so. Units say it themselves."""
+        self.promises: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
+        """The same of what is reserved for an order line, or no longer."""
 
     def unit(self, state: State, sign: int, line_id: int | None, count: int = 1) -> None:
         """`count` units standing like `state` come (+1) or go (-1)."""
@@ -47,6 +49,9 @@ class Tally:
         if change.held:
             self.totals[spot][2] += change.held
             self.holds[spot, change.line_id, change.parent_id] += change.held
+        if change.reserved:
+            self.totals[spot][1] += change.reserved
+            self.promises[spot, change.line_id, change.parent_id] += change.reserved
 
 
 def tally(work: Act, goods: Sequence[Goods]) -> Tally:
@@ -85,7 +90,7 @@ def write(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
     """
     found = tally(work, goods)
     spots = sorted(spot for spot, totals in found.totals.items() if any(totals))
-    moved = ((key, change) for key, change in found.lines.items() if change or found.holds.get(key))
+    moved = ((key, change) for key, change in found.lines.items() if change or found.holds.get(key) or found.promises.get(key))
     changes = sorted(moved, key=lambda row: -row[1])
     spots = sorted(set(spots) | {key[0] for key, _ in changes})
     if not spots:
@@ -101,8 +106,8 @@ def write(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
     for (spot, line, parent), change in changes:
         balance[spot] += change
         seq[spot] += 1
-        held = found.holds.get((spot, line, parent)) or None
-        movements.append((entry.pk, *spot, seq[spot], change, balance[spot], line, parent, held))
+        held, reserved = found.holds.get((spot, line, parent)) or None, found.promises.get((spot, line, parent)) or None
+        movements.append((entry.pk, *spot, seq[spot], change, balance[spot], line, parent, held, reserved))
     bulk.insert("nameplate_stockmovement", MOVEMENT_COLUMNS, movements)
 
 

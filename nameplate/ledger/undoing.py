@@ -172,4 +172,6 @@ def _blocked(offenders: list[Offender], chosen: Sequence[int]) -> Conflict:
 def _goods_back(entry: Entry) -> list[Goods]:
     """The entry's changes of goods without numbers, the other way round."""
     rows = StockMovement.objects.filter(entry=entry).exclude(lot__item__tracking="serial")
-    return [Goods(row.lot_id, row.location_id, -row.change, row.line_id, row.parent_id, -(row.held or 0)) for row in rows]
+    return [
+        Goods(row.lot_id, row.location_id, -row.change, row.line_id, row.parent_id, -(row.held or 0), -(row.reserved or 0)) for row in rows
+    ]

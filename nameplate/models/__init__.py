@@ -22,6 +22,7 @@ from nameplate.models.lots import Lot, LotStatus, Stock
 from nameplate.models.manufacturing import ManufacturingOrder, MissingPart, PartLine
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
+from nameplate.models.sales import CustomerOrder, Pick, Shipment
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
 from nameplate.models.write_offs import WriteOff
@@ -39,6 +40,7 @@ __all__ = [
     "Component",
     "Contact",
     "CustomField",
+    "CustomerOrder",
     "Document",
     "DocumentKind",
     "DocumentStatus",
@@ -70,6 +72,7 @@ __all__ = [
     "PartLine",
     "Party",
     "PartyRole",
+    "Pick",
     "PlanCheck",
     "PurchaseOrder",
     "Reason",
@@ -79,6 +82,7 @@ __all__ = [
     "Serial",
     "SerialCounter",
     "Setting",
+    "Shipment",
     "Site",
     "Status",
     "Stock",

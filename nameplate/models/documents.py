@@ -29,6 +29,8 @@ class DocumentKind(models.TextChoices):
 NOUNS: Mapping[str, str] = {
     DocumentKind.PURCHASE_ORDER: "purchase-orders",
     DocumentKind.MANUFACTURING_ORDER: "manufacturing-orders",
+    DocumentKind.CUSTOMER_ORDER: "customer-orders",
+    DocumentKind.SHIPMENT: "shipments",
     DocumentKind.WRITE_OFF: "write-offs",
     DocumentKind.INSPECTION: "inspections",
     DocumentKind.REPAIR: "rework",
@@ -44,6 +46,8 @@ class DocumentStatus(models.TextChoices):
     NEW = "new", "New"
     APPROVED = "approved", "Approved"
     ORDERED = "ordered", "Ordered"
+    READY = "ready", "Ready for shipment"
+    PARTLY_SHIPPED = "partly_shipped", "Partly shipped"
     SHIPPED = "shipped", "Shipped"
     RECEIVED = "received", "Received"
     SCHEDULED = "scheduled", "Scheduled"
@@ -108,6 +112,8 @@ class Line(models.Model):
     amount = models.BigIntegerField(null=True, blank=True)
     """What the line comes to, rounded as its currency is; kept by purchasing beside the price."""
     expected_on = models.DateField(null=True, blank=True)
+    warranty_months = models.SmallIntegerField(null=True, blank=True)
+    """Of what a customer order's line ships, 0 for none; None is as long as the item has."""
 
     class Meta:
         constraints = [

@@ -109,6 +109,8 @@ class StockMovement(models.Model):
     """The product unit it was built into, where that is known."""
     held = models.BigIntegerField(null=True)
     """How much of goods without serial numbers went on hold, or off it; units say so themselves."""
+    reserved = models.BigIntegerField(null=True)
+    """How much of goods without serial numbers was reserved for the line, or freed of that; units say so themselves."""
 
     class Meta:
         constraints = [

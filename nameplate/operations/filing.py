@@ -31,6 +31,8 @@ SECTIONS: Mapping[str, access.Section] = {
     "purchase-orders": "purchasing",
     "manufacturing-orders": "production",
     "inspections": "stock",
+    "customer-orders": "sales",
+    "shipments": "stock",
 }
 """What files can be attached to, and in which section that is an edit."""
 
@@ -121,6 +123,8 @@ def find_thing(*, actor: User, noun: str, subject: int) -> Item | Party | Lot | 
         "purchase-orders": Document.objects.filter(kind=DocumentKind.PURCHASE_ORDER),
         "manufacturing-orders": Document.objects.filter(kind=DocumentKind.MANUFACTURING_ORDER),
         "inspections": Document.objects.filter(kind=DocumentKind.INSPECTION),
+        "customer-orders": Document.objects.filter(kind=DocumentKind.CUSTOMER_ORDER),
+        "shipments": Document.objects.filter(kind=DocumentKind.SHIPMENT),
     }
     found: Item | Party | Lot | Serial | Document | None = things[noun].filter(pk=subject).first()
     if found is None:

@@ -15,10 +15,16 @@ from nameplate.operations.assembling.reworking import settle_rework
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
+from nameplate.operations.shipping.taking_back import follow_undo, lines_concerned
 from nameplate.operations.writing_off import settle_write_off
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound, Offender
 
-NOT_UNDONE = {"ordered": "Cancel the order instead.", "scheduled": "Cancel the order instead.", "started": "Cancel the order instead."}
+NOT_UNDONE = {
+    "ordered": "Cancel the order instead.",
+    "scheduled": "Cancel the order instead.",
+    "started": "Cancel the order instead.",
+    "order canceled": "Make another order, and reserve them for that.",
+}
 """Acts that are the steps of a document rather than something done to units, and what to do instead."""
 CALLING_OFF = {"canceled", "rest canceled"}
 """Acts that call off what was expected: whoever may not do them may not undo them."""
@@ -47,9 +53,11 @@ def undo_entry(
             refuse_half(entry, unit_ids)
         orders = _orders_of(entry)
         inspections = settling.concerned_by(entry)
-        papers = {*orders, *inspections, *([] if entry.document_id is None else [entry.document_id])}
-        # The documents first, as receiving does: two people who take the same locks in the same order never wait in a circle.
-        list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("pk").values_list("pk"))
+        sold = lines_concerned(entry)
+        papers = {*orders, *inspections, *sold.values(), *([] if entry.document_id is None else [entry.document_id])}
+        # The documents first, as receiving and shipping do, orders before shipments: two people who take the same locks in the same order
+        # never wait in a circle.
+        list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("kind", "pk").values_list("pk"))
         _refuse_closed(entry)
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, reason=reason, request=request)
         settle_all(actor=actor, orders=orders)
@@ -60,6 +68,8 @@ def undo_entry(
         documents.follow(inspections)
         settle_taking_apart(entry)
         settle_rework(entry)
+        if sold:
+            follow_undo(actor=actor, entry=entry, reversal=reversal, lines=sold)
         return reversal
 
 

@@ -173,7 +173,7 @@ def test_a_corrupted_stock_row_of_units_is_named(scene: Scene, column: str) -> N
     assert ("nameplate_stock", str(row.pk), column) in named()
 
 
-@pytest.mark.parametrize("column", ["quantity", "version", "held"])
+@pytest.mark.parametrize("column", ["quantity", "version", "held", "reserved"])
 def test_a_corrupted_stock_row_of_goods_is_named(scene: Scene, column: str) -> None:
     run(f"UPDATE nameplate_stock SET {column} = {column} + 1 WHERE id = %s", scene.screw_stock.pk)
     assert ("nameplate_stock", str(scene.screw_stock.pk), column) in named()

@@ -13,21 +13,25 @@ EXPECTED = """
 administrator stock      view create edit delete backdate inspect
 administrator purchasing view create edit delete backdate approve
 administrator production view create edit delete backdate
+administrator sales      view create edit delete backdate
 administrator catalogue  view create edit delete backdate
 administrator settings   view create edit delete backdate
 manager       stock      view create edit delete backdate inspect
 manager       purchasing view create edit delete backdate approve
 manager       production view create edit delete backdate
+manager       sales      view create edit delete backdate
 manager       catalogue  view create edit delete backdate
 manager       settings   view
 operator      stock      view create edit
 operator      purchasing view
 operator      production view create edit
+operator      sales      view
 operator      catalogue  view
 operator      settings
 viewer        stock      view
 viewer        purchasing view
 viewer        production view
+viewer        sales      view
 viewer        catalogue  view
 viewer        settings
 """

@@ -10,7 +10,7 @@ MILLION = 1_000_000
 
 
 def stock() -> Iterator[Finding]:
-    """Quantity, version and what of goods is on hold of each (lot, location) against the sum and the number of its movements."""
+    """Quantity, version, and what of goods is on hold or reserved, of each (lot, location): against the sum and number of its movements."""
     yield from compared(
         "nameplate_stock",
         "s.id",
@@ -18,10 +18,12 @@ def stock() -> Iterator[Finding]:
             ("quantity", "COALESCE(f.quantity, 0)", "s.quantity"),
             ("version", "COALESCE(f.movements, 0)", "s.version"),
             ("held", "CASE WHEN i.tracking = 'serial' THEN s.held ELSE COALESCE(f.held, 0) END", "s.held"),
+            ("reserved", "CASE WHEN i.tracking = 'serial' THEN s.reserved ELSE COALESCE(f.reserved, 0) END", "s.reserved"),
         ],
         "nameplate_stock s JOIN nameplate_lot l ON l.id = s.lot_id JOIN nameplate_item i ON i.id = l.item_id "
-        "LEFT JOIN (SELECT lot_id, location_id, sum(change) AS quantity, count(*) AS movements, sum(held) AS held "
-        "FROM nameplate_stockmovement GROUP BY lot_id, location_id) f ON f.lot_id = s.lot_id AND f.location_id = s.location_id",
+        "LEFT JOIN (SELECT lot_id, location_id, sum(change) AS quantity, count(*) AS movements, sum(held) AS held, "
+        "sum(reserved) AS reserved FROM nameplate_stockmovement GROUP BY lot_id, location_id) f "
+        "ON f.lot_id = s.lot_id AND f.location_id = s.location_id",
     )
     yield from unwanted(
         "nameplate_stock",

@@ -8,13 +8,13 @@ from nameplate.quantities import to_micro
 from nameplate.refusals import Invalid
 
 
-def read_whole(label: str, value: int | str | None, field: str, wrong: dict[str, str], *, most: int) -> int | None:
-    """The whole number from 1 to `most`, given as one or as text; None for nothing."""
+def read_whole(label: str, value: int | str | None, field: str, wrong: dict[str, str], *, most: int, least: int = 1) -> int | None:
+    """The whole number from `least` to `most`, given as one or as text; None for nothing."""
     text = "" if value is None else str(value).strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 9 or not 1 <= int(text) <= most:
-        wrong[field] = f"{label} is a whole number from 1 to {most:,}."
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or not least <= int(text) <= most:
+        wrong[field] = f"{label} is a whole number from {least} to {most:,}."
         return None
     return int(text)
 

@@ -6,26 +6,17 @@ from typing import Unpack
 
 from nameplate import access
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, DocumentStatus, FieldNoun, Item, Lot, User
+from nameplate.models import Document, FieldNoun, Item, Lot, User
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.item_fields import TEXTS, ItemFields, read_item, require_tracking
+from nameplate.operations.cataloguing.open_papers import WAY_OUT, are_open, cause_of
 from nameplate.operations.cataloguing.texts import refuse_wrong, require_texts
 from nameplate.operations.cataloguing.things import find, refuse_stale, set_archived, told_when_taken, write
 from nameplate.refusals import Cause, Conflict
 from nameplate.serial_text import canonical
 
 NOUN = "items"
-OPEN = (
-    DocumentStatus.RFQ,
-    DocumentStatus.NEW,
-    DocumentStatus.APPROVED,
-    DocumentStatus.ORDERED,
-    DocumentStatus.SHIPPED,
-    DocumentStatus.SCHEDULED,
-    DocumentStatus.IN_PROGRESS,
-    DocumentStatus.PAUSED,
-)
 
 
 @transacting()
@@ -73,13 +64,13 @@ def archive_item(*, actor: User, item: Item | int, version: int) -> Item:
     """Take the item out of what can be ordered; stock and history stay. Refused while it is on an open order."""
     access.require(actor, "catalogue", "delete")
     found = find(Item, item, "item")
-    order = Document.objects.filter(lines__item=found, status__in=OPEN).order_by("id").first()
+    order = Document.objects.filter(are_open(), lines__item=found).order_by("id").first()
     if order is not None and not found.archived:
         raise Conflict(
             "on-open-order",
             f"{found} is on {order}, which is still open.",
-            causes=[Cause(order.noun, order.pk, order.number)],
-            way_out="Finish or cancel the order first.",
+            causes=[cause_of(order)],
+            way_out=WAY_OUT,
         )
     return set_archived(found, True, actor=actor, noun=NOUN, version=version)
 

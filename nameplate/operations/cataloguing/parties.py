@@ -8,8 +8,9 @@ from typing import TypedDict, Unpack
 from nameplate import access
 from nameplate.ledger.numbering import next_number
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, DocumentStatus, Party, PartyRole, User
+from nameplate.models import Document, Party, PartyRole, User
 from nameplate.operations.cataloguing.changes import log_changes
+from nameplate.operations.cataloguing.open_papers import WAY_OUT, are_open, cause_of
 from nameplate.operations.cataloguing.party_parts import (
     GivenAddress,
     GivenContact,
@@ -37,7 +38,6 @@ TEXTS = {
     "address": Text("Address", 1000, lines=True),
     "notes": Text("Notes", 10_000, lines=True),
 }
-CLOSED = (DocumentStatus.RECEIVED, DocumentStatus.CANCELED)
 
 
 class PartyFields(TypedDict, total=False):
@@ -118,13 +118,13 @@ def archive_party(*, actor: User, role: PartyRole, party: Party | int, version: 
     """Take the party out of what can be chosen; its history stays. Refused while it has an open document."""
     access.require(actor, "catalogue", "delete")
     found = find(Party, party, role.value, role=role)
-    document = Document.objects.filter(party=found, kind="PO").exclude(status__in=CLOSED).order_by("id").first()
+    document = Document.objects.filter(are_open(), party=found).order_by("id").first()
     if document is not None and not found.archived:
         raise Conflict(
             "has-open-order",
             f"{found} has {document}, which is still open.",
-            causes=[Cause("purchase-orders", document.pk, document.number)],
-            way_out="Receive or cancel the order first.",
+            causes=[cause_of(document)],
+            way_out=WAY_OUT,
         )
     return set_archived(found, True, actor=actor, noun=NOUNS[role], version=version)
 

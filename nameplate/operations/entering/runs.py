@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nameplate.serial_text import LONGEST, Problem, fold, trim
@@ -86,3 +87,34 @@ def _within_limit(run: Run) -> Run | Problem:
         many = f"{run.count:,}" if run.count < 10**10 else "10,000,000,000 or more"
         return Problem("too-many", f"That would be {many} numbers; {LIMIT:,} go in one entry.", "Check it, or enter it in parts.")
     return run
+
+
+def folded(numbers: Sequence[str], *, least: int = 3) -> list[str]:
+    """The numbers with runs of at least `least` written as `A0098..A0105`, which reads back as the very same numbers."""
+    found: list[str] = []
+    for run in _runs_of(numbers):
+        found += [f"{run[0]}..{run[-1]}"] if len(run) >= least else run
+    return found
+
+
+def _runs_of(numbers: Sequence[str]) -> Iterator[list[str]]:
+    run: list[str] = []
+    wanted = ""
+    for number in numbers:
+        if run and number != wanted:
+            yield run
+            run = []
+        run.append(number)
+        wanted = _next_of(number)
+    if run:
+        yield run
+
+
+def _next_of(number: str) -> str:
+    """The number that follows by counting its last digits up; empty where none does, or where it would read as something else."""
+    parts = None if ".." in number else _around_last_digits(number)
+    if parts is None:
+        return ""
+    prefix, digits, suffix = parts
+    following = f"{int(digits) + 1:0{len(digits)}d}"
+    return f"{prefix}{following}{suffix}" if len(following) == len(digits) else ""

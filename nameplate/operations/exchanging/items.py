@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from nameplate.ledger import bulk, custom_values
-from nameplate.models import CustomField, Document, DocumentKind, FieldNoun, Item, Location, Tracking, User
+from nameplate.models import CustomField, Document, FieldNoun, Item, Location, Tracking, User
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.item_fields import TEXTS, ItemFields, read_item, require_tracking
-from nameplate.operations.cataloguing.items import NOUN, OPEN
+from nameplate.operations.cataloguing.items import NOUN
+from nameplate.operations.cataloguing.open_papers import WAY_OUT, are_open
 from nameplate.operations.cataloguing.places import BETWEEN
 from nameplate.operations.cataloguing.texts import read_texts
 from nameplate.operations.cataloguing.things import current_words
@@ -251,12 +252,12 @@ def _refuse_archiving(sheet: GivenSheet, found: Sequence[Judged]) -> None:
     going = {one.thing.pk: one for one in found if "archived" in one.changed and one.thing.archived}
     if not going:
         return
-    orders = Document.objects.filter(kind=DocumentKind.PURCHASE_ORDER, status__in=OPEN, lines__item__archived=False)
+    orders = Document.objects.filter(are_open(), lines__item__archived=False)
     lines = _at(sheet)
     for pk, number in orders.order_by("pk").values_list("lines__item_id", "number"):
         if pk in going:
             one = going.pop(pk)
-            sheet.fault(lines[one.line], "archived", f"It is on {number}, which is still open; receive or cancel the order first.")
+            sheet.fault(lines[one.line], "archived", f"It is on {number}, which is still open. {WAY_OUT}")
 
 
 def write(actor: User, judged: Sequence[Judged]) -> None:

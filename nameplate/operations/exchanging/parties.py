@@ -9,7 +9,8 @@ from typing import Any, cast
 from nameplate.ledger import bulk
 from nameplate.ledger.numbering import next_numbers
 from nameplate.models import Address, Contact, Document, Party, PartyRole, User
-from nameplate.operations.cataloguing.parties import CLOSED, NOUNS, TEXTS, PartyFields, part_changes, read_party
+from nameplate.operations.cataloguing.open_papers import WAY_OUT, are_open
+from nameplate.operations.cataloguing.parties import NOUNS, TEXTS, PartyFields, part_changes, read_party
 from nameplate.operations.cataloguing.party_parts import ADDRESS, CONTACT, MOST_PARTS, Words, read_addresses, read_contacts
 from nameplate.operations.cataloguing.texts import Text, read_texts
 from nameplate.operations.cataloguing.things import current_words
@@ -152,11 +153,11 @@ def _refuse_archiving(role: PartyRole, sheet: GivenSheet, judged: Sequence[Judge
     if not going:
         return
     lines = {line.line: line for line in sheet.lines}
-    orders = Document.objects.filter(kind="PO", party__role=role, party__archived=False).exclude(status__in=CLOSED)
+    orders = Document.objects.filter(are_open(), party__role=role, party__archived=False)
     for pk, number in orders.order_by("pk").values_list("party_id", "number"):
         if pk in going:
             one = going.pop(pk)
-            sheet.fault(lines[one.line], "archived", f"{number} is still open; receive or cancel the order first.")
+            sheet.fault(lines[one.line], "archived", f"{number} is still open. {WAY_OUT}")
 
 
 def write(role: PartyRole, actor: User, judged: Sequence[Judged]) -> None:

@@ -162,9 +162,9 @@ def _written(line: Line, read: ReadLine) -> Line:
     return line
 
 
-def reckon_again(lines: Sequence[LineProgress], currency: str) -> None:
+def reckon_again(lines: Sequence[Line], currency: str) -> None:
     """Reckon what each line comes to in another currency, whose smallest coin may be another."""
-    priced = [one.line for one in lines if one.line.price is not None]
+    priced = [line for line in lines if line.price is not None]
     for line in priced:
         line.amount = amount_of(line.quantity, line.price or 0, currency)
     Line.objects.bulk_update(priced, ["amount"])

@@ -100,7 +100,7 @@ def edit_purchase_order(
         _refuse_canceled(found, changed_lines := write_lines(found, read, existing))
         changes += changed_lines
     if any(name == "currency" for name, _, _ in changes):
-        reckon_again(progress(found), currency)
+        reckon_again([one.line for one in progress(found)], currency)
     if changes:
         found.version += 1
         found.save(update_fields=["party", "notes", "version"])
@@ -151,7 +151,7 @@ def _taken(number: str) -> Conflict | None:
 def _read_head(given: OrderFields, order: Document | None, wrong: dict[str, str]) -> dict[str, object]:
     values: dict[str, object] = {**read_texts(TEXTS, given, wrong)}
     if "currency" in given:
-        values["currency"] = _read_currency(given["currency"], wrong)
+        values["currency"] = read_currency(given["currency"], wrong)
     if "expected_on" in given:
         values["expected_on"] = read_date("Expected on", given["expected_on"], "expected_on", wrong)
     if "vendor" in given:
@@ -164,7 +164,7 @@ def _read_head(given: OrderFields, order: Document | None, wrong: dict[str, str]
     return values
 
 
-def _read_currency(given: str | None, wrong: dict[str, str]) -> str:
+def read_currency(given: str | None, wrong: dict[str, str]) -> str:
     """The code that was typed; the company's for none."""
     code = (given or "").strip().upper()
     if not code:
