@@ -25,6 +25,8 @@ QUANTITY, PRICE, AMOUNT = RIGHT - 62 * mm, RIGHT - 31 * mm, RIGHT
 """Where these columns end: numbers are set right."""
 ITEM_ROOM = QUANTITY - 26 * mm - ITEM
 NUMBERS_ROOM = RIGHT - ITEM
+SIGNATURE = 26 * mm
+"""How much room the lines for signatures take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _next_room() -> float:
 
 
 def _total_height(paper: OrderPaper) -> float:
-    return (30 if paper.total else 0) + (LEADING if paper.note else 0)
+    return (30 if paper.total else 0) + (LEADING if paper.note else 0) + (SIGNATURE if paper.signed else 0)
 
 
 def below_head(paper: OrderPaper) -> float:
@@ -195,7 +197,21 @@ def _total(canvas: Canvas, paper: OrderPaper, y: float) -> None:
         write(canvas, RIGHT, y, f"{paper.total} {paper.currency}", "strong", SIZE + 1.5, right=True)
     if paper.note:
         canvas.setFillColorRGB(*GREY)
-        write(canvas, ITEM, y - LEADING, paper.note, "text", SMALL)
+        y -= LEADING
+        write(canvas, ITEM, y, paper.note, "text", SMALL)
+    _signatures(canvas, paper, y - SIGNATURE + 4 * mm)
+
+
+def _signatures(canvas: Canvas, paper: OrderPaper, y: float) -> None:
+    """A line for each who signs, side by side, with what it is for below it."""
+    room = (RIGHT - LEFT + 6 * mm) / max(len(paper.signed), 1)
+    for number, label in enumerate(paper.signed):
+        left = LEFT + number * room
+        canvas.setStrokeColorRGB(*LINE)
+        canvas.setLineWidth(0.8)
+        canvas.line(left, y, left + room - 6 * mm, y)
+        canvas.setFillColorRGB(*GREY)
+        write(canvas, left, y - 10, f"{label}: name, date, signature", "text", SMALL)
 
 
 def foot(canvas: Canvas, paper: OrderPaper, page: int, pages: int) -> None:

@@ -51,3 +51,5 @@ class OrderPaper:
     lines: Sequence[PaperLine]
     total: str
     note: str
+    signed: Sequence[str] = ()
+    """Who signs it by hand: a line for each at its foot."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -83,6 +83,14 @@ def export(work: Work) -> None:
         work.say(f"Keeping {count:,} rows", count, count)
         with transacting():
             work.finish(f"{count:,} rows.", {"rows": count}, file=path.read_bytes(), file_name=path.name)
+
+
+def table_file(columns: Sequence[Column], rows: Iterator[list[Any]], form: str) -> bytes:
+    """A short table as a CSV or XLSX file."""
+    with tempfile.TemporaryDirectory(prefix="nameplate-export-") as folder:
+        path = Path(folder) / f"table.{form}"
+        (_write_xlsx if form == XLSX else _write_csv)(path, list(columns), rows)
+        return path.read_bytes()
 
 
 def _counted(work: Work, rows: Iterator[list[Any]]) -> Iterator[list[Any]]:

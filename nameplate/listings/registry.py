@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nameplate.listings.changes import CHANGES
 from nameplate.listings.check_results import CHECK_RESULTS
+from nameplate.listings.customer_orders import CUSTOMER_ORDERS
 from nameplate.listings.engine import Listing
 from nameplate.listings.entries import ENTRIES
 from nameplate.listings.inspections import INSPECTED_UNITS, INSPECTIONS
@@ -16,6 +17,7 @@ from nameplate.listings.purchase_orders import PURCHASE_ORDERS
 from nameplate.listings.reports import CONSUMED, REJECTED, WRITTEN_OFF
 from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS
+from nameplate.listings.shipments import SHIPMENTS
 from nameplate.listings.sites import LOCATIONS, SITES
 from nameplate.listings.write_offs import WRITE_OFFS
 
@@ -39,6 +41,8 @@ ALL: dict[str, Listing] = {
         INSPECTED_UNITS,
         CHECK_RESULTS,
         REWORK,
+        CUSTOMER_ORDERS,
+        SHIPMENTS,
         ENTRIES,
         CHANGES,
         JOBS,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from nameplate import access
-from nameplate.models import Document, Entry, Location, Lot, Movement, Party, Serial
+from nameplate.models import Document, Entry, Line, Location, Lot, Movement, Party, Serial
 
 PAGE = 100
 PLACES = (
@@ -16,6 +16,8 @@ PLACES = (
     "lot_id",
     "location_id",
     "customer_id",
+    "customer_order_id",
+    "shipment_id",
     "at_vendor_id",
     "parent_id",
     "place",
@@ -152,13 +154,17 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, Any]]:
     def ids(*columns: str) -> set[int]:
         return {row[column] for row in rows for column in columns if row[column] is not None}
 
-    documents = Document.objects.in_bulk(ids("transfer_id", "work_id"))
+    documents = Document.objects.in_bulk(ids("transfer_id", "work_id", "customer_order_id", "shipment_id"))
+    lines = Line.objects.select_related("document").in_bulk(ids("reserved_line_id"))
     return {
         "location_id": {row.pk: row for row in Location.objects.select_related("site").filter(pk__in=ids("location_id"))},
         "lot_id": Lot.objects.in_bulk(ids("lot_id")),
         "customer_id": (parties := Party.objects.in_bulk(ids("customer_id", "at_vendor_id"))),
         "at_vendor_id": parties,
         "parent_id": Serial.objects.in_bulk(ids("parent_id")),
+        "customer_order_id": documents,
+        "shipment_id": documents,
+        "reserved_line_id": {pk: line.document for pk, line in lines.items()},
         "transfer_id": documents,
         "work_id": documents,
     }
