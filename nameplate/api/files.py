@@ -31,6 +31,8 @@ NAMES = {
     "purchase-orders": "purchase_order",
     "manufacturing-orders": "manufacturing_order",
     "inspections": "inspection",
+    "customer-orders": "customer_order",
+    "shipments": "shipment",
 }
 """What has files, by its path, as operation ids call it."""
 

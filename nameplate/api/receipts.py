@@ -17,6 +17,7 @@ from nameplate.api.signing_in import actor_of
 from nameplate.models import Request, User
 from nameplate.operations.receiving import Box, BoxAnswer, LineReceipt, preview, receive
 from nameplate.operations.receiving.receipts import MOST_NUMBERS
+from nameplate.operations.shipping import PickAnswer
 
 router = Router(tags=["Receiving"])
 ROUTERS = (router,)
@@ -175,7 +176,7 @@ def _judged(line: int, answer: BoxAnswer) -> dict[str, Any]:
     return {"line": str(line), **judged_box(answer), "missing": answer.missing}
 
 
-def judged_box(answer: BoxAnswer) -> dict[str, Any]:
+def judged_box(answer: BoxAnswer | PickAnswer) -> dict[str, Any]:
     """What is said of a box, as the API shows it."""
     return {
         "good": answer.good,

@@ -25,6 +25,7 @@ from nameplate.api import (
     correction_lists,
     corrections,
     custom_fields,
+    customer_orders,
     entries,
     exchanges,
     files,
@@ -46,6 +47,7 @@ from nameplate.api import (
     openapi,
     order_steps,
     parties,
+    picks,
     problems,
     purchase_orders,
     purchasing_rules,
@@ -53,7 +55,10 @@ from nameplate.api import (
     receipts,
     reports,
     rework,
+    reservations,
     serials,
+    shipment_steps,
+    shipments,
     sites,
     traces,
     unit_edits,
@@ -140,6 +145,11 @@ NOUNS = (
     assembling,
     fittings,
     rework,
+    customer_orders,
+    reservations,
+    shipments,
+    shipment_steps,
+    picks,
 )
 """What the description lists, in its order."""
 

@@ -45,3 +45,10 @@ def placed(program: Program, ordered: Mapping[str, int | str], *, tracking: str 
     order = program.made("/purchase-orders", {"vendor": vendor, "lines": lines})
     order = program.made(f"/purchase-orders/{order['id']}/order")
     return Placed(order["id"], at, {line["item"]: line["id"] for line in order["lines"]}, items)
+
+
+def sold(program: Program, order: Placed, quantity: int = 1, **more: str) -> Any:
+    """A customer order for so many of the first item of what was bought."""
+    customer = more.pop("customer", "") or program.made("/customers", {"name": "Kestrel Archive"})["id"]
+    lines = [{"item": next(iter(order.items.values())), "quantity": str(quantity)}]
+    return program.made("/customer-orders", {"customer": customer, "lines": lines, **more})

@@ -112,9 +112,13 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         program_of(administrator).made("/reasons", {"kind": kind, "name": name})["id"]
         for kind, name in (("write-off", "Lost"), ("return", "Failed in use"))
     )
+    customer = program.made("/customers", {"name": "Kestrel Archive"})["id"]
+    sale = program.made("/customer-orders", {"customer": customer, "lines": [{"item": order.items["drive"], "quantity": "1"}]})["id"]
     return {
         **{noun: program.get(f"/{noun}").json["items"][0]["id"] for noun in ("items", "vendors", "sites", "locations", "lots", "serials")},
-        "customers": program.made("/customers", {"name": "Kestrel Archive"})["id"],
+        "customers": customer,
+        "customer-orders": sale,
+        "shipments": program.made("/shipments", {"orders": [sale]})["id"],
         "functions": "rma",
         "reasons": failed,
         "inspections": program.made("/inspections", {"serials": ["A1"]})["id"],

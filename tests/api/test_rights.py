@@ -14,7 +14,7 @@ from nameplate.api.site import document
 from nameplate.models import Role
 from tests import switched, world
 from tests.api.asking import Program, key_of, program_of
-from tests.api.stock import placed
+from tests.api.stock import placed, sold
 from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
 
 
@@ -57,6 +57,8 @@ def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, e
         "write-offs": "1",
         "inspections": "1",
         "rework": "1",
+        "customer-orders": (sale := sold(manager, order))["id"],
+        "shipments": manager.made("/shipments", {"orders": [sale["id"]]})["id"],
         "imports": manager.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
     programs = {role: Program() if role == NOBODY else Program({"X-API-Key": key_of(world.user(role=Role(role)))}) for role in ROLES}
