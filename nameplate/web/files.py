@@ -25,6 +25,8 @@ LABELS = {
     "purchase-orders": "Purchase orders",
     "manufacturing-orders": "Manufacturing orders",
     "inspections": "Inspections",
+    "customer-orders": "Customer orders",
+    "shipments": "Shipments",
 }
 TYPES = {
     "application/pdf": "PDF",

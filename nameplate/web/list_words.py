@@ -63,6 +63,8 @@ WITH_THESE = (
     Action("/inspections/new", "Inspect…", "circle-check", "stock", "edit"),
     Action("/rejections/new", "Reject…", "ban", "stock", "edit"),
     Action("/stock-releases/new", "Release to stock…", "circle-check", "stock", "edit"),
+    Action("/reservations/new", "Reserve…", "clipboard-list", "stock", "edit"),
+    Action("/direct-shipments/new", "Ship…", "truck", "sales", "create"),
     Action("/write-offs/new", "Write off…", "trash", "stock", "edit"),
     Action("/removals/new", "Take out of products…", "package-off", "stock", "edit"),
     Action("/rework/new", "Take into rework…", "settings", "stock", "edit"),
@@ -128,6 +130,22 @@ WORDS: Mapping[str, ListWords] = {
                 "Late", "clock", "production", "view", main=False,
             ),
             Action("/manufacturing-orders/new", "New manufacturing order", "plus", "production", "create"),
+        ),
+    ),
+    "customer-orders": ListWords(
+        "Customer orders", "order", "orders", "file-invoice",
+        "Write down what a customer ordered, reserve units for it, and ship them from here.",
+        (
+            Action("/customer-orders?due_on=%3Ctoday&sort=due_on", "Late", "clock", "sales", "view", main=False),
+            Action("/customer-orders/new", "New customer order", "plus", "sales", "create"),
+        ),
+    ),
+    "shipments": ListWords(
+        "Shipments", "shipment", "shipments", "truck",
+        "A shipment is made for one or several orders of a customer. Scan what goes into it, then ship it.",
+        (
+            Action("/direct-shipments/new", "Ship at once…", "truck", "sales", "create", main=False),
+            Action("/shipments/new", "New shipment", "plus", "stock", "create"),
         ),
     ),
     "write-offs": ListWords(

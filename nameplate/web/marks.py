@@ -44,6 +44,8 @@ def status(value: int, size: str = "") -> SafeString:
 
 TONES = {
     "approved": "accent",
+    "ready": "accent",
+    "partly_shipped": "warn",
     "ordered": "accent",
     "scheduled": "accent",
     "in_progress": "accent",

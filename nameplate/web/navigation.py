@@ -17,6 +17,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/serials", "Serial numbers", "barcode"),
             ("/inspections", "Inspections", "circle-check"),
             ("/rework", "Rework", "settings"),
+            ("/shipments", "Shipments", "truck"),
             ("/write-offs", "Write-offs", "trash"),
         ),
     ),
@@ -29,7 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     ("Production", (("/manufacturing-orders", "Manufacturing orders", "tools"),)),
-    ("Sales", (("/customers", "Customers", "users"),)),
+    ("Sales", (("/customer-orders", "Customer orders", "file-invoice"), ("/customers", "Customers", "users"))),
     (
         "Settings",
         (

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from nameplate import access
-from nameplate.models import Item, Location, Party, PartyRole
+from nameplate.models import Document, DocumentKind, Item, Location, Party, PartyRole
+from nameplate.operations.sales import OPEN
 from nameplate.serial_text import canonical
 from nameplate.web.acting import viewing
 
@@ -43,6 +44,17 @@ def _vendors(text: str) -> Iterable[Option]:
     return [(party.name, party.number) for party in found]
 
 
+def _customers(text: str) -> Iterable[Option]:
+    found = Party.objects.filter(role=PartyRole.CUSTOMER, archived=False, name_key__contains=text).order_by("name_key", "id")[:MOST]
+    return [(party.name, party.number) for party in found]
+
+
+def _open_orders(text: str) -> Iterable[Option]:
+    """Customer orders of which something is still to be shipped."""
+    found = Document.objects.filter(kind=DocumentKind.CUSTOMER_ORDER, status__in=OPEN, number_key__contains=text)
+    return [(order.number, order.party.name if order.party else "") for order in found.select_related("party").order_by("-pk")[:MOST]]
+
+
 def _locations(text: str) -> Iterable[Option]:
     found = Location.objects.filter(archived=False, site__archived=False, label_key__contains=text).exclude(
         purpose=Location.Purpose.TRANSIT
@@ -61,6 +73,8 @@ SOURCES: dict[str, tuple[access.Section, Callable[[str], Iterable[Option]]]] = {
     "components": ("catalogue", _components),
     "products": ("catalogue", _products),
     "vendors": ("catalogue", _vendors),
+    "customers": ("catalogue", _customers),
+    "customer-orders": ("sales", _open_orders),
     "locations": ("catalogue", _locations),
     "groups": ("catalogue", _groups),
 }
@@ -87,9 +101,9 @@ def item_named(text: str) -> int:
     return _only(Item.objects.filter(number_key=_key(text)).values_list("pk", flat=True))
 
 
-def vendor_named(text: str) -> int:
+def vendor_named(text: str, role: PartyRole = PartyRole.VENDOR) -> int:
     """The id of the vendor with this number, or with this name when only one has it."""
-    vendors = Party.objects.filter(role=PartyRole.VENDOR)
+    vendors = Party.objects.filter(role=role)
     key = _key(text)
     return _only(vendors.filter(number_key=key).values_list("pk", flat=True)) or _only(
         vendors.filter(name_key=key).values_list("pk", flat=True)[:2]
@@ -97,11 +111,23 @@ def vendor_named(text: str) -> int:
 
 
 def vendor_text(vendor: Party | None) -> str:
-    """What a field must hold to name this vendor: the name, or the number where another vendor has the same name."""
+    """What a field must hold to name this party: the name, or the number where another of its role has the same name."""
     if vendor is None:
         return ""
-    namesakes = Party.objects.filter(role=PartyRole.VENDOR, name_key=vendor.name_key).exclude(pk=vendor.pk)
+    namesakes = Party.objects.filter(role=vendor.role, name_key=vendor.name_key).exclude(pk=vendor.pk)
     return vendor.number if namesakes.exists() else vendor.name
+
+
+def customer_named(text: str) -> int:
+    """The same of a customer."""
+    return vendor_named(text, PartyRole.CUSTOMER)
+
+
+def orders_named(text: str) -> list[int]:
+    """The ids of the customer orders with these numbers, separated by commas or spaces; `NONE` for each that there is not."""
+    keys = [_key(part) for part in text.replace(",", " ").split()]
+    found = dict(Document.objects.filter(kind=DocumentKind.CUSTOMER_ORDER, number_key__in=keys).values_list("number_key", "pk"))
+    return [found.get(key, NONE) for key in dict.fromkeys(keys)]
 
 
 def location_named(text: str) -> int | None:

@@ -114,9 +114,11 @@ def _page(request: HttpRequest, pk: int, role: PartyRole, refused: Refused | Non
         "addresses": party.addresses.order_by("position"),
         "units": counted(_units(party)),
         "orders": _orders(party) if access.may(actor, "purchasing", "view") else [],
+        "sold": _sold(party) if party.role == PartyRole.CUSTOMER and access.may(actor, "sales", "view") else [],
         "history": history_of(NOUNS[role], pk),
         "may_edit": access.may(actor, "catalogue", "edit"),
         "may_archive": access.may(actor, "catalogue", "delete"),
+        "may_sell": role == PartyRole.CUSTOMER and not party.archived and access.may(actor, "sales", "create"),
         "may_order": role == PartyRole.VENDOR and not party.archived and access.may(actor, "purchasing", "create"),
         "key": new_key(),
         "refused": refused,
@@ -134,6 +136,12 @@ def _orders(party: Party) -> list[Document]:
     """The newest orders of a vendor."""
     orders = Document.objects.filter(party=party, kind=DocumentKind.PURCHASE_ORDER).annotate(line_count=Count("lines"))
     return list(orders.select_related("purchase_order").order_by("-id")[:10])
+
+
+def _sold(party: Party) -> list[Document]:
+    """The newest orders of a customer."""
+    orders = Document.objects.filter(party=party, kind=DocumentKind.CUSTOMER_ORDER).annotate(line_count=Count("lines"))
+    return list(orders.select_related("customer_order").order_by("-id")[:10])
 
 
 def _words(role: PartyRole) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from nameplate.models import Document, User
 from nameplate.operations.receiving import BoxAnswer, LineVerdict, preview
@@ -81,6 +81,8 @@ class Foot:
     """What is wrong with the receipt as a whole."""
     unreadable: int = 0
     """How many come without a readable number."""
+    sign: ClassVar[str] = "package-import"
+    """The icon on the button."""
 
     @property
     def left(self) -> int:

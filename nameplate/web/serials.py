@@ -11,7 +11,7 @@ from nameplate import access, functions
 from nameplate.listings.inspection import inspections_of
 from nameplate.listings.unit import unit
 from nameplate.listings.unit_history import history
-from nameplate.models import FieldNoun, Status
+from nameplate.models import Availability, FieldNoun, Serial, Status
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations.inspecting.opening import INSPECTED
 from nameplate.web import clock, inside, own_fields, timeline, unit_facts
@@ -38,6 +38,8 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "may_move": may_undo and may_be_moved(found.serial),
         "may_reject": may_undo and may_be_rejected(found.serial),
         "may_release": may_undo and found.serial.status == Status.REJECTED,
+        "may_reserve": (free := _is_free(found.serial)) and may_undo,
+        "may_ship": free and may_undo and access.may(actor, "sales", "create"),
         "may_find": may_undo and may_be_found(found.serial),
         "may_hold": may_undo and may_be_held(found.serial),
         "may_number": may_undo and found.serial.hold == NUMBER_MISSING,
@@ -49,3 +51,8 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         **inside.shown(request, actor, found.serial),
     }
     return render(request, "serials/page.html", context)
+
+
+def _is_free(unit: Serial) -> bool:
+    """Whether nothing speaks against reserving or shipping it."""
+    return unit.availability == Availability.AVAILABLE and unit.parent_id is None

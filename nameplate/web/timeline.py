@@ -28,13 +28,18 @@ FIELDS = (
     ("parent_id", "Built into"),
     ("place", "Place"),
     ("customer_id", "Customer"),
+    ("customer_order_id", "Customer order"),
+    ("shipment_id", "Shipment"),
+    ("reserved_line_id", "Reserved for"),
     ("at_vendor_id", "At vendor"),
     ("hold", "On hold"),
     ("warranty_until", "Warranty until"),
 )
 
 
-FLAGS = (("reserved_line_id", "Reserved"), ("transfer_id", "In transit"), ("work_id", "In work"))
+FLAGS = (("transfer_id", "In transit"), ("work_id", "In work"))
+PAPERS = frozenset({"customer_order_id", "shipment_id", "reserved_line_id"})
+"""Columns that lead to a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,8 @@ def _shown(column: str, value: Any, names: Mapping[str, Mapping[int, Any]]) -> S
         return marks.linked("lots", value, row.number)
     if column == "parent_id" and row is not None:
         return format_html('<a class="np-sn" href="/serials/{}">{}</a>', value, row.number)
+    if column in PAPERS and row is not None:
+        return document_link(row.pk, row.number, row.kind)
     if column in {"customer_id", "at_vendor_id"} and row is not None:
         noun = "customers" if column == "customer_id" else "vendors"
         return format_html('<a href="/{}/{}">{}</a>', noun, value, row.name)

@@ -14,12 +14,14 @@ from nameplate.jobs import files, running
 from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
 from nameplate.operations.assembling import begin_rework
+from nameplate.operations import sales, shipping
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
 from nameplate.operations.inspecting.plans import Check, set_plan
 from nameplate.operations.inspecting.results import Found, record_results
 from nameplate.operations.lots import Contents, create_lot
+from nameplate.operations.sales import OrderLine
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
@@ -85,6 +87,19 @@ def _inspection() -> str:
     record_results(actor=manager, inspection=paper, found=[Found(unit, {"Speed": "96.7", "Label": True}) for unit in units[1:]])
     judge(actor=manager, inspection=paper, verdicts=[Said(units[0], True, note="Fine")])
     return f"/inspections/{paper.pk}"
+
+
+def _sold(shop: Shop) -> tuple[Document, Document]:
+    """A customer order of two drives and some fans, and a shipment in which one of the drives lies."""
+    manager = shop.people["manager"]
+    fan = world.item(tracking=Tracking.LOT)
+    create_lot(actor=manager, item=fan, contents=Contents(quantity=9), location_id=shop.shelf.pk, reason="Opening stock")
+    lines = [OrderLine(shop.drive, 2, price="92.4"), OrderLine(fan, 4)]
+    order = sales.create_customer_order(actor=manager, customer=world.customer(), lines=lines)
+    entry = sales.reserve_any(actor=manager, order=order)
+    paper = shipping.create_shipment(actor=manager, orders=[order], address="Dock 4")
+    shipping.pick(actor=manager, shipment=paper, unit_ids=[entry.movements.earliest("serial_id").serial_id])
+    return order, paper
 
 
 def _checked(shop: Shop) -> str:
@@ -169,6 +184,18 @@ PAGES: dict[str, Address] = {
     "custom fields": lambda _: "/settings/custom-fields",
     "approval": lambda _: "/settings/purchasing",
     "change log": lambda _: "/changes",
+    "customer orders": lambda _: "/customer-orders",
+    "new customer order": lambda _: "/customer-orders/new",
+    "customer order": lambda shop: f"/customer-orders/{_sold(shop)[0].pk}",
+    "editing a customer order": lambda shop: f"/customer-orders/{_sold(shop)[0].pk}/edit",
+    "reserving for an order": lambda shop: f"/customer-orders/{_sold(shop)[0].pk}/reservations",
+    "reserving what a search finds": lambda _: "/reservations/new?search=serial%3DA1*",
+    "shipments": lambda _: "/shipments",
+    "new shipment": lambda _: "/shipments/new",
+    "shipment": lambda shop: f"/shipments/{_sold(shop)[1].pk}",
+    "picking": lambda shop: f"/shipments/{_sold(shop)[1].pk}/picks",
+    "shipping at once": lambda _: "/direct-shipments/new",
+    "customer": lambda shop: f"/customers/{_sold(shop)[0].party_id}",
     "write-offs": lambda _: "/write-offs",
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",

@@ -12,6 +12,8 @@ from tests import world
 
 PATTERNS = {
     "po": "PO{00000}",
+    "co": "CO{00000}",
+    "s": "S{00000}",
     "mo": "MO{00000}",
     "wo": "WO{00000}",
     "qc": "QC{00000}",

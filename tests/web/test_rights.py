@@ -12,8 +12,10 @@ from nameplate.models import Role, User
 from nameplate.operations.assembling import Fate, Outcome, begin_rework, take_apart
 from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.reasons import create_reason
+from nameplate.operations.shipping import create_shipment
 from nameplate.operations.writing_off import write_off
 from tests import switched, world
+from tests.operations import selling
 from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
 
 
@@ -24,12 +26,11 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
     unit = order.entries.get(pk=entry.pk).movements.first()
     assert unit is not None
     ids = {
-        **dict.fromkeys(("vendors", "customers", "sites", "locations", "manufacturing-orders"), "1"),
+        **dict.fromkeys(("vendors", "customers", "sites", "locations", "manufacturing-orders", "files", "imports", "reasons"), "1"),
         "lots": str(unit.lot_id),
         "options": "items",
         "items": str(order.lines.get().item_id),
         "functions": "rma",
-        "reasons": "1",
         "custom-fields": str(world.custom_field().pk),
         **dict.fromkeys(("logo", "pictures"), "0"),
         "purchase-orders": str(order.pk),
@@ -37,11 +38,10 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "entries": str(entry.pk),
         "serials": str(unit.serial_id),
         "jobs": str(start_export(actor=world.user(role=Role.MANAGER), name="items", query="", form="csv").pk),
-        "files": "1",
-        "imports": "1",
         "documents": str(order.pk),
         "inspections": str(_inspected()),
         **_papers(),
+        **_sold(),
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
 
@@ -63,6 +63,15 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
 def _papers() -> dict[str, str]:
     """Documents of units of their own: a write-off, a rework, a disassembly."""
     manager = world.user(role=Role.MANAGER)
+def _sold() -> dict[str, str]:
+    """A customer order, and a shipment of it."""
+    sale = selling.shop().order()
+    paper = create_shipment(actor=world.user(role=Role.MANAGER), orders=[sale])
+    return {"customer-orders": str(sale.pk), "shipments": str(paper.pk)}
+
+
+def _written_off() -> int:
+    """A write-off of a unit of its own."""
     reason = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Lost")
     gone, reworked, apart = (list(world.receipt(numbers=[number]).movements.values_list("serial_id", flat=True)) for number in "WRT")
     entries = {
