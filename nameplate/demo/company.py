@@ -15,6 +15,7 @@ from nameplate.demo.desk import Desk
 from nameplate.demo.inspections import inspect
 from nameplate.demo.mishaps import go_wrong
 from nameplate.demo.purchases import buy, leave_work
+from nameplate.demo.sales import sell
 from nameplate.demo.settings import set_up
 from nameplate.ledger import transacting
 from nameplate.models import Document, Item, Location, Party, Role, Tracking, User
@@ -75,7 +76,14 @@ VENDORS: Mapping[str, tuple[str, str]] = {
     "Aldermere Fasteners": ("Ruth Dale", "sales@aldermere.example"),
 }
 """Each with whom to write to."""
-CUSTOMERS = ("Kestrel Archive", "Saltmarsh University Library", "Ostrava Film Institute", "Lakeside Genomics", "Municipal Records Office")
+CUSTOMERS: Mapping[str, str] = {
+    "Kestrel Archive": "Dock 4, Harbour Road 12\n10415 Tallinn\nEstonia",
+    "Saltmarsh University Library": "Stack B, College Lane\nSaltmarsh SM2 4TL\nUnited Kingdom",
+    "Ostrava Film Institute": "Zámecká 7\n702 00 Ostrava\nCzechia",
+    "Lakeside Genomics": "Seestraße 40\n78462 Konstanz\nGermany",
+    "Municipal Records Office": "Town Hall, Cellar 2\n20121 Milano\nItaly",
+}
+"""Each with where its goods go."""
 PLACES: Mapping[str, tuple[str, ...]] = {
     "Main plant": ("Drives A-01", "Drives A-02", "Drives A-03", "Power B-01", "Boards B-02", "Hardware C-01", "Assembly", "Quarantine"),
     "Service": ("Inbound", "Bench 1", "Bench 2"),
@@ -97,6 +105,7 @@ def fill(actor: Actor) -> bool:
         items = _make_items(manager, places)
         desk = Desk(manager, people[Role.OPERATOR], items, vendors, places)
         buy(desk)
+        sell(desk)
         build(desk)
         go_wrong(desk)
         inspect(desk)
@@ -116,8 +125,8 @@ def _make_places(manager: User) -> dict[str, Location]:
 
 def _make_parties(manager: User) -> dict[str, Party]:
     """The customers, and every vendor by name."""
-    for name in CUSTOMERS:
-        cataloguing.create_customer(actor=manager, name=name)
+    for name, address in CUSTOMERS.items():
+        cataloguing.create_customer(actor=manager, name=name, address=address)
     return {
         name: cataloguing.create_vendor(actor=manager, name=name, contacts=[{"name": person, "role": "Sales", "email": email}])
         for name, (person, email) in VENDORS.items()
