@@ -63,15 +63,6 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
 def _papers() -> dict[str, str]:
     """Documents of units of their own: a write-off, a rework, a disassembly."""
     manager = world.user(role=Role.MANAGER)
-def _sold() -> dict[str, str]:
-    """A customer order, and a shipment of it."""
-    sale = selling.shop().order()
-    paper = create_shipment(actor=world.user(role=Role.MANAGER), orders=[sale])
-    return {"customer-orders": str(sale.pk), "shipments": str(paper.pk)}
-
-
-def _written_off() -> int:
-    """A write-off of a unit of its own."""
     reason = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Lost")
     gone, reworked, apart = (list(world.receipt(numbers=[number]).movements.values_list("serial_id", flat=True)) for number in "WRT")
     entries = {
@@ -80,6 +71,13 @@ def _written_off() -> int:
         "disassemblies": take_apart(actor=manager, product_ids=apart, outcome=Outcome(Fate.RECEIVED)),
     }
     return {noun: str(entry.document.pk) for noun, entry in entries.items() if entry.document is not None}
+
+
+def _sold() -> dict[str, str]:
+    """A customer order, and a shipment of it."""
+    sale = selling.shop().order()
+    paper = create_shipment(actor=world.user(role=Role.MANAGER), orders=[sale])
+    return {"customer-orders": str(sale.pk), "shipments": str(paper.pk)}
 
 
 def _inspected() -> int:

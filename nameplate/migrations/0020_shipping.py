@@ -24,7 +24,7 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("nameplate", "0018_inspections")]
+    dependencies = [("nameplate", "0019_assembling")]
     operations = [
         migrations.AlterField(
             model_name="document",
