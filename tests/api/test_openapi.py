@@ -107,7 +107,7 @@ def test_anybody_may_read_it() -> None:
 def things(program: Program, administrator: User) -> dict[str, str]:
     """The id of one thing of each noun."""
     order = placed(program, {"drive": 9})
-    receipt = order.receive(program, ["A1", "A2"])
+    receipt = order.receive(program, ["A1", "A2", "A3"])
     lost, failed = (
         program_of(administrator).made("/reasons", {"kind": kind, "name": name})["id"]
         for kind, name in (("write-off", "Lost"), ("return", "Failed in use"))
@@ -123,7 +123,7 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "reasons": failed,
         "inspections": program.made("/inspections", {"serials": ["A1"]})["id"],
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
-        "rework": program.made("/rework", {"serials": ["A1"], "reason": "Noisy"})["document_id"],
+        "rework": program.made("/rework", {"serials": ["A3"], "reason": "Noisy"})["document_id"],
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
         "manufacturing-orders": made_order(program),
