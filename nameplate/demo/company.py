@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from nameplate.access import Actor
 from nameplate.demo.accounts import make_accounts
 from nameplate.demo.building import build, leave_orders
+from nameplate.demo.changes import change
 from nameplate.demo.desk import Desk
 from nameplate.demo.inspections import inspect
 from nameplate.demo.mishaps import go_wrong
@@ -109,6 +110,7 @@ def fill(actor: Actor) -> bool:
         build(desk)
         go_wrong(desk)
         inspect(desk)
+        change(desk)
         leave_work(desk, administrator)
         leave_orders(desk)
     return True

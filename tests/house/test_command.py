@@ -29,7 +29,9 @@ def test_the_demo_company_has_orders_in_every_status_and_nothing_to_mend(db: Non
     )
     assert Serial.objects.filter(withdrawn=False).count() > 4_000
     assert Entry.objects.filter(reverses__isnull=False).exists()
-    assert {"corrected", "put on hold", "moved", "received by hand", "edited"} <= set(Entry.objects.values_list("act", flat=True))
+    assert {"corrected", "put on hold", "moved", "received by hand", "edited", "replaced", "rework begun", "rework ended"} <= set(
+        Entry.objects.values_list("act", flat=True)
+    )
     assert Lot.objects.filter(status=LotStatus.ON_HOLD).exists()
     assert Serial.objects.filter(hold=NUMBER_MISSING).count() == 1
     assert "Every row is the fold of its ledger." in run(capsys, "verify")
