@@ -95,6 +95,7 @@ ALL: Mapping[str, Function] = {
             "Multiple sites",
             "More than one warehouse or plant, and goods on their way between them.",
             "There is one site, and no second one is made.",
+            nouns=("transfer-orders",),
         ),
     )
 }

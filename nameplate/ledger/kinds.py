@@ -310,6 +310,7 @@ LOT_AFTER: dict[Kind, str] = {
     Kind.RE_ENTERED: "new",
     Kind.RECEIVED: "the line's target lot",
     Kind.REMOVED: "the lot it had, or split as its status demands",
+    Kind.DISPATCHED: "split, where a part of it stays",
 }
 """Into which lot a kind leads; the others keep the lot."""
 

@@ -57,6 +57,7 @@ SERIES: Mapping[str, Series] = {
         Series("mo", "Manufacturing orders", "MO{00000}", _documents),
         Series("co", "Customer orders", "CO{00000}", _documents),
         Series("s", "Shipments", "S{00000}", _documents),
+        Series("to", "Transfer orders", "TO{00000}", _documents),
         Series("wo", "Write-offs", "WO{00000}", _documents),
         Series("qc", "Inspections", "QC{00000}", _documents),
         Series("ro", "Repair orders", "RO{00000}", _documents),

@@ -25,6 +25,7 @@ from nameplate.models.reasons import Reason, ReasonKind
 from nameplate.models.sales import CustomerOrder, Pick, Shipment
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
+from nameplate.models.transfers import TransferExtra, TransferLine, TransferOrder, TransferUnit
 from nameplate.models.write_offs import WriteOff
 
 __all__ = [
@@ -89,6 +90,10 @@ __all__ = [
     "StockMovement",
     "Switch",
     "Tracking",
+    "TransferExtra",
+    "TransferLine",
+    "TransferOrder",
+    "TransferUnit",
     "User",
     "Verdict",
     "WriteOff",

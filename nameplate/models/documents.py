@@ -35,6 +35,7 @@ NOUNS: Mapping[str, str] = {
     DocumentKind.INSPECTION: "inspections",
     DocumentKind.REPAIR: "rework",
     DocumentKind.DISASSEMBLY: "disassemblies",
+    DocumentKind.TRANSFER_ORDER: "transfer-orders",
 }
 """The path segment of each kind of document that has a page."""
 

@@ -48,7 +48,8 @@ def move_lot(
     with ledger.transacting():
         found = lock_lot(lot)
         place = place_of(location_id)
-        stock = list(Stock.objects.filter(lot=found, quantity__gt=0).select_related("location__site"))
+        lying = Stock.objects.filter(lot=found, quantity__gt=0).exclude(location__purpose=Location.Purpose.TRANSIT)
+        stock = list(lying.select_related("location__site"))
         elsewhere = [row for row in stock if row.location_id != place.pk]
         if not elsewhere:
             message = f"All of lot {found} is at {place} already." if stock else f"Nothing of lot {found} is in stock."
@@ -93,9 +94,13 @@ def move_goods(
         )
 
 
-def stock_at(lot: Lot, location_id: int | None) -> Stock:
-    """What of the lot lies at the location, or at the only place where it lies. Refused: nothing there, or several places."""
-    rows = list(Stock.objects.filter(lot=lot, quantity__gt=0).select_related("location__site").order_by("location__label_key"))
+def stock_at(lot: Lot, location_id: int | None, *, in_transit: bool = False) -> Stock:
+    """What of the lot lies at the location, or at the only place where it lies. Refused: nothing there, or several places.
+
+    What is in transit is its transfer order's, and is found only where that asks.
+    """
+    stock = Stock.objects.filter(lot=lot, quantity__gt=0).select_related("location__site").order_by("location__label_key")
+    rows = list(stock if in_transit else stock.exclude(location__purpose=Location.Purpose.TRANSIT))
     if location_id is not None:
         rows = [row for row in rows if row.location_id == location_id]
     if not rows:
@@ -111,15 +116,19 @@ def _goods(row: Stock, place: Location, amount: int) -> list[Goods]:
     _refuse_site(row, place)
     if row.location_id == place.pk:
         raise Conflict("nothing-to-move", f"It is at {place} already.", fields={"location": "Choose another location."})
-    free = row.quantity - row.reserved - row.held
-    held = max(amount - free, 0)
+    held = free_first(row, amount)
+    return [Goods(row.lot_id, row.location_id, -amount, held=-held), Goods(row.lot_id, place.pk, amount, held=held)]
+
+
+def free_first(row: Stock, amount: int) -> int:
+    """How much of what is on hold goes when so much goes: what is free goes first. Refused: more than lies there unpromised."""
+    held = max(amount - (row.quantity - row.reserved - row.held), 0)
     if held > row.held:
         loose = from_micro(row.quantity - row.reserved)
         promised = f" ({from_micro(row.reserved):,} more are promised to orders)" if row.reserved else ""
-        raise Conflict(
-            "not-enough", f"Only {loose:,} of it can be moved from {row.location}{promised}.", fields={"quantity": f"At most {loose:,}."}
-        )
-    return [Goods(row.lot_id, row.location_id, -amount, held=-held), Goods(row.lot_id, place.pk, amount, held=held)]
+        sentence = f"Only {loose:,} of lot {row.lot} can be moved from {row.location}{promised}."
+        raise Conflict("not-enough", sentence, fields={"quantity": f"At most {loose:,}."})
+    return held
 
 
 def _refuse_other_site(unit_ids: Sequence[int], place: Location) -> None:
@@ -140,5 +149,5 @@ def _other_site(place: Location, offenders: Sequence[Offender]) -> Conflict:
         f"{place} is at {place.site.name}, {which} at another site.",
         fields={"location": "Choose a location of the same site."},
         offenders=offenders,
-        way_out="From site to site goods go by a transfer order, which Nameplate does not have yet.",
+        way_out="From site to site goods go by a transfer order: Stock → Transfer orders.",
     )

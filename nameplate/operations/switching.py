@@ -31,6 +31,7 @@ from nameplate.refusals import Cause, Conflict, NotFound, Stale
 
 NOUN = "functions"
 _UNDER_WAY = (DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+_TRANSFERS = (DocumentStatus.NEW, DocumentStatus.READY, DocumentStatus.SHIPPED)
 _CAUSES = 20
 
 
@@ -74,6 +75,7 @@ _NUMBERS: Mapping[str, tuple[str, str]] = {
     "rejected": ("rejected unit", "rejected units"),
     "returned": ("returned unit", "returned units"),
     "inspections": ("open inspection", "open inspections"),
+    "transfers": ("transfer order under way", "transfer orders under way"),
 }
 
 
@@ -191,13 +193,18 @@ def _of_inspections() -> UnderWay:
     return UnderWay(((rejected, "rejected"), (papers.count(), "inspections")), causes)
 
 
+def _of_transfers() -> UnderWay:
+    found = Document.objects.filter(kind=DocumentKind.TRANSFER_ORDER, status__in=_TRANSFERS).order_by("pk")
+    return UnderWay(((found.count(), "transfers"),), tuple(Cause(one.noun, one.pk, one.number) for one in found[:_CAUSES]))
+
+
 _UNDER_WAY_OF: Mapping[str, Callable[[], UnderWay]] = {
     SERIAL_NUMBERS: _of_serials,
     LOTS: _of_lots,
     EXPIRY_DATES: _of_expiry,
     QUALITY_CONTROL: _of_inspections,
     RMA: _of_status(Status.RETURNED, "returned"),
-    MULTIPLE_SITES: UnderWay,
+    MULTIPLE_SITES: _of_transfers,
 }
 
 

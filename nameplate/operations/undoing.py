@@ -13,6 +13,7 @@ from nameplate.operations.assembling.removing import settle_taking_apart
 from nameplate.operations.assembling.replacing import refuse_half
 from nameplate.operations.assembling.reworking import settle_rework
 from nameplate.operations.entering.parsing import parse
+from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
 from nameplate.operations.shipping.taking_back import follow_undo, lines_concerned
@@ -51,10 +52,10 @@ def undo_entry(
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
         if unit_ids is not None:
             refuse_half(entry, unit_ids)
-        orders = _orders_of(entry)
+        orders, transfers = _orders_of(entry), orders_of(entry)
         inspections = settling.concerned_by(entry)
         sold = lines_concerned(entry)
-        papers = {*orders, *inspections, *sold.values(), *([] if entry.document_id is None else [entry.document_id])}
+        papers = {*orders, *inspections, *transfers, *sold.values(), *([] if entry.document_id is None else [entry.document_id])}
         # The documents first, as receiving and shipping do, orders before shipments: two people who take the same locks in the same order
         # never wait in a circle.
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("kind", "pk").values_list("pk"))
@@ -62,6 +63,7 @@ def undo_entry(
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, reason=reason, request=request)
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
+        settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
         if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
             manufacturing.settle(actor=actor, document=entry.document)
         settling.settle(entry, reversal)

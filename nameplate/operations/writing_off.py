@@ -26,6 +26,7 @@ from nameplate.models import (
 )
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.choosing import chosen_once
+from nameplate.operations.in_transit import lock_transfers, orders_carrying, settle_transfers
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import stock_at
 from nameplate.operations.placing import place_of
@@ -47,6 +48,8 @@ class GoodsGone:
     lot: Lot | int
     quantity: Decimal | int | str
     location_id: int | None = None
+    line_id: int | None = None
+    """The line of the transfer order under which it was lost on its way; `location_id` then is where it is in transit."""
 
 
 def write_off(
@@ -69,6 +72,8 @@ def write_off(
     chosen = chosen_once(unit_ids, none_is_fine=bool(goods))
     with ledger.transacting():
         why = write_off_reason(reason)
+        transfers = orders_carrying(chosen)
+        lock_transfers(transfers)
         if not at_customers:
             _refuse_at_customers(chosen)
         # In key order, as everybody takes lots: two write-offs of the same ones never wait in a circle.
@@ -76,7 +81,7 @@ def write_off(
         _refuse_twice(gone)
         document = open_write_off(actor, why, note)
         groups = [Group([Step(Kind.WRITTEN_OFF)], units=chosen)] if chosen else []
-        return ledger.post(
+        entry = ledger.post(
             actor=actor,
             act=ACT,
             document=document,
@@ -87,6 +92,8 @@ def write_off(
             note=note.strip(),
             request=request,
         )
+        settle_transfers(actor=actor, orders=transfers)
+        return entry
 
 
 def find_again(*, actor: User, unit_ids: Sequence[int], location_id: int | None, reason: str, request: Request | None = None) -> Entry:
@@ -173,7 +180,7 @@ def _changes(gone: GoodsGone) -> list[Goods]:
     lot = lock_lot(gone.lot)
     if lot.item.tracking == Tracking.SERIAL:
         raise Invalid("serials-needed", f"{lot.item} is followed by serial numbers.", fields={"quantity": "Choose its units instead."})
-    row = stock_at(lot, gone.location_id)
+    row = stock_at(lot, gone.location_id, in_transit=gone.line_id is not None)
     amount = to_micro(gone.quantity)
     if amount <= 0:
         raise Invalid("not-positive", "The quantity must be more than zero.", fields={"quantity": "More than zero, please."})
@@ -182,7 +189,7 @@ def _changes(gone: GoodsGone) -> list[Goods]:
         sentence = f"Only {from_micro(most):,} of lot {lot} can be written off at {row.location}."
         raise Conflict("not-enough", sentence, fields={"quantity": f"At most {from_micro(most):,}."})
     held = max(amount - (row.quantity - row.reserved - row.held), 0)
-    return [Goods(lot.pk, row.location_id, -amount, held=-held)]
+    return [Goods(lot.pk, row.location_id, -amount, gone.line_id, held=-held)]
 
 
 def _refuse_twice(gone: Sequence[Goods]) -> None:

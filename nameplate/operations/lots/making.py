@@ -7,7 +7,7 @@ from typing import Unpack
 
 from nameplate import access, ledger
 from nameplate.ledger import LotChange
-from nameplate.models import Entry, FieldNoun, Item, Lot, LotStatus, Request, Stock, User
+from nameplate.models import Entry, FieldNoun, Item, Location, Lot, LotStatus, Request, Stock, User
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.texts import refuse_wrong
 from nameplate.operations.inspecting.arriving import arriving
@@ -146,7 +146,8 @@ def refuse_not_in_stock(lot: Lot) -> None:
 
 def only_place(lot: Lot) -> int | None:
     """Where the lot lies, when that is one place; else where its item is kept."""
-    places = list(Stock.objects.filter(lot=lot, quantity__gt=0).values_list("location_id", flat=True)[:2])
+    lying = Stock.objects.filter(lot=lot, quantity__gt=0).exclude(location__purpose=Location.Purpose.TRANSIT)
+    places = list(lying.values_list("location_id", flat=True)[:2])
     return places[0] if len(places) == 1 else lot.item.default_location_id
 
 

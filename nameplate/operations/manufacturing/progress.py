@@ -32,8 +32,8 @@ _FREE_UNITS = (
 )
 _FREE_GOODS = (
     "SELECT l.item_id, SUM(k.quantity - k.reserved - k.held) FROM nameplate_stock k JOIN nameplate_lot l ON l.id = k.lot_id "
-    f"JOIN nameplate_location p ON p.id = k.location_id WHERE p.site_id = %s AND l.status = '{LotStatus.RECEIVED.value}' "
-    "AND l.item_id IN {items} GROUP BY l.item_id"
+    f"JOIN nameplate_location p ON p.id = k.location_id WHERE p.site_id = %s AND p.purpose <> 'transit' "
+    f"AND l.status = '{LotStatus.RECEIVED.value}' AND l.item_id IN {{items}} GROUP BY l.item_id"
 )
 
 

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from nameplate import functions
 from nameplate.ledger import bulk
-from nameplate.models import Document, Item, LotStatus, Tracking
+from nameplate.models import Document, Item, Location, LotStatus, Tracking
 from nameplate.operations.manufacturing.progress import Progress
 from nameplate.quantities import from_micro
 from nameplate.serial_text import canonical
 
 _SQL = (
-    "SELECT l.id, l.number, l.number_key, l.item_id, i.number, l.status, l.hold, k.location_id, p.site_id, "
+    "SELECT l.id, l.number, l.number_key, l.item_id, i.number, l.status, l.hold, k.location_id, p.site_id, p.purpose, "
     "k.quantity - k.reserved - k.held, l.expires_on FROM nameplate_lot l "
     "JOIN nameplate_item i ON i.id = l.item_id LEFT JOIN nameplate_stock k ON k.lot_id = l.id "
     "LEFT JOIN nameplate_location p ON p.id = k.location_id WHERE {which} "
@@ -68,11 +68,11 @@ class Shelves:
             self._load(f"l.number_key IN {bulk.text_set()}", bulk.texts(key for key in keys if "\x00" not in key))
 
     def _load(self, which: str, parameter: object) -> None:
-        for lot, number, key, item, item_number, status, hold, location, site, left, expires in bulk.query(
+        for lot, number, key, item, item_number, status, hold, location, site, purpose, left, expires in bulk.query(
             _SQL.format(which=which), [parameter]
         ):
             self._lots[key] = (item, item_number, status, hold)
-            if site == self.site_id:
+            if site == self.site_id and purpose != Location.Purpose.TRANSIT:
                 self._spots.setdefault((lot, location), _Spot(lot, number, item, location, int(left), str(expires or "9999")))
 
     def take(self, number: str, item: Item, quantity: int, location_id: int | None = None) -> Taken | tuple[str, str]:

@@ -1,0 +1,157 @@
+"""How a transfer order stands: where each unit is by now, and how much of each line of goods has come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nameplate.ledger import bulk
+from nameplate.ledger.kinds import Kind
+from nameplate.models import Document, Line, Location, TransferExtra, TransferLine
+from nameplate.operations.in_transit import UNDER_WAY, goods_in_transit
+
+
+class Fate(StrEnum):
+    """What became of something on the order."""
+
+    WAITING = "not sent yet"
+    IN_TRANSIT = "in transit"
+    ARRIVED = "arrived"
+    AT_ORIGIN = "still at origin"
+    ELSEWHERE = "arrived elsewhere"
+    WRITTEN_OFF = "written off"
+    EXTRA = "taken along"
+
+
+_UNITS = (
+    "SELECT s.id, s.number, i.id, i.number, i.description, l.id, l.number, p.name, s.transfer_id, u.taken_by_id "
+    "FROM nameplate_transferunit u JOIN nameplate_serial s ON s.id = u.serial_id JOIN nameplate_item i ON i.id = s.item_id "
+    "JOIN nameplate_lot l ON l.id = s.lot_id LEFT JOIN nameplate_location p ON p.id = s.location_id "
+    "WHERE u.order_id = %s ORDER BY i.number_key, s.sort_key, s.id"
+)
+_ENDS = (
+    "SELECT m.serial_id, m.kind, p.site_id, m.entry_id FROM nameplate_transferunit u "
+    "JOIN nameplate_movement b ON b.serial_id = u.serial_id AND b.transfer_id = u.order_id "
+    "JOIN nameplate_movement m ON m.serial_id = b.serial_id AND m.seq = b.seq + 1 AND COALESCE(m.transfer_id, 0) <> b.transfer_id "
+    "LEFT JOIN nameplate_location p ON p.id = m.location_id WHERE u.order_id = %s ORDER BY m.serial_id, m.seq"
+)
+_LINES = (
+    "SELECT m.line_id, p.purpose, p.site_id, SUM(m.change) FROM nameplate_line l JOIN nameplate_stockmovement m ON m.line_id = l.id "
+    "JOIN nameplate_location p ON p.id = m.location_id WHERE l.document_id = %s GROUP BY m.line_id, p.purpose, p.site_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOnOrder:
+    """A unit of the order as it stands."""
+
+    id: int
+    number: str
+    item_id: int
+    item: str
+    description: str
+    lot_id: int
+    lot: str
+    location: str
+    fate: Fate
+    entry_id: int | None
+    """The entry by which it left transit."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsOnOrder:
+    """A line of goods without serial numbers as it stands, in millionths."""
+
+    line: Line
+    detail: TransferLine
+    in_transit: int
+    arrived: int
+    elsewhere: int
+    written_off: int
+    transit_lot: int | None
+    transit_place: int | None
+
+    @property
+    def quantity(self) -> int:
+        """What was to go."""
+        return self.line.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class TransferStanding:
+    """The whole order."""
+
+    order: Document
+    units: list[UnitOnOrder]
+    goods: list[GoodsOnOrder]
+    extras: list[TransferExtra]
+    """Numbers met at an arrival that were not on the order, open or settled."""
+    counts: Counter[Fate]
+
+    @property
+    def in_transit(self) -> list[UnitOnOrder]:
+        """The units that are still on their way, or missing."""
+        return [unit for unit in self.units if unit.fate is Fate.IN_TRANSIT]
+
+    @property
+    def goods_in_transit(self) -> list[GoodsOnOrder]:
+        """The lines of which something is still on its way, or missing."""
+        return [line for line in self.goods if line.in_transit]
+
+    @property
+    def open_extras(self) -> list[TransferExtra]:
+        """Those that nobody has settled yet."""
+        return [extra for extra in self.extras if not extra.settled]
+
+    @property
+    def missing(self) -> bool:
+        """Whether something has not come although nothing more is expected."""
+        return self.order.transfer_order.finished and bool(self.in_transit or self.goods_in_transit)
+
+
+def standing(order: Document) -> TransferStanding:
+    """How the order stands. The number of statements does not grow with what is on it."""
+    head = order.transfer_order
+    under_way = order.status in UNDER_WAY
+    ends = {unit: (kind, site, entry) for unit, kind, site, entry in bulk.query(_ENDS, [order.pk])} if under_way else {}
+    units = []
+    for unit, number, item, item_number, description, lot, lot_number, place, transfer, taken in bulk.query(_UNITS, [order.pk]):
+        kind, site, entry = ends.get(unit, (None, None, None))
+        fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
+        units.append(UnitOnOrder(unit, number, item, item_number, description, lot, lot_number, place or "", fate, entry))
+    extras = list(TransferExtra.objects.filter(order=order).select_related("noted_by", "settled_by").order_by("pk"))
+    return TransferStanding(order, units, _goods(order), extras, Counter(unit.fate for unit in units))
+
+
+def _fate(order: Document, origin: int, destination: int, kind: int | None, site: int | None, *, in_transit: bool, extra: bool) -> Fate:
+    if extra:
+        return Fate.EXTRA
+    if in_transit and order.status in UNDER_WAY:
+        return Fate.IN_TRANSIT
+    if kind == Kind.WRITTEN_OFF:
+        return Fate.WRITTEN_OFF
+    if kind == Kind.ARRIVED:
+        return Fate.ARRIVED if site == destination else Fate.AT_ORIGIN if site == origin else Fate.ELSEWHERE
+    return Fate.WAITING
+
+
+def _goods(order: Document) -> list[GoodsOnOrder]:
+    lines = TransferLine.objects.filter(line__document=order).select_related("line__item", "lot", "location__site")
+    known = list(lines.order_by("line__position"))
+    if not known:
+        return []
+    sums: dict[int, Counter[str]] = {one.line_id: Counter() for one in known}
+    head = order.transfer_order
+    for line, purpose, site, change in bulk.query(_LINES, [order.pk]):
+        where = "transit" if purpose == Location.Purpose.TRANSIT else "there" if site == head.destination_id else "elsewhere"
+        where = "origin" if where == "elsewhere" and site == head.origin_id else where
+        sums[line][where] += int(change)
+    lying = {line: (lot, place) for _, line, lot, place, _ in goods_in_transit([order.pk])}
+    found = []
+    for one in known:
+        total = sums[one.line_id]
+        lot, place = lying.get(one.line_id, (None, None))
+        gone = -sum(total.values())
+        found.append(GoodsOnOrder(one.line, one, total["transit"], total["there"], total["elsewhere"], gone, lot, place))
+    return found
