@@ -61,6 +61,8 @@ from nameplate.api import (
     shipments,
     sites,
     traces,
+    transfer_orders,
+    transfer_steps,
     unit_edits,
     write_offs,
 )
@@ -139,6 +141,8 @@ NOUNS = (
     inspection_plans,
     goods_releases,
     write_offs,
+    transfer_orders,
+    transfer_steps,
     traces,
     reports,
     components,

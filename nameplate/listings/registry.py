@@ -19,6 +19,7 @@ from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.shipments import SHIPMENTS
 from nameplate.listings.sites import LOCATIONS, SITES
+from nameplate.listings.transfer_orders import TRANSFER_ORDERS
 from nameplate.listings.write_offs import WRITE_OFFS
 
 ALL: dict[str, Listing] = {
@@ -33,6 +34,7 @@ ALL: dict[str, Listing] = {
         LOTS,
         PURCHASE_ORDERS,
         MANUFACTURING_ORDERS,
+        TRANSFER_ORDERS,
         WRITE_OFFS,
         CONSUMED,
         REJECTED,

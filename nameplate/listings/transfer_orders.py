@@ -24,7 +24,7 @@ _LINES = (
     "JOIN nameplate_location p ON p.id = m.location_id AND p.purpose = 'transit' WHERE g.document_id = s.id "
     "GROUP BY m.line_id HAVING SUM(m.change) > 0) way)"
 )
-_OPEN = f"({_EXTRAS} + CASE WHEN o.finished THEN {_ON_ITS_WAY} + {_LINES} ELSE 0 END)"
+_OPEN = f"CAST(({_EXTRAS} + CASE WHEN o.finished THEN {_ON_ITS_WAY} + {_LINES} ELSE 0 END) AS bigint)"
 
 STATUSES = choices_of(
     [

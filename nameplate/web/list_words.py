@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from nameplate.access import Right, Section
-from nameplate.functions import EXPIRY_DATES
+from nameplate.functions import EXPIRY_DATES, MULTIPLE_SITES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def _expiry(label: str, when: str, icon: str) -> Action:
 
 WITH_THESE = (
     Action("/moves/new", "Move…", "arrow-right", "stock", "edit"),
+    Action("/transfer-orders/new", "Transfer…", "truck", "stock", "create", function=MULTIPLE_SITES),
     Action("/holds/new", "Put on hold…", "hand-stop", "stock", "edit"),
     Action("/releases/new", "Free from hold…", "circle-check", "stock", "edit"),
     Action("/inspections/new", "Inspect…", "circle-check", "stock", "edit"),
@@ -146,6 +147,14 @@ WORDS: Mapping[str, ListWords] = {
         (
             Action("/direct-shipments/new", "Ship at once…", "truck", "sales", "create", main=False),
             Action("/shipments/new", "New shipment", "plus", "stock", "create"),
+        ),
+    ),
+    "transfer-orders": ListWords(
+        "Transfer orders", "order", "orders", "truck",
+        "Units and goods go from one site to another by a transfer order. Within a site they are moved, without one.",
+        (
+            Action("/transfer-orders?to_settle=%3E0", "To settle", "report-search", "stock", "view", main=False),
+            Action("/transfer-orders/new", "New transfer order", "plus", "stock", "create"),
         ),
     ),
     "write-offs": ListWords(

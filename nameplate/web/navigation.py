@@ -18,6 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/inspections", "Inspections", "circle-check"),
             ("/rework", "Rework", "settings"),
             ("/shipments", "Shipments", "truck"),
+            ("/transfer-orders", "Transfer orders", "truck"),
             ("/write-offs", "Write-offs", "trash"),
         ),
     ),

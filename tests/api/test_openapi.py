@@ -124,6 +124,8 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "inspections": program.made("/inspections", {"serials": ["A1"]})["id"],
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
         "rework": program.made("/rework", {"serials": ["A3"], "reason": "Noisy"})["document_id"],
+        "rework": program.made("/rework", {"serials": ["A1"], "reason": "Noisy"})["document_id"],
+        "transfer-orders": transfer(program),
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
         "manufacturing-orders": made_order(program),
@@ -132,6 +134,12 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "files": "1",
         "imports": program.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
+
+
+def transfer(program: Program) -> str:
+    """The id of a transfer order with a unit on it."""
+    far = program.made("/sites", {"name": "Far away"})["id"]
+    return str(program.made("/transfer-orders", {"serials": ["A1"], "destination": far})["id"])
 
 
 def made_order(program: Program) -> str:

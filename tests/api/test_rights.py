@@ -55,6 +55,7 @@ def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, e
         "jobs": manager.made("/exports", {"list": "serials"})["id"],
         "files": "1",
         "write-offs": "1",
+        "transfer-orders": "1",
         "inspections": "1",
         "rework": "1",
         "customer-orders": (sale := sold(manager, order))["id"],
