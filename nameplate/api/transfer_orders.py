@@ -72,7 +72,7 @@ ORDER = add_schema(
 UNITS: Json = {"serials": ["WD-WCAWZ1881335"]}
 
 
-class Sent(Body):
+class TransferSent(Body):
     """A quantity of a lot without serial numbers; `location` where it lies at several places of the origin."""
 
     lot: Id
@@ -80,19 +80,19 @@ class Sent(Body):
     location: Id | None = None
 
 
-class Contents(Units):
+class TransferContents(Units):
     """Units and goods that go."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [UNITS]})
 
-    goods: Annotated[list[Sent], Field(max_length=1_000)] = []
+    goods: Annotated[list[TransferSent], Field(max_length=1_000)] = []
 
     def to_send(self) -> list[GoodsToSend]:
         """The goods as the operation takes them."""
         return [GoodsToSend(one.lot, one.quantity, one.location) for one in self.goods]
 
 
-class NewTransferOrder(Contents):
+class NewTransferOrder(TransferContents):
     """From where to where, and what goes. Without an origin it is where the units lie."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"origin": "1", "destination": "2", **UNITS}]})
@@ -115,7 +115,7 @@ class TransferEdit(Body):
     notes: Prose = ""
 
 
-class Removal(Units):
+class TransferRemoval(Units):
     """What does not go after all: units, and lines of goods."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [UNITS]})
@@ -189,7 +189,7 @@ def update_transfer_order(request: HttpRequest, order: int, given: TransferEdit)
     summary="Put units and goods on a transfer order",
     openapi_extra=described("The order as it stands now"),
 )
-def add_to_transfer_order(request: HttpRequest, order: int, given: Contents) -> HttpResponse:
+def add_to_transfer_order(request: HttpRequest, order: int, given: TransferContents) -> HttpResponse:
     """Units that are on it already stay."""
     add = transferring.add_to_transfer
     return act_on(request, order, lambda actor, _: add(actor=actor, order=order, unit_ids=given.unit_ids(), goods=given.to_send()))
@@ -201,7 +201,7 @@ def add_to_transfer_order(request: HttpRequest, order: int, given: Contents) -> 
     summary="Take units and goods off a transfer order",
     openapi_extra=described("The order as it stands now"),
 )
-def take_off_transfer_order(request: HttpRequest, order: int, given: Removal) -> HttpResponse:
+def take_off_transfer_order(request: HttpRequest, order: int, given: TransferRemoval) -> HttpResponse:
     """As long as nothing has left."""
     take = transferring.take_off_transfer
     return act_on(request, order, lambda actor, _: take(actor=actor, order=order, unit_ids=given.unit_ids(), line_ids=given.lines))

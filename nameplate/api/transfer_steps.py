@@ -24,14 +24,14 @@ router = Router(tags=["Transfer orders"])
 ROUTERS = (router,)
 
 
-class Arrived(Body):
+class TransferArrived(Body):
     """How much of a line of goods."""
 
     line: Id
     quantity: Quantity
 
 
-class Step(Body):
+class TransferStep(Body):
     """From one status to the next."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
@@ -39,7 +39,7 @@ class Step(Body):
     version: Version | None = None
 
 
-class Departure(Step):
+class TransferDeparture(TransferStep):
     """The lorry leaves: today, unless another day is said."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"note": "With our own van."}]})
@@ -48,7 +48,7 @@ class Departure(Step):
     note: Prose = ""
 
 
-class TransferCancellation(Step):
+class TransferCancellation(TransferStep):
     """Why nothing of it goes."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Not needed there."}]})
@@ -56,12 +56,12 @@ class TransferCancellation(Step):
     reason: Word = ""
 
 
-class Arrival(Units):
+class TransferArrival(Units):
     """What has come. Units that are not on the order are taken along with a `reason`, or only `noted`, by number."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**UNITS, "location": "4"}]})
 
-    goods: Annotated[list[Arrived], Field(max_length=1_000)] = []
+    goods: Annotated[list[TransferArrived], Field(max_length=1_000)] = []
     location: Id | None = None
     noted: Annotated[list[Annotated[str, Field(min_length=1, max_length=120)]], Field(max_length=1_000)] = []
     finished: Annotated[bool, Field(description="Nothing more is coming: the rest is missing.")] = False
@@ -76,7 +76,7 @@ class TransferSettlement(Units):
     model_config = ConfigDict(json_schema_extra={"examples": [{**UNITS, "outcome": "found", "location": "4"}]})
 
     outcome: Outcome
-    goods: Annotated[list[Arrived], Field(max_length=1_000)] = []
+    goods: Annotated[list[TransferArrived], Field(max_length=1_000)] = []
     extras: Annotated[list[Id], Field(max_length=1_000)] = []
     location: Id | None = None
     reason: Prose = ""
@@ -84,7 +84,7 @@ class TransferSettlement(Units):
     note: Prose = ""
 
 
-def _version(request: HttpRequest, given: Step) -> int | None:
+def _version(request: HttpRequest, given: TransferStep) -> int | None:
     return version_seen(request, given.version) if given.version is not None or "If-Match" in request.headers else None
 
 
@@ -94,7 +94,7 @@ def _version(request: HttpRequest, given: Step) -> int | None:
     summary="Note that all of a transfer order is picked",
     openapi_extra=described("The order, Ready for shipment"),
 )
-def make_transfer_order_ready(request: HttpRequest, order: int, given: Step = Step()) -> HttpResponse:  # noqa: B008 (never changed)
+def make_transfer_order_ready(request: HttpRequest, order: int, given: TransferStep = TransferStep()) -> HttpResponse:  # noqa: B008 (never changed)
     """New becomes Ready for shipment."""
     version = _version(request, given)
     return act_on(request, order, lambda actor, _: transferring.make_ready(actor=actor, order=order, version=version))
@@ -106,7 +106,7 @@ def make_transfer_order_ready(request: HttpRequest, order: int, given: Step = St
     summary="Ship a transfer order",
     openapi_extra=described("The order, Shipped"),
 )
-def ship_transfer_order(request: HttpRequest, order: int, given: Departure = Departure()) -> HttpResponse:  # noqa: B008 (never changed)
+def ship_transfer_order(request: HttpRequest, order: int, given: TransferDeparture = TransferDeparture()) -> HttpResponse:  # noqa: B008 (never changed)
     """Everything on it leaves and is in transit, as one entry; what is part of a lot goes as a lot of its own."""
     more: dict[str, Any] = {"version": _version(request, given), "shipped_on": given.shipped_on, "note": given.note}
     return act_on(request, order, lambda actor, claim: transferring.ship(actor=actor, order=order, request=claim, **more))
@@ -130,7 +130,7 @@ def cancel_transfer_order(request: HttpRequest, order: int, given: TransferCance
     summary="Receive what has come of a transfer order",
     openapi_extra=described("The order as it stands now"),
 )
-def receive_transfer_order(request: HttpRequest, order: int, given: Arrival) -> HttpResponse:
+def receive_transfer_order(request: HttpRequest, order: int, given: TransferArrival) -> HttpResponse:
     """Wholly, in part, unit by unit, in one act: all of it, or nothing. Undo it by its entry."""
 
     def act(actor: User, claim: Request | None) -> None:

@@ -18,6 +18,7 @@ from nameplate.demo.mishaps import go_wrong
 from nameplate.demo.purchases import buy, leave_work
 from nameplate.demo.sales import sell
 from nameplate.demo.settings import set_up
+from nameplate.demo.transfers import send
 from nameplate.ledger import transacting
 from nameplate.models import Document, Item, Location, Party, Role, Tracking, User
 from nameplate.operations import cataloguing
@@ -113,6 +114,7 @@ def fill(actor: Actor) -> bool:
         change(desk)
         leave_work(desk, administrator)
         leave_orders(desk)
+        send(desk)
     return True
 
 

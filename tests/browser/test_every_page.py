@@ -15,6 +15,7 @@ from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
 from nameplate.operations import sales, shipping
 from nameplate.operations.assembling import begin_rework
+from nameplate.operations import transferring
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
@@ -27,6 +28,7 @@ from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
 from tests.ledger.ground import Ground
 from tests.listings.test_trace import build
+from tests.operations.transfers import units, yard
 from tests.pods import pod_shop
 from tests.workshop import Workshop
 
@@ -68,6 +70,18 @@ def _new_order(placed: bool) -> str:
 
 def _making(shop: Shop) -> Document:
     return pod_shop(shop.people["manager"], mark=f"{uuid.uuid4().hex[:5]}-").order()
+
+
+def _transfer(shop: Shop, *, sent: bool = True) -> str:
+    """An order that is not sent yet; or one of which a unit came, one did not, and another number was met."""
+    found = yard(shop.people["manager"], prefix=f"{uuid.uuid4().hex[:5]}-")
+    first, second = (f"{found.lot.serials.earliest('pk').number[:-1]}{number}" for number in (1, 2))
+    goods = [transferring.GoodsToSend(found.cable, 4)]
+    order = found.sent(first, second, goods=goods) if sent else found.order(first, second, goods=goods)
+    if sent:
+        noted = [transferring.Noted("Z-9", "no unit bears this number")]
+        transferring.receive_transfer(actor=found.actor, order=order, unit_ids=units(first), noted=noted, finished=True)
+    return f"/transfer-orders/{order.pk}"
 
 
 def _file(shop: Shop) -> Import:
@@ -196,6 +210,13 @@ PAGES: dict[str, Address] = {
     "picking": lambda shop: f"/shipments/{_sold(shop)[1].pk}/picks",
     "shipping at once": lambda _: "/direct-shipments/new",
     "customer": lambda shop: f"/customers/{_sold(shop)[0].party_id}",
+    "transfer orders": lambda _: "/transfer-orders",
+    "new transfer order": lambda _: "/transfer-orders/new",
+    "what is on a transfer order": lambda shop: f"{_transfer(shop, sent=False)}/contents",
+    "editing a transfer order": lambda shop: f"{_transfer(shop, sent=False)}/edit",
+    "transfer order that arrived short": _transfer,
+    "receiving a transfer": lambda shop: f"{_transfer(shop)}/arrivals",
+    "settling a transfer": lambda shop: f"{_transfer(shop)}/settlements",
     "write-offs": lambda _: "/write-offs",
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",

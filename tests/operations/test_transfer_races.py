@@ -1,0 +1,52 @@
+"""Two transfers at once: one lorry takes the unit, the other is told; a failure half-way leaves nothing half there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from nameplate.ledger import verify
+from nameplate.models import DocumentStatus, Role
+from nameplate.operations import transferring
+from nameplate.operations.transferring import GoodsToSend
+from nameplate.refusals import Busy, Conflict
+from tests import world
+from tests.failing import fails_at_every_statement
+from tests.ledger.racing import race, refusals, winners
+from tests.operations.transfers import again, unit, units, yard
+
+
+def test_the_same_unit_on_two_orders_dispatched_at_once(committing: str) -> None:
+    ground = yard(world.user(role=Role.MANAGER))
+    for _ in range(3):
+        orders = [ground.order("A1", "A2"), ground.order("A3", "A1")]
+        outcomes = race(*[partial(transferring.ship, actor=ground.actor, order=order) for order in orders])
+        assert len(winners(outcomes)) == 1
+        assert all(isinstance(refusal, Conflict | Busy) for refusal in refusals(outcomes))
+        carrying = unit("A1").transfer_id
+        assert {order.pk: again(order).status for order in orders} == {
+            order.pk: DocumentStatus.SHIPPED if order.pk == carrying else DocumentStatus.NEW for order in orders
+        }
+        [gone] = [order for order in orders if order.pk == carrying]
+        chosen = [one.id for one in transferring.standing(again(gone)).units]
+        back = {"location_id": ground.shelf.pk, "reason": "Back again"}
+        transferring.receive_transfer(actor=ground.actor, order=gone, unit_ids=chosen, **back)  # type: ignore[arg-type]  # by name
+    assert verify() == []
+
+
+def test_the_same_transfer_received_twice_at_once(committing: str) -> None:
+    ground = yard(world.user(role=Role.MANAGER))
+    order = ground.sent("A1", "A2")
+    arrive = partial(transferring.receive_transfer, actor=ground.actor, order=order, unit_ids=units("A1", "A2"))
+    outcomes = race(arrive, arrive)
+    assert len(winners(outcomes)) == 1
+    assert all(isinstance(refusal, Conflict | Busy) for refusal in refusals(outcomes))
+    assert (again(order).status, unit("A1").location) == (DocumentStatus.RECEIVED, ground.dock)
+    assert verify() == []
+
+
+def test_a_dispatch_that_fails_at_any_statement_changes_nothing(committing: str) -> None:
+    ground = yard(world.user(role=Role.MANAGER))
+    order = ground.order("A1", goods=[GoodsToSend(ground.cable, 4)])
+    failed = fails_at_every_statement(lambda: transferring.ship(actor=ground.actor, order=order))
+    assert any("nameplate_movement" in statement for statement in failed)
+    assert again(order).status == DocumentStatus.SHIPPED
