@@ -46,7 +46,7 @@ def waybill(*, actor: User, order: int) -> Printed:
 
 
 def picking_list(*, actor: User, order: int) -> Printed:
-    """What is to be fetched from where, place by place, a line and a box to tick for each unit. Refused: no such order."""
+    """What is to be fetched from where, place by place, a line and a box to tick for each unit, as it lies now. Refused: no such order."""
     stands = _standing(actor, order)
     found, head = stands.order, stands.order.transfer_order
     rows: dict[str, list[list[str]]] = {}
