@@ -104,17 +104,6 @@ def day_field(label: str, help_text: str = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
-def day_typed(text: str, field: str) -> dt.date | None:
-    """The day that was typed into the field; None where it is empty. Refused: what is no day."""
-    if not text.strip():
-        return None
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        sentence = "Write the day like 2026-03-31."
-        raise Invalid("bad-date", sentence, fields={field: sentence}) from None
-
-
 def choosing_field(label: str, options: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
     """Text that names one of many things; `options` is the id of the datalist that proposes them as one types."""
     return text_field(

@@ -17,7 +17,7 @@ from nameplate.operations.transferring import GoodsArrived, Judged, TransferStan
 from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict, Invalid, Refused
 from nameplate.web.acting import form_page, viewing
-from nameplate.web.forms import TypedForm, choosing_field, day_field, day_typed, long_text_field, new_key, text_field, whole_number
+from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import label_of, proposals
 from nameplate.web.transfer_orders import order_or_404
@@ -117,7 +117,7 @@ def _receive(actor: User, form: ArrivalForm, stands: TransferStanding, judged: J
         noted=noted,
         finished=bool(typed["finished"]),
         reason=str(typed["reason"] or ""),
-        arrived_on=day_typed(str(typed["arrived_on"] or ""), "arrived_on"),
+        arrived_on=form.day("arrived_on"),
         note=str(typed["note"] or ""),
     )
     words = [f"{entry.units:,} unit{'' if entry.units == 1 else 's'} received" if entry and entry.units else "Received" if entry else ""]

@@ -16,7 +16,7 @@ from nameplate.refusals import Invalid, NotFound
 from nameplate.serial_text import canonical
 from nameplate.web.acting import form_page, see_other, viewing
 from nameplate.web.chosen import ChosenForm, first_choice
-from nameplate.web.forms import TypedForm, choosing_field, day_field, day_typed, new_key, text_field, whole_number
+from nameplate.web.forms import TypedForm, choosing_field, day_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
 from nameplate.web.unit_acts import unit_or_404

@@ -16,6 +16,7 @@ from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Seria
 from nameplate.operations import sales, shipping
 from nameplate.operations.assembling import begin_rework
 from nameplate.operations import transferring
+from nameplate.operations.assembling import begin_rework
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
