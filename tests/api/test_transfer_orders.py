@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from nameplate.ledger import verify
@@ -20,12 +22,12 @@ def two_sites(program: Program) -> tuple[list[str], list[str]]:
     return sites, [program.made("/locations", {"site": site, "name": "A-01"})["id"] for site in sites]
 
 
-def test_from_one_site_to_another_and_what_did_not_come(program: Program) -> None:
+def shipped_order(program: Program) -> dict[str, Any]:
+    """An order for B1 to B3 and 2.5 of a lot, on its way; B4 stayed."""
     sites, (shelf, dock) = two_sites(program)
     board, fan = (program.made("/items", {"number": number, "tracking": kind})["id"] for number, kind in (("B", "serial"), ("F", "lot")))
     program.made("/lots", {"item": board, "serials": ["B1", "B2", "B3", "B4"], "location": shelf, "reason": "Opening stock"})
     fans = program.made("/lots", {"item": fan, "quantity": "10", "location": shelf, "reason": "Opening stock"})["lot"]["id"]
-    reason = program.made("/reasons", {"kind": "write-off", "name": "Lost"})["id"]
     body = {"destination": sites[1], "location": dock, "serials": ["B1", "B2"], "goods": [{"lot": fans, "quantity": "2.5"}]}
     made = program.post("/transfer-orders", body, Idempotency_Key="go")
     assert (made.status, made.headers["Location"]) == (201, made.json["href"])
@@ -40,14 +42,20 @@ def test_from_one_site_to_another_and_what_did_not_come(program: Program) -> Non
     assert (shipped["status"], shipped["in_transit"], {one["fate"] for one in shipped["unit_list"]}) == ("shipped", 3, {"in transit"})
     twice = program.post(f"{at}/shipment")
     assert (twice.status, twice.json["rule"]) == (409, "wrong-status")
+    return {**shipped, "at": at}
 
+
+def test_from_one_site_to_another_and_what_did_not_come(program: Program) -> None:
+    shipped = shipped_order(program)
+    at = shipped["at"]
+    reason = program.made("/reasons", {"kind": "write-off", "name": "Lost"})["id"]
     came = program.post(f"{at}/arrivals", {"serials": ["B1", "B4"]})
     assert (came.status, [one["text"] for one in came.json["offenders"]]) == (409, ["B4"])
     line = shipped["goods_list"][0]["line"]
     body = {"serials": ["B1"], "goods": [{"line": line, "quantity": "2"}], "noted": ["Z9"], "finished": True}
     short = program.post(f"{at}/arrivals", body).json
     assert (short["status"], short["finished"], short["to_settle"]) == ("received", True, 4)
-    assert [row["number"] for row in program.get("/transfer-orders?to_settle=>0").json["items"]] == [order["number"]]
+    assert [row["number"] for row in program.get("/transfer-orders?to_settle=>0").json["items"]] == [shipped["number"]]
     again = program.post(f"{at}/arrivals", {"serials": ["B1"]})
     assert (again.status, again.json["offenders"][0]["why"]) == (409, "it arrived already")
 
@@ -60,7 +68,7 @@ def test_from_one_site_to_another_and_what_did_not_come(program: Program) -> Non
     for paper in ("waybill", "picking-list"):
         assert program.get(f"{at}/{paper}.pdf").status == 200
 
-    [arrival] = [one for one in program.get(f"/entries?document={order['number']}").json["items"] if one["act"] == "arrived"]
+    [arrival] = [one for one in program.get(f"/entries?document={shipped['number']}").json["items"] if one["act"] == "arrived"]
     program.made(f"/entries/{arrival['id']}/reversal")
     assert program.get(at).json["status"] == "shipped"
     assert verify() == []
