@@ -22,15 +22,10 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('nameplate', '0019_assembling'),
+        ('nameplate', '0020_shipping'),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='document',
-            name='status',
-            field=models.CharField(choices=[('rfq', 'RFQ'), ('new', 'New'), ('approved', 'Approved'), ('ordered', 'Ordered'), ('ready', 'Ready for shipment'), ('shipped', 'Shipped'), ('received', 'Received'), ('scheduled', 'Scheduled'), ('in_progress', 'In progress'), ('paused', 'Paused'), ('done', 'Done'), ('closed', 'Closed'), ('canceled', 'Canceled')], default='new', max_length=20),
-        ),
         migrations.CreateModel(
             name='TransferExtra',
             fields=[

@@ -124,7 +124,6 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "inspections": program.made("/inspections", {"serials": ["A1"]})["id"],
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
         "rework": program.made("/rework", {"serials": ["A3"], "reason": "Noisy"})["document_id"],
-        "rework": program.made("/rework", {"serials": ["A1"], "reason": "Noisy"})["document_id"],
         "transfer-orders": transfer(program),
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,

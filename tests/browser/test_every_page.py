@@ -13,9 +13,7 @@ from playwright.sync_api import Page
 from nameplate.jobs import files, running
 from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
-from nameplate.operations import sales, shipping
-from nameplate.operations.assembling import begin_rework
-from nameplate.operations import transferring
+from nameplate.operations import sales, shipping, transferring
 from nameplate.operations.assembling import begin_rework
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
