@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from nameplate.jobs import files, running
 from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
-from nameplate.operations import sales, shipping, transferring
+from nameplate.operations import sales, shipping
 from nameplate.operations.assembling import begin_rework
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
@@ -25,9 +25,9 @@ from nameplate.operations.sales import OrderLine
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
+from tests.browser.transfers import transfer_page
 from tests.ledger.ground import Ground
 from tests.listings.test_trace import build
-from tests.operations.transfers import units, yard
 from tests.pods import pod_shop
 from tests.workshop import Workshop
 
@@ -69,18 +69,6 @@ def _new_order(placed: bool) -> str:
 
 def _making(shop: Shop) -> Document:
     return pod_shop(shop.people["manager"], mark=f"{uuid.uuid4().hex[:5]}-").order()
-
-
-def _transfer(shop: Shop, *, sent: bool = True) -> str:
-    """An order that is not sent yet; or one of which a unit came, one did not, and another number was met."""
-    found = yard(shop.people["manager"], prefix=f"{uuid.uuid4().hex[:5]}-")
-    first, second = (f"{found.lot.serials.earliest('pk').number[:-1]}{number}" for number in (1, 2))
-    goods = [transferring.GoodsToSend(found.cable, 4)]
-    order = found.sent(first, second, goods=goods) if sent else found.order(first, second, goods=goods)
-    if sent:
-        noted = [transferring.Noted("Z-9", "no unit bears this number")]
-        transferring.receive_transfer(actor=found.actor, order=order, unit_ids=units(first), noted=noted, finished=True)
-    return f"/transfer-orders/{order.pk}"
 
 
 def _file(shop: Shop) -> Import:
@@ -211,11 +199,11 @@ PAGES: dict[str, Address] = {
     "customer": lambda shop: f"/customers/{_sold(shop)[0].party_id}",
     "transfer orders": lambda _: "/transfer-orders",
     "new transfer order": lambda _: "/transfer-orders/new",
-    "what is on a transfer order": lambda shop: f"{_transfer(shop, sent=False)}/contents",
-    "editing a transfer order": lambda shop: f"{_transfer(shop, sent=False)}/edit",
-    "transfer order that arrived short": _transfer,
-    "receiving a transfer": lambda shop: f"{_transfer(shop)}/arrivals",
-    "settling a transfer": lambda shop: f"{_transfer(shop)}/settlements",
+    "what is on a transfer order": lambda shop: f"{transfer_page(shop, sent=False)}/contents",
+    "editing a transfer order": lambda shop: f"{transfer_page(shop, sent=False)}/edit",
+    "transfer order that arrived short": transfer_page,
+    "receiving a transfer": lambda shop: f"{transfer_page(shop)}/arrivals",
+    "settling a transfer": lambda shop: f"{transfer_page(shop)}/settlements",
     "write-offs": lambda _: "/write-offs",
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",
