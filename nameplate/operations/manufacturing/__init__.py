@@ -1,27 +1,56 @@
 """Manufacturing orders: what is made, of which parts, and which part went into which product."""
 
-from nameplate.operations.manufacturing.booking import book_proposed, book_units, free_units, propose_units, units_for
+from nameplate.operations.manufacturing.as_built import AsBuilt, BuiltPart, BuiltProduct, MissingHere, as_built, parts_in
+from nameplate.operations.manufacturing.booking import (
+    First,
+    book_proposed,
+    book_units,
+    free_units,
+    propose_units,
+    read_first,
+    units_for,
+    units_to_book,
+)
 from nameplate.operations.manufacturing.completing import Completion, complete
 from nameplate.operations.manufacturing.consuming import FailedUnit, GoodsUsed, UsedUnit
 from nameplate.operations.manufacturing.expecting import settle
 from nameplate.operations.manufacturing.grid import CellVerdict, Column, Judged, ProductRow, columns_of, judge_grid
+from nameplate.operations.manufacturing.laying_out import GivenPart, GivenProduct, lay_out
 from nameplate.operations.manufacturing.numbering import plan_products, planned_products, withdraw_products
-from nameplate.operations.manufacturing.orders import OrderFields, create_manufacturing_order, edit_manufacturing_order, lock_order
+from nameplate.operations.manufacturing.orders import (
+    OrderFields,
+    create_manufacturing_order,
+    edit_manufacturing_order,
+    find_order,
+    lock_order,
+)
+from nameplate.operations.manufacturing.picking import GoodsPick, PartPick, UnitPick, picks
 from nameplate.operations.manufacturing.progress import PartProgress, Progress, progress
 from nameplate.operations.manufacturing.steps import cancel, cancel_rest, close, pause, reopen, schedule, start
 
 __all__ = [
+    "AsBuilt",
+    "BuiltPart",
+    "BuiltProduct",
     "CellVerdict",
     "Column",
     "Completion",
     "FailedUnit",
+    "First",
+    "GivenPart",
+    "GivenProduct",
+    "GoodsPick",
     "GoodsUsed",
     "Judged",
+    "MissingHere",
     "OrderFields",
+    "PartPick",
     "PartProgress",
     "ProductRow",
     "Progress",
+    "UnitPick",
     "UsedUnit",
+    "as_built",
     "book_proposed",
     "book_units",
     "cancel",
@@ -31,18 +60,24 @@ __all__ = [
     "complete",
     "create_manufacturing_order",
     "edit_manufacturing_order",
+    "find_order",
     "free_units",
     "judge_grid",
+    "lay_out",
     "lock_order",
+    "parts_in",
     "pause",
+    "picks",
     "plan_products",
     "planned_products",
     "progress",
     "propose_units",
+    "read_first",
     "reopen",
     "schedule",
     "settle",
     "start",
     "units_for",
+    "units_to_book",
     "withdraw_products",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from nameplate import access, functions
 from nameplate.ledger import Group, Kind, Step, bulk, post
@@ -14,7 +14,7 @@ from nameplate.operations.choosing import chosen_once
 from nameplate.operations.manufacturing.bearers import Bearer, bearers_of, why_not
 from nameplate.operations.manufacturing.expecting import UNDER_WAY
 from nameplate.operations.manufacturing.grid import pick
-from nameplate.operations.manufacturing.orders import lock_order
+from nameplate.operations.manufacturing.orders import find_order, lock_order
 from nameplate.operations.manufacturing.progress import PartProgress, Progress, booked_units, progress
 from nameplate.operations.manufacturing.shelves import not_expired_before
 from nameplate.quantities import MILLIONTHS
@@ -58,19 +58,24 @@ def propose_units(
     """
     access.require(actor, "production", "view")
     functions.require_on(functions.SERIAL_NUMBERS, "Proposing units", field="line")
-    if first not in get_args(First):
-        raise Invalid("no-such-order", "Propose by what?", fields={"first": "It is received or expiry."})
-    document = Document.objects.select_related("manufacturing_order").filter(pk=order if isinstance(order, int) else order.pk).first()
-    if document is None or not hasattr(document, "manufacturing_order"):
-        raise Invalid("no-such-order", "There is no such manufacturing order.", fields={"order": "Choose an order."})
+    by = ORDERS[read_first(first)]
+    document = find_order(order)
     part = _part(progress(document), line)
     wanted = part.to_use // MILLIONTHS if count is None else max(count, 0)
     skip = {canonical(number) for number in without}
     own = Serial.objects.filter(pk__in=booked_units([line]).get(line, [])).order_by("received_on", "pk").values_list("pk", "number")
-    sql = _FREE.format(order=ORDERS[first])
+    sql = _FREE.format(order=by)
     free = bulk.query(sql, [part.item.pk, document.manufacturing_order.site_id, not_expired_before(), wanted + len(skip)])
     found = [(unit, number) for unit, number in (*own, *free) if canonical(number) not in skip]
     return Proposal(part, tuple(found[:wanted]), wanted)
+
+
+def read_first(text: str) -> First:
+    """By what a proposal goes. Refused: another word."""
+    found = next((one for one in ORDERS if one == text), None)
+    if found is None:
+        raise Invalid("no-such-order", "Propose by what?", fields={"first": "It is received or expiry."})
+    return found
 
 
 @transacting()
@@ -112,14 +117,20 @@ def book_units(
 def book_proposed(*, actor: User, order: Document | int, line: int, count: int | None = None, first: First = "received") -> Entry:
     """Book what `propose_units` proposes for a part: the word of whoever has seen the proposal."""
     document = lock_order(order)
-    part = _part(progress(document), line)
+    units = units_to_book(actor=actor, order=document, line=line, count=count, first=first)
+    return book_units(actor=actor, order=document, units={line: units})
+
+
+def units_to_book(*, actor: User, order: Document, line: int, count: int | None = None, first: First = "received") -> list[int]:
+    """Free units for a part, as many as are still to be booked, or `count`. Refused: there is none."""
+    part = _part(progress(order), line)
     wanted = part.to_book // MILLIONTHS if count is None else count
     taken = set(booked_units([line]).get(line, []))
-    found = propose_units(actor=actor, order=document.pk, line=line, count=wanted + len(taken), first=first)
+    found = propose_units(actor=actor, order=order.pk, line=line, count=wanted + len(taken), first=first)
     units = [unit for unit, _ in found.units if unit not in taken][:wanted]
     if not units:
-        raise Conflict("nothing-free", f"No {part.item} is free at {document.manufacturing_order.site}.", way_out="Receive or move some.")
-    return book_units(actor=actor, order=document, units={line: units})
+        raise Conflict("nothing-free", f"No {part.item} is free at {order.manufacturing_order.site}.", way_out="Receive or move some.")
+    return units
 
 
 @transacting()

@@ -31,7 +31,7 @@ from nameplate.operations.cataloguing.things import find, id_of, stale, told_whe
 from nameplate.operations.manufacturing.expecting import follow_quantity
 from nameplate.operations.manufacturing.progress import PRODUCT, Progress, progress
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
-from nameplate.refusals import Cause, Conflict, Invalid
+from nameplate.refusals import Cause, Conflict, Invalid, NotFound
 from nameplate.serial_text import canonical, sort_key
 
 NOUN = "manufacturing-orders"
@@ -55,6 +55,15 @@ class OrderFields(TypedDict, total=False):
 def lock_order(order: Document | int) -> Document:
     """The manufacturing order as it stands, locked until the transaction ends. Whoever acts on its lines takes this lock first."""
     return find(Document, order, "manufacturing order", kind=DocumentKind.MANUFACTURING_ORDER)
+
+
+def find_order(order: Document | int) -> Document:
+    """The manufacturing order as it stands, not locked. Refused: there is none."""
+    orders = Document.objects.select_related("manufacturing_order").filter(kind=DocumentKind.MANUFACTURING_ORDER)
+    found = orders.filter(pk=id_of(order)).first()
+    if found is None:
+        raise NotFound("not-found", "There is no such manufacturing order.", way_out="Look for it in the list of manufacturing orders.")
+    return found
 
 
 @transacting()
