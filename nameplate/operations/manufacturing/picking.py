@@ -11,6 +11,7 @@ from nameplate.models import Availability, Document, LotStatus, Status, Tracking
 from nameplate.operations.manufacturing.booking import ORDERS, First, read_first
 from nameplate.operations.manufacturing.orders import find_order
 from nameplate.operations.manufacturing.progress import PartProgress, progress
+from nameplate.operations.manufacturing.shelves import not_expired_before
 from nameplate.quantities import MILLIONTHS
 
 _UNIT = "s.id, s.number, l.id, l.number, p.name"
@@ -21,14 +22,16 @@ _BOOKED = (
 )
 _FREE = (
     f"SELECT * FROM (SELECT s.item_id, {_UNIT}, ROW_NUMBER() OVER (PARTITION BY s.item_id ORDER BY {{order}}) AS place {_FROM} "
-    f"WHERE s.availability = {Availability.AVAILABLE.value} AND NOT s.withdrawn AND p.site_id = %s AND s.item_id IN {{items}}) f "
+    f"WHERE s.availability = {Availability.AVAILABLE.value} AND NOT s.withdrawn AND p.site_id = %s "
+    "AND (l.expires_on IS NULL OR l.expires_on >= %s) AND s.item_id IN {items}) f "
     "WHERE f.place <= %s ORDER BY f.place"
 )
 _GOODS = (
     "SELECT l.item_id, l.id, l.number, p.name, k.quantity - k.reserved - k.held FROM nameplate_stock k "
     "JOIN nameplate_lot l ON l.id = k.lot_id JOIN nameplate_location p ON p.id = k.location_id "
     f"WHERE p.site_id = %s AND l.status = '{LotStatus.RECEIVED.value}' AND l.hold = '' AND k.quantity - k.reserved - k.held > 0 "
-    "AND l.item_id IN {items} ORDER BY l.expires_on IS NULL, l.expires_on, l.id, k.quantity DESC, k.location_id"
+    "AND (l.expires_on IS NULL OR l.expires_on >= %s) AND l.item_id IN {items} "
+    "ORDER BY l.expires_on IS NULL, l.expires_on, l.id, k.quantity DESC, k.location_id"
 )
 
 
@@ -75,7 +78,7 @@ class PartPick:
 
 
 def picks(*, actor: User, order: Document | int, first: First = "received") -> list[PartPick]:
-    """For each part of the order what still goes in, in the order's own order: eight statements, however many parts and units.
+    """For each part of the order what still goes in, in the order's own order: as many statements however many parts and units.
 
     Free units and lots are proposed as `propose_units` does; nobody has them until they are booked or used. Refused: no such order.
     """
@@ -97,7 +100,8 @@ def _add_units(parts: Sequence[PartPick], document: Document, by: str) -> None:
     by_item = {one.part.item.pk: one for one in parts}
     most = max(one.part.to_book for one in parts) // MILLIONTHS
     sql = _FREE.format(order=by, items=bulk.id_set())
-    for item, *unit, _ in bulk.query(sql, [document.manufacturing_order.site_id, bulk.ids(by_item), most]) if most else ():
+    parameters = [document.manufacturing_order.site_id, not_expired_before(), bulk.ids(by_item), most]
+    for item, *unit, _ in bulk.query(sql, parameters) if most else ():
         one = by_item[item]
         if one.missing >= MILLIONTHS:
             one.units.append(_unit(unit, booked=False))
@@ -112,7 +116,7 @@ def _add_goods(parts: Sequence[PartPick], document: Document) -> None:
     if not parts:
         return
     by_item = {one.part.item.pk: one for one in parts}
-    parameters = [document.manufacturing_order.site_id, bulk.ids(by_item)]
+    parameters = [document.manufacturing_order.site_id, not_expired_before(), bulk.ids(by_item)]
     for item, lot, number, location, left in bulk.query(_GOODS.format(items=bulk.id_set()), parameters):
         one = by_item[item]
         if taken := min(one.missing, int(left)):
