@@ -7,7 +7,7 @@ import sys
 import time
 import warnings
 
-from bench import files, machine, reading, writing
+from bench import acts, files, machine, reading, writing
 from bench.databases import DATA, Kind, PostgresqlServer, SqliteFiles
 from bench.report import printed, write_document
 from bench.results import FOLDER, begin, newest
@@ -19,6 +19,9 @@ FULL_FILES = {13_519: 5, 100_000: 3}
 QUICK_FILES = {13_519: 2, 100_000: 1}
 """Turns by units brought in as one file."""
 MEMORY_FILE = 100_000
+ACTED = 10_000
+FULL_ACTS, QUICK_ACTS = 9, 3
+"""Turns of each act on so many units."""
 
 
 def main() -> None:
@@ -26,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="Measure the served product beside the bare database.")
     parser.add_argument("--quick", action="store_true", help="fewer turns, 100,000 units only, nothing written to the repository")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one of the two databases")
-    parser.add_argument("--skip", choices=["reads", "writes", "files"], action="append", default=[], help="leave one part out")
+    parser.add_argument("--skip", choices=["reads", "writes", "acts", "files"], action="append", default=[], help="leave one part out")
     parser.add_argument("--render", action="store_true", help="only write docs/performance.md from the newest result")
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -49,6 +52,9 @@ def run(kinds: list[Kind], *, quick: bool, skip: list[str], partial: bool) -> No
             _say(f"{kind.name}: receiving and undoing")
             results.add_written(kind.name, writing.measure(kind, QUICK if quick else FULL))
             results.add_grown(kind.name, writing.memory(kind, (10_000, 50_000)))
+        if "acts" not in skip:
+            _say(f"{kind.name}: acts on many units")
+            results.add_acted(kind.name, acts.measure(kind, QUICK_ACTS if quick else FULL_ACTS, ACTED))
         if "files" not in skip:
             _say(f"{kind.name}: bringing in files and exporting")
             results.add_filed(kind.name, files.bring_in(kind, QUICK_FILES if quick else FULL_FILES))

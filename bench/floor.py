@@ -90,7 +90,8 @@ def read_receipt(store: Store, entry_id: int) -> Receipt:
     return Receipt(entry_id, serials, around)
 
 
-def _mapping(store: Store, table: str, old: Sequence[int]) -> dict[int, int]:
+def mapping(store: Store, table: str, old: Sequence[int]) -> dict[int, int]:
+    """To these ids others that nobody has."""
     first = store.reserve(table, len(old))
     return {value: first + position for position, value in enumerate(old)}
 
@@ -100,16 +101,16 @@ def another(store: Store, receipt: Receipt, prefix: str, twin: Ids) -> Receipt:
     serials = receipt.serials
     numbers = [prefix + number[len(prefix) :] for number in serials.values("number")]
     keys = [number.lower() for number in numbers]
-    units = _mapping(store, "nameplate_serial", serials.values("id"))
-    entry = _mapping(store, "nameplate_entry", [receipt.entry_id])
-    lots = _mapping(store, "nameplate_lot", sorted(set(serials.values("lot_id"))))
+    units = mapping(store, "nameplate_serial", serials.values("id"))
+    entry = mapping(store, "nameplate_entry", [receipt.entry_id])
+    lots = mapping(store, "nameplate_lot", sorted(set(serials.values("lot_id"))))
     ids = {"serial_id": units, "outermost_id": units, "subject": units, "entry_id": entry, "last_entry_id": entry, "lot_id": lots, **twin}
     fresh = serials.shifted({"id": units, **ids}).replaced(number=numbers, key=keys, sort_key=[sort_key(key) for key in keys])
     around = []
     for table in receipt.around:
         own = {"nameplate_entry": entry, "nameplate_lot": lots}.get(table.name)
         if own is None and "id" in table.columns:
-            own = _mapping(store, table.name, table.values("id"))
+            own = mapping(store, table.name, table.values("id"))
         moved = table.shifted({**ids, **({"id": own} if own else {})})
         if table.name == "nameplate_lot":
             names = [f"F{value}" for value in moved.values("id")]
@@ -195,12 +196,12 @@ class ReversalFloor:
     def __init__(self, store: Store, reversal: Reversal, written: Receipt, theirs: Receipt) -> None:
         self.store = store
         old = reversal.entry.values("id")[0]
-        entry = _mapping(store, "nameplate_entry", [old])
+        entry = mapping(store, "nameplate_entry", [old])
         ids = {**written.ids, "entry_id": entry, "reverses_id": {theirs.entry_id: written.entry_id}}
         head = reversal.entry.shifted({**ids, "id": entry}).replaced(request_id=[None])
         tables = [head]
         for table in reversal.ledger:
-            own = {"id": _mapping(store, table.name, table.values("id"))} if "id" in table.columns else {}
+            own = {"id": mapping(store, table.name, table.values("id"))} if "id" in table.columns else {}
             tables.append(table.shifted({**ids, **own}))
         self.loads = [table.loading(store) for table in tables]
         chosen = written.serials.values("id")

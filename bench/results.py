@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from bench.acts import Acted
 from bench.databases import ROOT
 from bench.files import Filed
 from bench.measuring import Series, ratio_of
@@ -34,7 +35,7 @@ class Write:
 
     database: str
     act: str
-    """receive or undo; of a file: bring in or export."""
+    """receive or undo; of a file: bring in or export; of other acts: as `acts` names them."""
     units: int
     product: Figure
     floor: Figure
@@ -78,6 +79,7 @@ class Results:
     pages: list[Page] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
     files: list[Write] = field(default_factory=list)
+    acts: list[Write] = field(default_factory=list)
 
     def add_written(self, database: str, found: Sequence[Written]) -> None:
         """Take in what `writing` measured."""
@@ -109,6 +111,12 @@ class Results:
             ours, floor = one.product.seconds, one.floor.seconds
             self.files.append(Write(database, one.act, one.size, _figure(ours), _figure(floor), ratio_of(ours, floor)))
 
+    def add_acted(self, database: str, found: Sequence[Acted]) -> None:
+        """Take in what `acts` measured."""
+        for one in found:
+            ours, floor = one.product.seconds, one.floor.seconds
+            self.acts.append(Write(database, one.act, one.size, _figure(ours), _figure(floor), ratio_of(ours, floor)))
+
     def add_grown(self, database: str, found: Sequence[Grown], act: str = "receive") -> None:
         """Take in what `memory` of `writing` and of `files` measured."""
         self.memory += [Memory(database, one.size, one.idle / 1e6, one.growth / 1e6, act) for one in found]
@@ -134,9 +142,9 @@ def newest() -> Results:
 def load(path: Path) -> Results:
     """Read back what `save` wrote."""
     data = orjson.loads(path.read_bytes())
-    writes, files = ([_write(one) for one in data.get(name, [])] for name in ("writes", "files"))
+    writes, files, acts = ([_write(one) for one in data.get(name, [])] for name in ("writes", "files", "acts"))
     pages = [Page(**{**one, **{name: Figure(**one[name]) for name in ("json", "html", "floor")}}) for one in data["pages"]]
-    return Results(data["when"], data["facts"], writes, pages, [Memory(**one) for one in data["memory"]], files)
+    return Results(data["when"], data["facts"], writes, pages, [Memory(**one) for one in data["memory"]], files, acts)
 
 
 def _write(one: dict[str, Any]) -> Write:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.results import Page, Results, Write
 
 OF_FLOOR = {("receive", 1_000): 2.0, ("receive", 10_000): 1.5, ("undo", 10_000): 1.6}
+OF_FLOOR_ACT = 1.6
 OF_BARE = 10.0
 SQLITE_RECEIVE = 1_500.0
 OF_FLOOR_FILE = {"bring in": 3.0, "export, flowing": 4.0}
@@ -33,7 +34,7 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """Every target for which there is a measurement."""
-    return [*_writes(results), *_files(results), *_memory(results), *_pages(results)]
+    return [*_writes(results), *_acts(results), *_files(results), *_memory(results), *_pages(results)]
 
 
 def _writes(results: Results) -> Iterator[Verdict]:
@@ -44,6 +45,12 @@ def _writes(results: Results) -> Iterator[Verdict]:
             yield Verdict(one.database, what, f"≤ {most} × floor", f"{one.ratio:.2f} ×", one.ratio <= most)
         if (one.act, one.units) == ("receive", 10_000):
             yield _schema(one, what)
+
+
+def _acts(results: Results) -> Iterator[Verdict]:
+    for one in results.acts:
+        met = one.ratio <= OF_FLOOR_ACT
+        yield Verdict(one.database, f"{one.act} {one.units:,}", f"≤ {OF_FLOOR_ACT} × floor", f"{one.ratio:.2f} ×", met)
 
 
 def _schema(one: Write, what: str) -> Verdict:

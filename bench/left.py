@@ -1,0 +1,201 @@
+"""What an act on units left in the tables, and the same written again by the database alone, for other units that stood alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.floor import ENTRY_TABLES, Ids, Table, mapping
+from bench.store import Sqlite, Store
+from nameplate.serial_text import sort_key
+
+POINTING = {**dict.fromkeys(ENTRY_TABLES, "entry_id"), "nameplate_component": "since_id", "nameplate_missingpart": "entry_id"}
+"""Tables whose rows an entry leaves, by the column that names it."""
+NUMBERED = ("nameplate_document", "nameplate_lot", "nameplate_serial")
+"""Tables of which an act may make new rows, each with a number of its own."""
+POINTERS = {
+    "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id"),
+    "nameplate_lot": ("lot_id", "split_from_id"),
+    "nameplate_document": ("document_id", "order_id", "source_id", "used_by_id", "made_by_id"),
+    "nameplate_entry": ("entry_id", "since_id", "last_entry_id"),
+    "nameplate_line": ("line_id",),
+}
+"""By table, the columns that point at its rows."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one turn acts on. Two sides stand alike: the same things in the same order."""
+
+    units: Sequence[range] = ()
+    """Runs of ids, each of one item in one lot."""
+    numbers: Sequence[Sequence[str]] = ()
+    lots: Sequence[int] = ()
+    documents: Sequence[int] = ()
+    lines: Sequence[int] = ()
+
+    @property
+    def ids(self) -> list[int]:
+        """All units."""
+        return [unit for run in self.units for unit in run]
+
+
+@dataclass
+class Before:
+    """How things stood before an act."""
+
+    side: Side
+    serials: list[Table]
+    lots: Table
+    stock: Table
+    last: dict[str, int]
+
+
+def before(store: Store, side: Side) -> Before:
+    """Read what the act will change."""
+    last = {name: int(store.query(f"SELECT coalesce(max(id), 0) FROM {name}")[0][0]) for name in (*NUMBERED, "nameplate_stock")}
+    return Before(side, _runs(store, side), _among(store, "nameplate_lot", "id", side.lots), _stock(store, side), last)
+
+
+def _of(store: Store, name: str, condition: str, *parameters: Any) -> Table:
+    return Table(name, *store.table(name, condition.replace("?", store.mark), parameters))
+
+
+def _runs(store: Store, side: Side) -> list[Table]:
+    return [_of(store, "nameplate_serial", "id BETWEEN ? AND ? ORDER BY id", run[0], run[-1]) for run in side.units]
+
+
+def _among(store: Store, name: str, column: str, ids: Sequence[int]) -> Table:
+    return _of(store, name, f"{column} IN ({', '.join('?' * len(ids)) or 'NULL'}) ORDER BY id", *ids)
+
+
+def _stock(store: Store, side: Side) -> Table:
+    return _among(store, "nameplate_stock", "lot_id", side.lots)
+
+
+@dataclass
+class Left:
+    """What an act left: new rows by table, and which columns of which rows it changed to what."""
+
+    side: Side
+    entry: int
+    new: list[Table]
+    units: list[dict[str, Any]]
+    """For each run the columns that changed: with the value that all units have now, or `FOLLOWS` where each has its movement's."""
+    changed: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    """Of lots and stock: table, row, columns with their new values."""
+
+
+FOLLOWS = object()
+
+
+def read_left(store: Store, was: Before, entry: int) -> Left:
+    """Read what the entry wrote, before anything else touches its units."""
+    side = was.side
+    new = [_of(store, name, "id > ? ORDER BY id", was.last[name]) for name in NUMBERED[:1]]
+    new += [_of(store, "nameplate_writeoff", "document_id > ?", was.last["nameplate_document"])]
+    new += [_of(store, "nameplate_entry", "id = ?", entry)]
+    new += [_of(store, name, "id > ? ORDER BY id", was.last[name]) for name in NUMBERED[1:]]
+    new += [_of(store, name, f"{column} = ?", entry) for name, column in POINTING.items()]
+    new += [_of(store, "nameplate_stock", "id > ? ORDER BY id", was.last["nameplate_stock"])]
+    units = [_changes(old, now) for old, now in zip(was.serials, _runs(store, side), strict=True)]
+    changed = [*_single(was.lots, _among(store, "nameplate_lot", "id", side.lots)), *_single(was.stock, _old(_stock(store, side), was))]
+    return Left(side, entry, [table for table in new if table.rows], units, changed)
+
+
+def _old(stock: Table, was: Before) -> Table:
+    at = stock.at("id")
+    return Table(stock.name, stock.columns, [row for row in stock.rows if row[at] <= was.last["nameplate_stock"]])
+
+
+def _changes(old: Table, now: Table) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for column in old.columns:
+        values = now.values(column)
+        if values != old.values(column):
+            found[column] = values[0] if len({str(value) for value in values}) == 1 else FOLLOWS
+    return found
+
+
+def _single(old: Table, now: Table) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    for before_row, row in zip(old.rows, now.rows, strict=True):
+        columns = {name: value for name, was, value in zip(old.columns, before_row, row, strict=True) if was != value}
+        if columns:
+            yield old.name, row[old.at("id")], columns
+
+
+class ActFloor:
+    """Writes what an act left for another side; everything that can be made ready beforehand is."""
+
+    def __init__(self, store: Store, left: Left, side: Side, prefix: str) -> None:
+        self.store = store
+        made = {table.name: mapping(store, table.name, table.values("id")) for table in left.new if "id" in table.columns}
+        theirs, ours = (
+            {"nameplate_serial": one.ids, "nameplate_lot": one.lots, "nameplate_document": one.documents, "nameplate_line": one.lines}
+            for one in (left.side, side)
+        )
+        ids: Ids = {}
+        for name, columns in POINTERS.items():
+            known = {**dict(zip(theirs.get(name, ()), ours.get(name, ()), strict=True)), **made.get(name, {})}
+            ids.update(dict.fromkeys(columns, known))
+        self.entry = made["nameplate_entry"][left.entry]
+        tables = [_renamed(table.shifted({**ids, "id": made.get(table.name, {})}), prefix) for table in left.new]
+        self.loads = [table.loading(store) for table in tables]
+        fresh = next((table for table in tables if table.name == "nameplate_serial"), None)
+        if fresh is not None and isinstance(store, Sqlite):
+            rows = list(zip(*map(fresh.values, ("id", "key")), strict=True))
+            self.loads.append(Table("nameplate_serial_trigram", ["rowid", "key"], rows).loading(store))
+        self.updates = [self._units(run, columns, ids) for run, columns in zip(side.units, left.units, strict=True)]
+        self.updates += [self._row(left, side, *one) for one in left.changed]
+
+    def _units(self, run: range, columns: dict[str, Any], ids: Ids) -> tuple[str, list[Any]]:
+        """One UPDATE for all units of a run. What differs from unit to unit is read from the movements, which are written already."""
+        mark, setting, values = self.store.mark, [], []
+        for name, value in columns.items():
+            if value is not FOLLOWS:
+                setting.append(f"{name} = {mark}")
+                values.append(ids.get(name, {}).get(value, value))
+            else:
+                setting.append(f"{name} = m.{'parent_id' if name == 'outermost_id' else name}")
+        between = f"nameplate_serial.id BETWEEN {mark} AND {mark}"
+        if FOLLOWS not in columns.values():
+            return f"UPDATE nameplate_serial SET {', '.join(setting)} WHERE {between}", [*values, run[0], run[-1]]
+        joined = f"FROM nameplate_movement m WHERE m.serial_id = nameplate_serial.id AND m.entry_id = {mark} AND {between}"
+        return f"UPDATE nameplate_serial SET {', '.join(setting)} {joined}", [*values, self.entry, run[0], run[-1]]
+
+    def _row(self, left: Left, side: Side, table: str, row: int, columns: dict[str, Any]) -> tuple[str, list[Any]]:
+        mark = self.store.mark
+        setting = ", ".join(f"{name} = {mark}" for name in columns)
+        twin = dict(zip(left.side.lots, side.lots, strict=True))
+        if table == "nameplate_lot":
+            return f"UPDATE nameplate_lot SET {setting} WHERE id = {mark}", [*columns.values(), twin[row]]
+        place = self.store.query(f"SELECT lot_id, location_id FROM nameplate_stock WHERE id = {mark}", [row])[0]
+        return f"UPDATE nameplate_stock SET {setting} WHERE lot_id = {mark} AND location_id = {mark}", [
+            *columns.values(),
+            twin[place[0]],
+            place[1],
+        ]
+
+    def __call__(self) -> None:
+        """What is measured."""
+        with self.store.transaction():
+            for load in self.loads:
+                load()
+            for sql, parameters in self.updates:
+                self.store.execute(sql, parameters)
+
+
+def _renamed(table: Table, prefix: str) -> Table:
+    """Numbers exchanged where they have to be unique, others of the same length."""
+    if table.name == "nameplate_entry":
+        return table.replaced(request_id=[None] * len(table.rows))
+    if table.name not in NUMBERED:
+        return table
+    if table.name == "nameplate_serial":
+        numbers = [prefix + number[len(prefix) :] for number in table.values("number")]
+        keys = [number.lower() for number in numbers]
+        return table.replaced(number=numbers, key=keys, sort_key=[sort_key(key) for key in keys])
+    numbers = [f"F{value}" for value in table.values("id")]
+    keys = [number.lower() for number in numbers]
+    return table.replaced(number=numbers, number_key=keys, sort_key=[sort_key(key) for key in keys])
