@@ -21,6 +21,7 @@ from bench.writing import UNITS
 
 LOCATION = "3"
 PODS, BAYS, SUPPLIES = 50, 45, 2
+EACH = 50
 
 
 @dataclass
@@ -208,20 +209,22 @@ class Produce:
 
 
 class Consume:
-    """Units that an order uses, not known in which product."""
+    """Units that an order uses, not known in which product: fifty for each."""
 
     name = "consume"
 
     def __init__(self, store: Store, client: Client, size: int) -> None:
         self.client, self.size, self.shelf = client, size, Shelf(store, client, [size])
-        parts = [{"component": self.shelf.items[0], "quantity": str(size)}]
+        parts = [{"component": self.shelf.items[0], "quantity": str(EACH)}]
         self.orders = Orders(store, client, {"number": "MADE", "tracking": "lot"}, parts)
 
     def prepare(self, turn: str) -> tuple[Side, Side]:
-        return self.orders.place(1, self.shelf.fill(turn))
+        return self.orders.place(self.size // EACH, self.shelf.fill(turn))
 
     def ask(self, side: Side) -> Answer:
-        return _finish(self.client, side, {"quantity": "1", "used": [{"part": str(side.lines[1]), "serials": side.numbers[0]}]})
+        return _finish(
+            self.client, side, {"quantity": str(self.size // EACH), "used": [{"part": str(side.lines[1]), "serials": side.numbers[0]}]}
+        )
 
 
 class AsBuilt:

@@ -223,7 +223,7 @@ def withdraw_products(request: HttpRequest, order: int, given: ProductWithdrawal
 
 def generated(actor: User, order: Document, count: int) -> list[str]:
     """The next numbers of the product's pattern, taken with the act that uses them: a refused or replayed request takes none."""
-    return propose_serial_numbers(actor=actor, item=manufacturing.progress(order).product.item, count=count)
+    return propose_serial_numbers(actor=actor, item=manufacturing.progress(order, shelves=False).product.item, count=count)
 
 
 def _picked(one: PartPick) -> dict[str, Any]:

@@ -182,14 +182,14 @@ def preview_completion(request: HttpRequest, order: int, given: Products) -> Htt
     """Judges every number as the completion would. Writes nothing."""
     access.require(actor_of(request), "production", "edit")
     document = manufacturing.find_order(order)
-    standing = manufacturing.progress(document)
+    standing = manufacturing.progress(document, shelves=False)
     rows = manufacturing.lay_out(standing, _products(given.products))
     judged = manufacturing.judge_grid(document, standing, rows, keep=frozenset[str](given.keep))
     return answered(_judged(judged))
 
 
 def _completion(actor: User, order: Document, given: NewCompletion) -> Completion:
-    standing = manufacturing.progress(order)
+    standing = manufacturing.progress(order, shelves=False)
     products = _products(given.products)
     if given.numbers:
         products = _numbered(products, generated(actor, order, given.numbers))

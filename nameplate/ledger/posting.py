@@ -22,8 +22,9 @@ from nameplate.ledger.judging import check_reason_and_document
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lot_rules import resolve_lots
 from nameplate.ledger.moves import Goods, Group, LotChange
-from nameplate.ledger.stepping import Act, refitted_products, take_steps
+from nameplate.ledger.stepping import Act, refitted_products
 from nameplate.ledger.surroundings import gather
+from nameplate.ledger.taking_steps import take_steps
 from nameplate.ledger.transacting import Collision, transacting
 from nameplate.models import Document, Entry, Request, User
 from nameplate.models.custom_fields import FieldNoun
@@ -186,7 +187,8 @@ def _update_units(entry: Entry, work: Act) -> None:
         by_steps.setdefault(work.movements_of[unit], []).append(unit)
     if not by_steps:
         return
-    touched = units.bring_up_to_date(entry.pk, by_steps, built_in=work.edges_changed or work.any_built_in)
+    changed = units.columns_changed(work.known.values())
+    touched = units.bring_up_to_date(entry.pk, by_steps, changed, built_in=work.edges_changed or work.any_built_in)
     if touched != len(work.known):
         raise Conflict(
             "unit-changed",

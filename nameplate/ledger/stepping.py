@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 
 from nameplate.ledger import units
 from nameplate.ledger.conditions import Context
-from nameplate.ledger.judging import after, check_step, objection
+from nameplate.ledger.judging import after, objection
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.ledger.moves import Group, Newcomers, Step
 from nameplate.ledger.state import AT, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded
@@ -56,31 +55,12 @@ class Act:
         return [*([(here[0][0], here[-1][-1])] if here else []), *own]
 
 
-def take_steps(work: Act, groups: Sequence[Group], context: Context, *, happened_on: str) -> None:
-    """Apply and judge every step of every group; refuse with all offenders of a step named."""
-    work.any_built_in = any(unit.before[PARENT] for unit in work.known.values())
-    newcomers = [group.new for group in groups if group.new is not None and group.new.numbers]
-    work.earlier = units.earlier_holders(newcomers)
-    ids = units.reserve(sum(len(new.numbers) for new in newcomers if not new.ids))
-    taken = 0
-    for group in groups:
-        for step in group.steps:
-            check_step(step)
-        if group.units:
-            for step in group.steps:
-                _step_known(work, step, group.units, context, happened_on)
-        if group.new is not None and group.new.numbers:
-            own = group.new.ids or ids[taken : taken + len(group.new.numbers)]
-            _add_new(work, group, own, context, happened_on)
-            taken += 0 if group.new.ids else len(own)
-
-
 def coming(group: Group, index: int) -> State:
     """How the new unit at this place of its group will stand, as far as others that are built into it ask; nothing is judged."""
     state = EMPTY
-    for step in map(_plain, group.steps):
+    for step in map(plain, group.steps):
         state = after(step, state, None)
-        state = _with_each(step, index, state) if step.each else state
+        state = with_each(step, index, state) if step.each else state
     return state
 
 
@@ -88,19 +68,80 @@ def _normal(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _with_each(step: Step, index: int, state: State) -> State:
+def with_each(step: Step, index: int, state: State) -> State:
+    """The placement with the columns in which each unit has its own value."""
     values = list(state)
     for name, column in step.each.items():
         values[AT[name]] = _normal(column[index])
     return tuple(values)
 
 
-def _plain(step: Step) -> Step:
+def plain(step: Step) -> Step:
+    """The step with its values as placements hold them."""
     return replace(step, to={name: _normal(value) for name, value in step.to.items()})
 
 
-def _step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
-    step = _plain(step)
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a step comes to for all units that stand alike and get the same."""
+
+    state: State
+    result: State
+    why: str
+    tail: tuple[Any, ...]
+    """The movement's columns behind the unit and its seq."""
+
+
+def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
+    """Apply a step to units that there are, judged once for all that stand alike; refuse with every offender named."""
+    step = plain(step)
+    own_edits = step.edits or "warranty_until" in step.to or step.kind in {Kind.EDITED, Kind.CORRECTED}
+    if own_edits or work.any_built_in or context.holding_held:
+        _step_one_by_one(work, step, unit_ids, context, happened_on)
+        return
+    offenders: list[Offender] = []
+    cases: dict[tuple[Any, ...], _Case] = {}
+    results: dict[int, State] = {}
+    judged: dict[tuple[Any, ...], str] = {}
+    given: Sequence[tuple[Any, ...]] = list(zip(*step.each.values(), strict=True)) if step.each else [()] * len(unit_ids)
+    counts, movements = work.movements_of, work.movements
+    for index, unit_id in enumerate(unit_ids):
+        unit = work.known[unit_id]
+        # By identity: units that stand alike share their placement, and a case keeps it.
+        case = cases.get(key := (id(unit.state), *given[index]))
+        if case is None:
+            result = results.get(id(unit.state))
+            if result is None:
+                result = results[id(unit.state)] = after(step, unit.state, happened_on)
+            case = cases[key] = _case(step, index, unit.state, result, judged, context)
+        if case.why:
+            offenders.append(Offender(unit.number, case.why, unit_id))
+            continue
+        number = counts[unit_id] = counts.get(unit_id, 0) + 1
+        movements.append((unit_id, unit.version + number, *case.tail))
+        unit.state = case.result
+    if offenders:
+        refuse_step(step, offenders, len(unit_ids))
+    if step.line_id is not None:
+        work.line_of.update(dict.fromkeys(unit_ids, step.line_id))
+    if step.kind is Kind.USED_UP:
+        work.used_up.update(unit_ids)
+    work.edges_changed = work.edges_changed or any(edge_of(case.result) != edge_of(case.state) for case in cases.values())
+
+
+def _case(step: Step, index: int, state: State, result: State, judged: dict[tuple[Any, ...], str], context: Context) -> _Case:
+    """Judged once for all that get the same but for the place, of which no rule asks anything."""
+    if step.each:
+        result = with_each(step, index, result)
+    asked = (id(state), *result[:PLACE], *result[PLACE + 1 :])
+    why = judged.get(asked)
+    if why is None:
+        why = judged[asked] = objection(step, state, result, context, new=False)
+    return _Case(state, result, why, (int(step.kind), step.line_id, True, None, *result))
+
+
+def _step_one_by_one(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
+    """As `step_known`, for units of which each has something of its own: what is edited, what it is inside, what is inside it."""
     offenders: list[Offender] = []
     results: dict[State, State] = {}
     verdicts: dict[tuple[State, State], str] = {}
@@ -110,7 +151,7 @@ def _step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context
         if result is None:
             result = results.setdefault(unit.state, after(step, unit.state, happened_on))
         if step.each:
-            result = _with_each(step, index, result)
+            result = with_each(step, index, result)
         case = (unit.state, result)
         why = verdicts.get(case)
         if why is None:
@@ -167,83 +208,6 @@ def edge_of(state: State) -> State:
     return state[PARENT], state[PLACE], state[USED_BY]
 
 
-def _add_new(work: Act, group: Group, ids: Sequence[int], context: Context, happened_on: str) -> None:
-    new = group.new
-    assert new is not None
-    _refuse_twice(new)
-    count = len(new.numbers)
-    states: list[State] = [EMPTY] * count
-    for position, raw in enumerate(group.steps):
-        step = _plain(raw)
-        if not step.each and not new.custom and states.count(states[0]) == count:
-            states = _add_alike(work, step, new, ids, states[0], context, happened_on, position)
-            continue
-        results: dict[State, State] = {}
-        verdicts: dict[tuple[State, State], str] = {}
-        offenders: list[Offender] = []
-        for index, unit_id in enumerate(ids):
-            state = states[index]
-            result = results.get(state)
-            if result is None:
-                result = results.setdefault(state, after(step, state, happened_on))
-            if step.each:
-                result = _with_each(step, index, result)
-            case = (state, result)
-            why = verdicts.get(case)
-            if why is None:
-                why = verdicts[case] = objection(step, state, result, context, new=position == 0)
-            if why:
-                offenders.append(Offender(new.numbers[index], why))
-            states[index] = result
-            edits = _first_edits(new, index) if new.custom and position == 0 else None
-            work.movements.append((unit_id, position + 1, int(step.kind), step.line_id, True, edits, *result))
-            if step.line_id is not None:
-                work.line_of[unit_id] = step.line_id
-        if offenders:
-            refuse_step(step, offenders, count)
-    work.edges_changed = work.edges_changed or any(edge_of(state) != edge_of(EMPTY) for state in set(states))
-    work.movements_of.update(dict.fromkeys(ids, len(group.steps)))
-    outermost = [context.outermost[state[PARENT]] if state[PARENT] else unit_id for unit_id, state in zip(ids, states, strict=True)]
-    work.newcomers.append(Batch(new, ids, states, len(group.steps), outermost))
-
-
-def _add_alike(
-    work: Act, step: Step, new: Newcomers, ids: Sequence[int], state: State, context: Context, happened_on: str, position: int
-) -> list[State]:
-    """As the loop above does it unit by unit, for units that stand alike and come to stand alike: judged once, written in one go."""
-    result = after(step, state, happened_on)
-    why = objection(step, state, result, context, new=position == 0)
-    if why:
-        refuse_step(step, [Offender(number, why) for number in new.numbers], len(ids))
-    tail = (position + 1, int(step.kind), step.line_id, True, None, *result)
-    work.movements.extend([(unit_id, *tail) for unit_id in ids])
-    if step.line_id is not None:
-        work.line_of.update(dict.fromkeys(ids, step.line_id))
-    return [result] * len(ids)
-
-
-def _first_edits(new: Newcomers, index: int) -> dict[str, list[Any]] | None:
-    """The custom values that a new unit begins with, as edits from nothing."""
-    return {f"custom.{slug}": [None, value] for slug, value in (new.custom[index] or {}).items()} or None
-
-
-def _refuse_twice(new: Newcomers) -> None:
-    if len(set(new.keys)) == len(new.keys):
-        return
-    counts = Counter(new.keys)
-    offenders = [
-        Offender(number, "it stands twice in the same act")
-        for number, key in dict(zip(new.numbers, new.keys, strict=True)).items()
-        if counts.pop(key, 1) > 1
-    ]
-    raise Conflict(
-        "number-twice",
-        f"{offenders[0].text} stands twice in the same act." if len(offenders) == 1 else f"{len(offenders):,} numbers stand in it twice.",
-        offenders=offenders,
-        way_out="Give each number once.",
-    )
-
-
 def refuse_step(step: Step, offenders: list[Offender], asked: int) -> None:
     """Refuse, naming every unit for which the step is not possible."""
     first = offenders[0]
@@ -275,4 +239,4 @@ def refitted_products(work: Act, context: Context) -> None:
     products = units.fetch(concerned)
     work.known.update(products)
     work.any_built_in = True
-    _step_known(work, Step(Kind.REFITTED), sorted(products), context, "")
+    step_known(work, Step(Kind.REFITTED), sorted(products), context, "")

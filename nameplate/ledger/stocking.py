@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
 
 from nameplate.ledger import bulk
 from nameplate.ledger.moves import Goods
-from nameplate.ledger.state import HOLD, RESERVED, State, spot_of
+from nameplate.ledger.state import HOLD, LOCATION, LOT, RESERVED, STATUS, WITHDRAWN, State, spot_of
 from nameplate.ledger.stepping import Act
 from nameplate.models import Entry
 from nameplate.quantities import MILLIONTHS
 
 Spot = tuple[int, int]
 MOVEMENT_COLUMNS = ("entry_id", "lot_id", "location_id", "seq", "change", "balance", "line_id", "parent_id", "held", "reserved")
+_STANDING = itemgetter(STATUS, WITHDRAWN, LOT, LOCATION, RESERVED, HOLD)
+"""All that stock asks of a placement."""
 
 
 class Tally:
@@ -57,11 +61,13 @@ class Tally:
 def tally(work: Act, goods: Sequence[Goods]) -> Tally:
     """What the act changes in stock."""
     found = Tally()
-    cases: dict[tuple[State, State, int | None], int] = defaultdict(int)
+    cases: dict[tuple[Any, Any, int | None], list[Any]] = {}
     for unit in work.known.values():
-        if unit.before != unit.state:
-            cases[unit.before, unit.state, work.line_of.get(unit.id)] += unit.count
-    for (before, state, line), count in cases.items():
+        if unit.before is not unit.state:
+            line = work.line_of.get(unit.id)
+            alike = (_STANDING(unit.before), _STANDING(unit.state), line)
+            cases.setdefault(alike, [unit.before, unit.state, line, 0])[3] += unit.count
+    for before, state, line, count in cases.values():
         if spot_of(before) != spot_of(state):
             found.unit(before, -1, line, count)
             found.unit(state, +1, line, count)

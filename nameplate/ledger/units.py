@@ -15,7 +15,10 @@ from nameplate.models import Serial, Status
 from nameplate.refusals import Conflict, NotFound, Offender
 
 HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id")
-COLUMNS = ", ".join((*HEAD, *STATE))
+DAYS = frozenset({"received_on", "shipped_on", "returned_on", "warranty_until"})
+_AS_TEXT = (f"CAST({name} AS text)" if name in DAYS else name for name in STATE)
+COLUMNS = ", ".join((*HEAD, *_AS_TEXT))
+"""Days as ISO text on both databases, made so by them: their drivers take a microsecond for each."""
 MOVEMENT_COLUMNS = ("serial_id", "seq", "entry_id", "kind", "line_id", "placed", "edits", *STATE)
 SERIAL_COLUMNS = ("id", "item_id", "number", "key", "sort_key", "notes", "custom", *STATE, "availability", "outermost_id")
 SERIAL_TAIL = ("earlier_id", "last_entry_id", "version")
@@ -165,21 +168,32 @@ _OUTERMOST = (
     "CASE WHEN m.parent_id IS NULL THEN nameplate_serial.id ELSE "
     "(SELECT p.outermost_id FROM nameplate_serial p WHERE p.id = m.parent_id) END"
 )
-_UPDATE = (
-    "UPDATE nameplate_serial SET "
-    + ", ".join(f"{name} = m.{name}" for name in STATE)
-    + f", availability = {_AVAILABILITY}, outermost_id = {_OUTERMOST}, version = m.seq, last_entry_id = m.entry_id"
-    + " FROM nameplate_movement m WHERE m.entry_id = %s AND m.serial_id = nameplate_serial.id AND nameplate_serial.version = m.seq - %s"
-)
-_UPDATE_FREE = _UPDATE.replace(f"outermost_id = {_OUTERMOST}", "outermost_id = nameplate_serial.id")
+_ROOT = "nameplate_serial p JOIN nameplate_serial o ON o.id = p.outermost_id WHERE p.id = m.parent_id"
+_PLACED = {"location_id": f"CASE WHEN m.parent_id IS NULL THEN m.location_id ELSE (SELECT o.location_id FROM {_ROOT}) END"}
+"""Of a component at once where its product stands, as far as that is written already: `follow_product` then finds little left to do."""
+_LAST = "FROM nameplate_movement m WHERE m.entry_id = %s AND m.serial_id = nameplate_serial.id AND nameplate_serial.version = m.seq - %s"
+_FACTS_IN = frozenset({"status", "reserved_line_id", "hold", "transfer_id", "work_id"})
 
 
-def bring_up_to_date(entry_id: int, by_steps: dict[int, list[int]], *, built_in: bool) -> int:
+def columns_changed(known: Iterable[Unit]) -> list[str]:
+    """The columns of which any of these units has another value in its row than before."""
+    cases = {(id(unit.before), id(unit.state)): unit for unit in known}.values()
+    before, now = (zip(*states, strict=True) for states in ((unit.before for unit in cases), (unit.state for unit in cases)))
+    found = {name for name, old, new in zip(STATE, before, now, strict=True) if old != new}
+    # A component's row repeats its product's place and customer, whatever its own placement says: whoever leaves it gets their own.
+    return [name for name in STATE if name in found or ("parent_id" in found and name in {"location_id", "customer_id"})]
+
+
+def bring_up_to_date(entry_id: int, by_steps: dict[int, list[int]], changed: Sequence[str], *, built_in: bool) -> int:
     """Make the rows of units equal to their last movement in this entry, where nobody else wrote since; how many rows that were.
 
-    `by_steps` groups units by how many movements the entry has for them, so that the guard compares with the version before it.
+    `by_steps` groups units by how many movements the entry has for them, so that the guard compares with the version before it. Only
+    columns that changed are set: SQLite writes anew every index of a column that an UPDATE names.
     """
-    sql = _UPDATE if built_in else _UPDATE_FREE
+    setting = [f"{name} = {_PLACED.get(name, f'm.{name}') if built_in else f'm.{name}'}" for name in changed]
+    setting += [f"availability = {_AVAILABILITY}"] if _FACTS_IN.intersection(changed) else []
+    setting += [f"outermost_id = {_OUTERMOST}"] if built_in else []
+    sql = f"UPDATE nameplate_serial SET {', '.join([*setting, 'version = m.seq', 'last_entry_id = m.entry_id'])} {_LAST}"
     if len(by_steps) == 1:
         return bulk.execute(sql, [entry_id, next(iter(by_steps))])
     touched = 0
@@ -209,6 +223,8 @@ def follow_product(entry_id: int) -> None:
         "FROM nameplate_serial o, nameplate_movement m "
         "WHERE nameplate_serial.parent_id IS NOT NULL AND o.id = nameplate_serial.outermost_id "
         "AND m.serial_id = nameplate_serial.id AND m.seq = nameplate_serial.version "
+        "AND (COALESCE(nameplate_serial.location_id, 0) <> COALESCE(o.location_id, 0) "
+        "OR COALESCE(nameplate_serial.customer_id, 0) <> COALESCE(o.customer_id, m.customer_id, 0)) "
         "AND nameplate_serial.id IN (SELECT e.serial_id FROM nameplate_movement e WHERE e.entry_id = %s UNION "
         "SELECT c.id FROM nameplate_serial c JOIN nameplate_movement e ON e.serial_id = c.outermost_id "
         "WHERE c.parent_id IS NOT NULL AND e.entry_id = %s)",

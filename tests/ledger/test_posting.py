@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from nameplate.ledger import Goods, Group, Kind, Newcomers, Step, post, undo, verify
 from nameplate.models import Entry, Lot, LotStatus, Movement, Serial, Status, Stock, StockMovement
@@ -268,3 +270,22 @@ def few_parameters() -> Iterator[None]:
         yield
     finally:
         connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+
+
+def test_an_act_sets_the_columns_that_it_changes_and_no_others(ground: Ground) -> None:
+    product, *units = ground.brought(R, 4)
+    with CaptureQueriesContext(connection) as asked:
+        ground.do(Kind.HELD, units, to={"hold": "dusty"})
+    [update] = [one["sql"] for one in asked if "UPDATE nameplate_serial SET" in one["sql"] and "last_entry_id" in one["sql"]]
+    assert re.findall(r"(?:SET |, )(\w+) = (?:m|CASE)", update.partition(" FROM ")[0]) == [
+        "hold",
+        "availability",
+        "version",
+        "last_entry_id",
+    ]
+    ground.do(Kind.FREED, units)
+    ground.do(Kind.CONSUMED, units, to={"used_by_id": ground.papers["MO"].pk}, each={"parent_id": [product] * 3, "place": ["a", "b", "c"]})
+    ground.do(Kind.MOVED, [product], to={"location_id": ground.bin.pk})
+    rows = Serial.objects.filter(pk__in=units).order_by("pk").values_list("place", "parent", "outermost", "location")
+    assert list(rows) == [(place, product, product, ground.bin.pk) for place in "abc"]
+    assert verify() == []

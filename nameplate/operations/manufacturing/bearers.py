@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nameplate.ledger import bulk
 from nameplate.models import Document, Status
@@ -19,8 +19,7 @@ _SQL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(NamedTuple):
     """A unit as far as building it in asks."""
 
     key: str
@@ -49,12 +48,19 @@ def bearers_of(keys: Iterable[str]) -> dict[str, list[Bearer]]:
     found: dict[str, list[Bearer]] = {}
     if wanted:
         for row in bulk.query(_SQL.format(which=f"s.key IN {bulk.text_set()}"), [bulk.texts(wanted)]):
-            found.setdefault(row[0], []).append(Bearer(*row))
+            found.setdefault(row[0], []).append(Bearer._make(row))
     return found
 
 
 def why_not(unit: Bearer, order: Document) -> tuple[str, str] | None:
     """(rule, why) the unit cannot be built in under this order; None when it can."""
+    if (
+        unit.status == Status.RECEIVED.value
+        and not unit.hold
+        and unit.transfer_id is unit.work_id is unit.order_id is None
+        and unit.site_id == order.manufacturing_order.site_id
+    ):
+        return None  # as nearly all are
     status = Status(unit.status)
     if status is Status.CONSUMED:
         return "used", f"it is used already, in {unit.product}" if unit.product else "it is used already by an order"

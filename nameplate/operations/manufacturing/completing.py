@@ -63,7 +63,7 @@ def complete(
     with ledger.transacting():
         document = lock_order(order)
         refuse_not_open(document, version)
-        standing = progress(document)
+        standing = progress(document, shelves=False)
         shelves = Shelves(document, standing)
         judged = judge_grid(document, standing, completion.rows, keep=completion.keep, shelves=shelves)
         refuse_cells(judged, completion.rows)

@@ -154,8 +154,9 @@ def _units(parts: Parts, order: Document, standing: Progress, judged: Judged, gi
     bearers = bearers_of(map(canonical, numbers))
     inside = set(judged.units.values())
     offenders: list[Offender] = []
+    by_line = {part.line.pk: part for part in standing.parts}
     for position, one in enumerate(given.used, 1):
-        part = standing.part(one.line_id)
+        part = by_line.get(one.line_id)
         if part is None or part.item.tracking != Tracking.SERIAL:
             raise Invalid("no-such-line", "The order takes no such part.", fields={"used": f"There is no part {one.line_id}."})
         unit, (_, problem) = pick(bearers, one.number, part.item)

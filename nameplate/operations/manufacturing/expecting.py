@@ -55,7 +55,7 @@ def follow_quantity(*, actor: User, order: Document) -> None:
 def settle(*, actor: User, document: Document) -> Document:
     """Let the order's status follow from what was made: call it after a completion and after undoing one."""
     order = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
-    standing = progress(order)
+    standing = progress(order, shelves=False)
     made, left = standing.product.made, standing.product.open_lots > 0
     if made and not left and order.status in (S.NEW, *UNDER_WAY):
         set_status(actor=actor, order=order, status=S.DONE)

@@ -174,12 +174,15 @@ def _judge_serials(judged: Judged, order: Document, rows: Sequence[ProductRow], 
 def pick(bearers: Mapping[str, Sequence[Bearer]], text: str, item: Item) -> tuple[Bearer | None, tuple[str, str]]:
     """The unit of the item that bears the number, or what is to be said where none does."""
     found = bearers.get(canonical(text), ())
-    own = next((unit for unit in found if unit.item_id == item.pk), None)
-    if own is not None:
-        return own, ("", "")
+    for unit in found:
+        if unit.item_id == item.pk:
+            return unit, _NOTHING
     if found:
         return None, ("other-item", f"it is a {found[0].item}, not a {item}")
     return None, ("unknown", f"no {item} bears this number")
+
+
+_NOTHING = ("", "")
 
 
 def _judge_lots(judged: Judged, rows: Sequence[ProductRow], cells: Sequence[tuple[int, int, str]], shelves: Shelves) -> None:

@@ -111,17 +111,17 @@ class Progress:
         return next((one for one in self.parts if one.line.pk == line_id), None)
 
 
-def progress(order: Document) -> Progress:
-    """The product and every part, with what was made, used and booked: five statements, however many parts and units."""
+def progress(order: Document, *, shelves: bool = True) -> Progress:
+    """The product and every part, with what was made, used and booked: five statements, however many parts and units.
+
+    Without `shelves` nobody asks what is free, which takes longer the more there is: it stays 0.
+    """
     counted = {row[0]: tuple(map(int, row[1:])) for row in bulk.query(_SQL, [order.pk])}
     lines = list(Line.objects.filter(document=order).select_related("item", "part").order_by("position"))
     parts = [line for line in lines if line.position != PRODUCT]
     site = order.manufacturing_order.site_id
     booked = _by_id(_BOOKED.format(received=Status.RECEIVED.value, lines=bulk.id_set()), [bulk.ids(line.pk for line in parts)])
-    serial = [line.item_id for line in parts if line.item.tracking == Tracking.SERIAL]
-    goods = [line.item_id for line in parts if line.item.tracking != Tracking.SERIAL]
-    free = {item: count * MILLIONTHS for item, count in _by_id(_FREE_UNITS.format(items=bulk.id_set()), [site, bulk.ids(serial)]).items()}
-    free |= _by_id(_FREE_GOODS.format(items=bulk.id_set()), [site, bulk.ids(goods)])
+    free = _free(site, [line.item for line in parts]) if shelves else {}
     first = next(line for line in lines if line.position == PRODUCT)
     return Progress(
         ProductProgress(first, *counted[first.pk]),
@@ -136,6 +136,16 @@ def progress(order: Document) -> Progress:
             )
             for line in parts
         ),
+    )
+
+
+def _free(site: int, items: Sequence[Item]) -> dict[int, int]:
+    """Item → how much of it lies free at the site."""
+    serial = [item.pk for item in items if item.tracking == Tracking.SERIAL]
+    goods = [item.pk for item in items if item.tracking != Tracking.SERIAL]
+    units = _by_id(_FREE_UNITS.format(items=bulk.id_set()), [site, bulk.ids(serial)])
+    return {item: count * MILLIONTHS for item, count in units.items()} | _by_id(
+        _FREE_GOODS.format(items=bulk.id_set()), [site, bulk.ids(goods)]
     )
 
 
