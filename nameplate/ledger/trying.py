@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from nameplate.ledger import units
 from nameplate.ledger.judging import check_reason_and_document
 from nameplate.ledger.moves import Group
-from nameplate.ledger.stepping import Act, refitted_products, take_steps
+from nameplate.ledger.stepping import Act, refitted_products
 from nameplate.ledger.surroundings import gather
+from nameplate.ledger.taking_steps import take_steps
 from nameplate.models import Document
 from nameplate.refusals import Refused
 
