@@ -86,22 +86,22 @@ class ProductWithdrawal(Body):
     reason: Prose = ""
 
 
-add_schema("PickedUnit", {"unit_id": ID, "serial": TEXT, "lot_id": ID, "lot": TEXT, "location": TEXT, "booked": {"type": "boolean"}})
-add_schema("PickedGoods", {"lot_id": ID, "lot": TEXT, "location": TEXT, "quantity": DECIMAL})
+add_schema("ProposedUnit", {"unit_id": ID, "serial": TEXT, "lot_id": ID, "lot": TEXT, "location": TEXT, "booked": {"type": "boolean"}})
+add_schema("ProposedGoods", {"lot_id": ID, "lot": TEXT, "location": TEXT, "quantity": DECIMAL})
 add_schema(
-    "PickedPart",
+    "ProposedPart",
     {
         "part_id": ID,
         "item_id": ID,
         "item": TEXT,
         "unit": TEXT,
         "to_use": {**DECIMAL, "description": "What still goes in."},
-        "units": {"type": "array", "items": ref("PickedUnit"), "description": "Booked ones first."},
-        "goods": {"type": "array", "items": ref("PickedGoods")},
+        "units": {"type": "array", "items": ref("ProposedUnit"), "description": "Booked ones first."},
+        "goods": {"type": "array", "items": ref("ProposedGoods")},
         "missing": {**DECIMAL, "description": "What is neither booked nor free at the order’s site."},
     },
 )
-PROPOSALS = add_schema("Proposals", {"parts": {"type": "array", "items": ref("PickedPart")}})
+PROPOSALS = add_schema("Proposals", {"parts": {"type": "array", "items": ref("ProposedPart")}})
 
 
 def _said(description: str) -> dict[str, Any]:
