@@ -32,7 +32,7 @@ DEFAULTS: dict[str, Any] = {
         ("serial_format", "serial_characters", "serial_prefix", "serial_pattern", "gtin", "description", "description_key"), ""
     ),
     **dict.fromkeys(("vendor_reference", "currency"), ""),
-    **dict.fromkeys(("withdrawn", "archived", "partial", "made"), False),
+    **dict.fromkeys(("withdrawn", "archived", "partial", "made", "requires_inspection"), False),
     **dict.fromkeys(("placed", "bought"), True),
     **dict.fromkeys(("reserved", "held", "availability"), 0),
     "version": 1,
