@@ -8,13 +8,13 @@ from typing import Literal, Protocol, get_args
 from nameplate.refusals import Forbidden
 
 Section = Literal["stock", "purchasing", "production", "sales", "catalogue", "settings"]
-Right = Literal["view", "create", "edit", "delete", "backdate", "approve", "inspect"]
+Right = Literal["view", "create", "edit", "delete", "backdate", "approve", "inspect", "count"]
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
 _ALL: frozenset[Right] = frozenset({"view", "create", "edit", "delete", "backdate"})
-_KEEP: frozenset[Right] = _ALL | {"inspect"}
+_KEEP: frozenset[Right] = _ALL | {"inspect", "count"}
 _BUY: frozenset[Right] = _ALL | {"approve"}
 _LOOK: frozenset[Right] = frozenset({"view"})
 _WORK: frozenset[Right] = frozenset({"view", "create", "edit"})
@@ -28,6 +28,7 @@ MATRIX: Mapping[str, Mapping[Section, frozenset[Right]]] = {
 }
 """What each role may do. Archiving and canceling are `delete`; receiving is `create` in stock, undoing is `edit` in stock,
 recording what happened before today is `backdate`, letting an order go out is `approve` in purchasing;
+posting the differences of a count is `count` in stock;
 planning, booking and building are `create` and `edit` in production; reserving, picking and shipping are `edit` in stock;
 saying what passes and what fails is `inspect` in stock, not by whoever only receives it."""
 

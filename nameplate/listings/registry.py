@@ -20,6 +20,7 @@ from nameplate.listings.serials import SERIALS
 from nameplate.listings.shipments import SHIPMENTS
 from nameplate.listings.sites import LOCATIONS, SITES
 from nameplate.listings.transfer_orders import TRANSFER_ORDERS
+from nameplate.listings.stock_counts import STOCK_COUNTS
 from nameplate.listings.write_offs import WRITE_OFFS
 
 ALL: dict[str, Listing] = {
@@ -35,6 +36,7 @@ ALL: dict[str, Listing] = {
         PURCHASE_ORDERS,
         MANUFACTURING_ORDERS,
         TRANSFER_ORDERS,
+        STOCK_COUNTS,
         WRITE_OFFS,
         CONSUMED,
         REJECTED,

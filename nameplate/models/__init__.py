@@ -3,6 +3,7 @@
 from nameplate.models.bills import BillLine
 from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, SerialCounter, Site, Tracking
 from nameplate.models.changes import Change, Switch
+from nameplate.models.counts import CountPlace, CountScan, ExpectedGoods, ExpectedUnit, StockCount, Verdict
 from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, FieldValue
 from nameplate.models.documents import NOUNS, Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
@@ -40,6 +41,8 @@ __all__ = [
     "CheckResult",
     "Component",
     "Contact",
+    "CountPlace",
+    "CountScan",
     "CustomField",
     "CustomerOrder",
     "Document",
@@ -47,6 +50,8 @@ __all__ = [
     "DocumentStatus",
     "Draft",
     "Entry",
+    "ExpectedGoods",
+    "ExpectedUnit",
     "FieldKind",
     "FieldNoun",
     "FieldValue",
@@ -87,6 +92,7 @@ __all__ = [
     "Site",
     "Status",
     "Stock",
+    "StockCount",
     "StockMovement",
     "Switch",
     "Tracking",

@@ -36,6 +36,7 @@ NOUNS: Mapping[str, str] = {
     DocumentKind.REPAIR: "rework",
     DocumentKind.DISASSEMBLY: "disassemblies",
     DocumentKind.TRANSFER_ORDER: "transfer-orders",
+    DocumentKind.COUNT: "stock-counts",
 }
 """The path segment of each kind of document that has a page."""
 

@@ -8,10 +8,11 @@ from nameplate import access, ledger
 from nameplate.ledger import bulk
 from nameplate.ledger.undoing import blockers, remaining_units
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Request, Serial, User
-from nameplate.operations import manufacturing
+from nameplate.operations import counting, manufacturing
 from nameplate.operations.assembling.removing import settle_taking_apart
 from nameplate.operations.assembling.replacing import refuse_half
 from nameplate.operations.assembling.reworking import settle_rework
+from nameplate.operations.counting import posting as counted
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
@@ -48,6 +49,8 @@ def undo_entry(
             access.require(actor, "production" if made else "purchasing", "delete")
         if entry.act in INSPECTING:
             access.require(actor, "stock", "inspect")
+        if entry.act == counted.ACT:
+            access.require(actor, "stock", "count")
         if entry.act in NOT_UNDONE:
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
         if unit_ids is not None:
@@ -56,6 +59,13 @@ def undo_entry(
         inspections = settling.concerned_by(entry)
         sold = lines_concerned(entry)
         papers = {*orders, *inspections, *transfers, *sold.values(), *([] if entry.document_id is None else [entry.document_id])}
+        papers = {
+            *orders,
+            *inspections,
+            *sold.values(),
+            *counted.papers_of(entry),
+            *([] if entry.document_id is None else [entry.document_id]),
+        }
         # The documents first, as receiving and shipping do, orders before shipments: two people who take the same locks in the same order
         # never wait in a circle.
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("kind", "pk").values_list("pk"))
@@ -64,6 +74,7 @@ def undo_entry(
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
         settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
+        counting.reopen(actor=actor, entry=entry)
         if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
             manufacturing.settle(actor=actor, document=entry.document)
         settling.settle(entry, reversal)

@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/rework", "Rework", "settings"),
             ("/shipments", "Shipments", "truck"),
             ("/transfer-orders", "Transfer orders", "truck"),
+            ("/stock-counts", "Stock counts", "clipboard-list"),
             ("/write-offs", "Write-offs", "trash"),
         ),
     ),

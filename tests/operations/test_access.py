@@ -10,13 +10,13 @@ from nameplate.models import Role, User
 from nameplate.refusals import Forbidden
 
 EXPECTED = """
-administrator stock      view create edit delete backdate inspect
+administrator stock      view create edit delete backdate inspect count
 administrator purchasing view create edit delete backdate approve
 administrator production view create edit delete backdate
 administrator sales      view create edit delete backdate
 administrator catalogue  view create edit delete backdate
 administrator settings   view create edit delete backdate
-manager       stock      view create edit delete backdate inspect
+manager       stock      view create edit delete backdate inspect count
 manager       purchasing view create edit delete backdate approve
 manager       production view create edit delete backdate
 manager       sales      view create edit delete backdate

@@ -1,0 +1,28 @@
+"""Stock counts: what should be there, frozen; what was scanned; and the differences posted."""
+
+from nameplate.operations.counting.counts import OPEN, cancel, create_count, find_count, start
+from nameplate.operations.counting.differences import Differences, GoodsDifference, UnitDifference, differences, standing
+from nameplate.operations.counting.expecting import Expected, expected
+from nameplate.operations.counting.posting import Posted, post_count, reopen
+from nameplate.operations.counting.scanning import Scan, record_scans, take_back
+
+__all__ = [
+    "OPEN",
+    "Differences",
+    "Expected",
+    "GoodsDifference",
+    "Posted",
+    "Scan",
+    "UnitDifference",
+    "cancel",
+    "create_count",
+    "differences",
+    "expected",
+    "find_count",
+    "post_count",
+    "record_scans",
+    "reopen",
+    "standing",
+    "start",
+    "take_back",
+]

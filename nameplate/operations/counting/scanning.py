@@ -1,0 +1,199 @@
+"""Scans: each is answered and kept, per person, with its time; the same one sent again is answered as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from nameplate import access
+from nameplate.ledger import bulk
+from nameplate.ledger.transacting import transacting
+from nameplate.models import CountScan, Document, DocumentStatus, Location, StockCount, User, Verdict
+from nameplate.operations.counting.counts import find_count, refuse_unless
+from nameplate.operations.counting.judging import Bearer, Shelf, bearers_of, meant, verdict_on
+from nameplate.quantities import from_micro, to_micro
+from nameplate.refusals import Invalid, NotFound, TooLarge
+from nameplate.serial_text import canonical
+
+MOST_AT_ONCE = 5_000
+LONGEST_TEXT = 200
+COLUMNS = (
+    "count_id", "key", "text", "verdict", "said", "serial_id", "version", "item_id", "lot_id", "location_id", "quantity", "by_id",
+    "scanned_at", "recorded_at", "taken_back",
+)  # fmt: skip
+_SEEN = (
+    "SELECT c.serial_id, u.username, c.scanned_at, l.name FROM nameplate_countscan c JOIN nameplate_user u ON u.id = c.by_id "
+    "LEFT JOIN nameplate_location l ON l.id = c.location_id "
+    "WHERE c.count_id = %s AND NOT c.taken_back AND c.verdict <> 'seen' AND c.serial_id IN {ids}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan: the client's own key for it, what was read, where. `quantity` where goods without serial numbers are counted."""
+
+    key: str
+    text: str
+    location_id: int | None = None
+    quantity: str | None = None
+    scanned_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Sighting:
+    who: str
+    when: datetime
+    place: str
+
+
+@transacting()
+def record_scans(*, actor: User, count: Document | int, scans: Sequence[Scan]) -> list[CountScan]:
+    """Answer and keep these scans, in their order; those that this person sent before are answered as they were, and kept once.
+
+    What nothing bears is kept too, as it was read. Refused: a count that is not in progress, unless all were sent before; a place that
+    is none of the count's; a key or a text that is empty or too long.
+    """
+    access.require(actor, "stock", "edit")
+    if len(scans) > MOST_AT_ONCE:
+        raise TooLarge("too-many", f"At most {MOST_AT_ONCE:,} scans in one go.", way_out="Send them in parts.")
+    found = find_count(count)
+    _refuse_unreadable(scans)
+    known = _known(found, actor, scans)
+    fresh = list({scan.key: scan for scan in reversed(scans) if scan.key not in known}.values())[::-1]
+    if fresh:
+        refuse_unless(found, DocumentStatus.IN_PROGRESS)
+        bulk.insert("nameplate_countscan", COLUMNS, _Judge(actor, found, fresh).rows())
+        known |= _known(found, actor, fresh)
+    return [known[scan.key] for scan in scans]
+
+
+@transacting()
+def take_back(*, actor: User, count: Document | int, scan: int) -> CountScan:
+    """A scan that was a mistake counts no more; it stays to be read. Refused: one of somebody else, without the right to post."""
+    access.require(actor, "stock", "edit")
+    found = find_count(count)
+    refuse_unless(found, DocumentStatus.IN_PROGRESS)
+    mistaken = CountScan.objects.filter(pk=scan, count=found.pk).first()
+    if mistaken is None:
+        raise NotFound("not-found", "There is no such scan in this count.")
+    if mistaken.by_id != actor.pk:
+        access.require(actor, "stock", "count")
+    mistaken.taken_back = True
+    mistaken.save(update_fields=["taken_back"])
+    return mistaken
+
+
+def _refuse_unreadable(scans: Sequence[Scan]) -> None:
+    for place, scan in enumerate(scans, 1):
+        if not (0 < len(scan.key) <= 64 and scan.key.isprintable()):
+            raise Invalid("bad-key", f"Scan {place} has no usable key.", fields={"key": "1 to 64 printable characters."})
+        text = scan.text
+        storable = "\x00" not in text and text == text.encode(errors="ignore").decode()
+        if not (storable and canonical(text) and len(text) <= LONGEST_TEXT):
+            sentence = f"1 to {LONGEST_TEXT} readable characters, please."
+            raise Invalid("bad-scan", f"Scan {place} holds nothing that can be kept.", fields={"text": sentence})
+
+
+def _known(count: Document, actor: User, scans: Sequence[Scan]) -> dict[str, CountScan]:
+    sql = f"SELECT id FROM nameplate_countscan WHERE count_id = %s AND by_id = %s AND key IN {bulk.text_set()}"
+    rows = bulk.query(sql, [count.pk, actor.pk, bulk.texts(scan.key for scan in scans)])
+    if not rows:
+        return {}
+    within = CountScan.objects.filter(count=count.pk, by=actor, pk__gte=min(row[0] for row in rows), pk__lte=max(row[0] for row in rows))
+    return {scan.key: scan for scan in within.select_related("location")}
+
+
+class _Judge:
+    """Answers a batch: everything that it needs is looked up for all scans at once."""
+
+    def __init__(self, actor: User, document: Document, scans: Sequence[Scan]) -> None:
+        self.actor, self.document, self.scans = actor, document, scans
+        count = StockCount.objects.select_related("item").get(pk=document.pk)
+        self.counted: Mapping[int, str] = {count.item.pk: count.item.number} if count.item else {}
+        places = self._places()
+        self.here = [_place(scan, places) for scan in scans]
+        units = {canonical(scan.text) for scan in scans if scan.quantity is None}
+        self.bearers = bearers_of(units, count=document.pk) if units else {}
+        goods = {canonical(scan.text) for scan in scans if scan.quantity is not None}
+        self.shelf = Shelf(goods | (units - self.bearers.keys()), count=document.pk)
+        ids = [one.id for several in self.bearers.values() for one in several]
+        seen = bulk.query(_SEEN.format(ids=bulk.id_set()), [document.pk, bulk.ids(ids)]) if ids else []
+        self.seen = {unit: _Sighting(who, _aware(when), place or "") for unit, who, when, place in seen}
+
+    def _places(self) -> tuple[set[int], bool]:
+        """Where it can be scanned, and whether the count itself says so; otherwise anywhere that goods can lie."""
+        own = set(self.document.stock_count.places.values_list("location", flat=True))
+        asked = {scan.location_id for scan in self.scans if scan.location_id is not None}
+        anywhere = Location.objects.filter(pk__in=asked, archived=False).exclude(purpose=Location.Purpose.TRANSIT)
+        return (own, True) if own else (set(anywhere.values_list("pk", flat=True)), False)
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What is kept of each scan, in the order of `COLUMNS`."""
+        now = timezone.now()
+        return [self._row(scan, here, now) for scan, here in zip(self.scans, self.here, strict=True)]
+
+    def _row(self, scan: Scan, here: int | None, now: datetime) -> tuple[Any, ...]:
+        when = min(scan.scanned_at or now, now)
+        last = (self.actor.pk, when, now, False)
+        first = (self.document.pk, scan.key, scan.text.strip())
+        key = canonical(scan.text)
+        if scan.quantity is not None:
+            verdict, said, item, lot, quantity = self._goods(scan, key, here)
+            return (*first, verdict, said, None, None, item, lot, here, quantity, *last)
+        unit = meant(self.bearers.get(key, ()), item_id=next(iter(self.counted), None), here=here)
+        if unit is None:
+            return (*first, Verdict.UNKNOWN.value, self._unknown(key, here), None, None, None, None, here, None, *last)
+        verdict, said = self._unit(unit, here, when)
+        return (*first, verdict, said, unit.id, unit.version, unit.item_id, None, here, None, *last)
+
+    def _unit(self, unit: Bearer, here: int | None, when: datetime) -> tuple[str, str]:
+        sighting = self.seen.get(unit.id)
+        if sighting is not None:
+            where = f" at {sighting.place}" if sighting.place else ""
+            at = f"{timezone.localtime(sighting.when):%H:%M}"
+            return Verdict.SEEN.value, f"{unit.item} {unit.number} was scanned already by {sighting.who}{where}, {at}."
+        self.seen[unit.id] = _Sighting(self.actor.get_username(), when, "")
+        verdict, said = verdict_on(unit, item_id=next(iter(self.counted), None), item=next(iter(self.counted.values()), ""), here=here)
+        return verdict.value, said
+
+    def _unknown(self, key: str, here: int | None) -> str:
+        if several := self.bearers.get(key):
+            return f"Units of {' and '.join(sorted({one.item for one in several}))} bear this number; none is expected here."
+        goods = self.shelf.meant(key, here=here, counted=self.counted)
+        return f"{goods.name} has no serial numbers: count its quantity." if goods.name else "No unit bears this number."
+
+    def _goods(self, scan: Scan, key: str, here: int | None) -> tuple[str, str, int | None, int | None, int | None]:
+        goods = self.shelf.meant(key, here=here, counted=self.counted)
+        if goods.wrong:
+            return Verdict.UNKNOWN.value, goods.wrong, None, None, None
+        if here is None:
+            return Verdict.UNKNOWN.value, "Say at which place this quantity lies.", None, None, None
+        try:
+            quantity = to_micro(scan.quantity or "")
+        except Invalid as refusal:
+            return Verdict.UNKNOWN.value, refusal.message, None, None, None
+        if quantity < 0:
+            return Verdict.UNKNOWN.value, "A quantity cannot be below zero; take a scan back instead.", None, None, None
+        said = f"Counted {from_micro(quantity):,} {goods.unit} of {goods.name}."
+        return Verdict.COUNTED.value, said, goods.item_id, goods.lot_id, quantity
+
+
+def _place(scan: Scan, usable: tuple[set[int], bool]) -> int | None:
+    places, own = usable
+    if scan.location_id is None:
+        if own and len(places) > 1:
+            raise Invalid("no-location", "Say at which place you scan.", fields={"location": "Choose one of the count’s places."})
+        return next(iter(places)) if own else None
+    if scan.location_id not in places:
+        raise Invalid("no-such-location", "This count is not of that place.", fields={"location": "Choose one of the count’s places."})
+    return scan.location_id
+
+
+def _aware(when: Any) -> datetime:
+    """A moment as raw SQL reads it: aware on PostgreSQL, a text in UTC on SQLite."""
+    found = datetime.fromisoformat(when) if isinstance(when, str) else when
+    return found if timezone.is_aware(found) else found.replace(tzinfo=UTC)

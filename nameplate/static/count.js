@@ -1,0 +1,191 @@
+// The scan page of a stock count. Each scan is answered at once from what the count expects, network or not, is kept in this browser until
+// the server has it, and is sent with a key of its own, so that sending it twice counts it once. Without this script the form does the same.
+
+const form = document.querySelector(".np-count-form");
+const box = document.getElementById("text");
+const goods = document.getElementById("goods");
+const quantity = document.getElementById("quantity");
+const place = document.getElementById("place");
+const answer = document.getElementById("answer");
+const unsent = document.getElementById("unsent");
+const log = document.getElementById("log");
+
+const AT_ONCE = 200;
+const AGAIN_AFTER = 3000;
+const MOST_SHOWN = 30;
+const TONES = { ok: "good", reserved: "good", counted: "good", gone: "bad", unknown: "bad" };
+const LABELS = { ok: "OK", reserved: "OK, reserved", seen: "Seen already", elsewhere: "Should be elsewhere", counted: "Counted", later: "Kept" };
+
+let expected = null;
+let queue = read();
+let sending = false;
+let timer = 0;
+let trouble = "";
+
+const keyOf = (text) => text.trim().normalize("NFKC").toLowerCase();
+
+// What another tab of this page put aside is sent by that one, or by this one once it is loaded again: the keys make it one scan.
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(form.dataset.queue) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function keep() {
+  try {
+    if (queue.length) localStorage.setItem(form.dataset.queue, JSON.stringify(queue));
+    else localStorage.removeItem(form.dataset.queue);
+  } catch {
+    trouble = "This browser keeps nothing: do not close the page before all is sent.";
+  }
+  const waiting = queue.length > 0;
+  unsent.classList.toggle("np-count-waiting", waiting);
+  unsent.textContent = waiting ? `${queue.length} not sent. ${trouble}`.trim() : "All sent.";
+}
+
+function said(verdict, label, sentence) {
+  answer.className = `np-count-answer np-count-${TONES[verdict] ?? "warn"}`;
+  const strong = document.createElement("strong");
+  strong.textContent = label;
+  answer.replaceChildren(strong, sentence);
+}
+
+function row(scan, verdict, label, sentence, unit) {
+  log.querySelector("[data-empty]")?.remove();
+  const old = [...log.children].find((one) => one.dataset.key === scan.key);
+  const found = document.createElement("li");
+  found.dataset.key = scan.key;
+  const mark = document.createElement("span");
+  mark.className = `np-count-verdict np-count-${verdict}`;
+  mark.textContent = label;
+  const number = document.createElement(unit ? "a" : "span");
+  number.className = "np-sn";
+  number.textContent = scan.text;
+  if (unit) number.href = `/serials/${unit}`;
+  const words = document.createElement("span");
+  words.textContent = sentence;
+  found.append(mark, " ", number, " ", words);
+  if (verdict === "elsewhere" && unit) {
+    const move = document.createElement("a");
+    move.href = `/serials/${unit}/move`;
+    move.textContent = "Move it";
+    found.append(" ", move);
+  }
+  if (old) old.replaceWith(found);
+  else log.prepend(found);
+  while (log.children.length > MOST_SHOWN) log.lastElementChild.remove();
+}
+
+// The answer without the server: right for everything that the count expects; the rest is kept and judged when it is sent.
+function judge(scan) {
+  if (scan.quantity !== null) return ["counted", `${scan.quantity} of ${scan.text}.`];
+  if (!expected) return ["later", "It is judged when it is sent."];
+  const key = keyOf(scan.text);
+  const seen = expected.seen[key];
+  if (seen) return ["seen", `It was scanned already by ${seen[0]}.`];
+  const unit = expected.units[key];
+  if (!unit) return ["later", "It is not expected here; it is judged when it is sent."];
+  const [number, item, where, reserved] = unit;
+  expected.seen[key] = ["you", ""];
+  if (scan.place && String(where) !== scan.place) return ["elsewhere", `${item} ${number} should be at ${expected.places[where]}.`];
+  return reserved ? ["reserved", `${item} ${number} is where it should be, and reserved for an order.`] : ["ok", `${item} ${number} is where it should be.`];
+}
+
+function take(text, amount) {
+  const scan = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, text, place: place.value, quantity: amount, at: new Date().toISOString() };
+  const [verdict, sentence] = judge(scan);
+  said(verdict, LABELS[verdict], sentence);
+  row(scan, verdict, LABELS[verdict], sentence);
+  queue.push(scan);
+}
+
+function record() {
+  const lines = box.value.split("\n").map((line) => line.trim()).filter(Boolean);
+  box.value = "";
+  for (const line of lines) {
+    // A lot's own label asks how much of it there is.
+    if (expected && !expected.units[keyOf(line)] && expected.goods.some((one) => keyOf(one) === keyOf(line))) {
+      goods.value = line;
+      quantity.focus();
+    } else take(line, null);
+  }
+  if (goods.value.trim() && quantity.value.trim()) {
+    take(goods.value.trim(), quantity.value.trim());
+    goods.value = quantity.value = "";
+    box.focus();
+  }
+  keep();
+  send();
+}
+
+async function send() {
+  clearTimeout(timer);
+  if (sending || !queue.length) return;
+  sending = true;
+  const batch = queue.slice(0, AT_ONCE);
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("scans", JSON.stringify(batch));
+  trouble = "";
+  try {
+    const got = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const json = got.headers.get("Content-Type")?.startsWith("application/json") ? await got.json() : null;
+    if (got.ok && json?.answers) {
+      show(batch, json.answers);
+      queue = queue.slice(batch.length);
+    } else if (json?.refused) trouble = json.refused;
+    else trouble = got.status === 403 || got.redirected ? "You are signed out: sign in again in another window. Your scans are kept." : "The server did not take them; they are kept.";
+  } catch {
+    trouble = "There is no connection just now; they are kept here.";
+  }
+  sending = false;
+  keep();
+  if (queue.length) timer = setTimeout(send, trouble ? AGAIN_AFTER : 0);
+}
+
+function show(batch, answers) {
+  for (const [index, one] of answers.entries()) {
+    const scan = batch[index];
+    row(scan, one.verdict, one.label, one.said, one.unit);
+    if (expected && one.unit) expected.seen[keyOf(scan.text)] ??= ["you", ""];
+  }
+  // The large answer is of the last scan, unless somebody has scanned on meanwhile.
+  if (queue.length === batch.length) said(answers.at(-1).verdict, answers.at(-1).label, answers.at(-1).said);
+}
+
+async function load() {
+  try {
+    const got = await fetch(form.dataset.expected, { headers: { Accept: "application/json" } });
+    if (!got.ok) return;
+    expected = await got.json();
+    for (const scan of queue) if (scan.quantity === null) expected.seen[keyOf(scan.text)] ??= ["you", ""];
+    document.getElementById("goods-list").replaceChildren(...expected.goods.map((one) => new Option(one, one)));
+    form.dataset.ready = "yes";
+  } catch {
+    // Without it each scan is judged when it is sent.
+  }
+}
+
+if (form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    record();
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    record();
+  });
+  window.addEventListener("online", send);
+  // A scanner types without looking where the cursor is.
+  document.addEventListener("keydown", (event) => {
+    if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, button, a, summary, [popover]")) return;
+    box.focus();
+  });
+  for (const scan of queue) row(scan, "later", LABELS.later, "It is kept here until it is sent.");
+  keep();
+  load();
+  send();
+}
