@@ -61,13 +61,12 @@ def expected(request: HttpRequest, pk: int) -> HttpResponse:
     """What the page's script answers from while there is no network."""
     actor = viewing(request, "stock", "edit")
     found = counting.expected(actor=actor, count=_count(pk))
-    names = {key: label for key, label in found.places.items()}
     answer = HttpResponse(
         orjson.dumps(
             {
                 "units": {one.key: [one.number, one.item, one.location_id, one.reserved] for one in found.units},
                 "goods": sorted({one.lot or one.item for one in found.goods}),
-                "places": {str(key): label for key, label in names.items()},
+                "places": {str(key): label for key, label in found.places.items()},
                 "seen": {key: [who, str(when)[:16]] for key, (who, when) in found.seen.items()},
             }
         ),

@@ -125,6 +125,7 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
         "rework": program.made("/rework", {"serials": ["A3"], "reason": "Noisy"})["document_id"],
         "transfer-orders": transfer(program),
+        "stock-counts": program.made("/stock-counts", {"locations": [program.get("/locations").json["items"][0]["id"]]})["id"],
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
         "manufacturing-orders": made_order(program),

@@ -60,6 +60,8 @@ def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, e
         "rework": "1",
         "customer-orders": (sale := sold(manager, order))["id"],
         "shipments": manager.made("/shipments", {"orders": [sale["id"]]})["id"],
+        "stock-counts": "1",
+        "scans": "1",
         "imports": manager.made("/imports", {"name": "drives.csv", "text": "sn,item\nA1,drive\n"})["id"],
     }
     programs = {role: Program() if role == NOBODY else Program({"X-API-Key": key_of(world.user(role=Role(role)))}) for role in ROLES}

@@ -119,7 +119,12 @@ def test_differences_are_one_act_and_come_back_by_its_undo(shop: CountShop) -> N
     undo_entry(actor=shop.actor, entry_id=posted.entry.pk)
     count.refresh_from_db()
     paper.refresh_from_db()
-    assert (unit("E1").location, unit("D09").status, count.status, paper.status) == (shop.beside, Status.RECEIVED, "in_progress", "canceled")
+    assert (unit("E1").location, unit("D09").status, count.status, paper.status) == (
+        shop.beside,
+        Status.RECEIVED,
+        "in_progress",
+        "canceled",
+    )
     assert unit("E1").lot == extra
     assert verdicts(shop.scan(count, "D09")) == ["ok"]
     again = counting.post_count(actor=shop.actor, count=count, reason=shop.lost)
@@ -150,7 +155,12 @@ def test_a_note_on_a_unit_is_no_change_of_where_it_is(shop: CountShop) -> None:
 def test_goods_are_counted_by_quantity(shop: CountShop) -> None:
     count = shop.count(shop.shelf, shop.beside)
     shop.scan(count, *(f"D{number:02d}" for number in range(1, 11)), at=shop.shelf)
-    for text, quantity, at in ((shop.fans.number, "50", shop.shelf), ("fan", "30", shop.shelf), ("FAN", "15", shop.beside), ("screw", "1,010", shop.shelf)):
+    for text, quantity, at in (
+        (shop.fans.number, "50", shop.shelf),
+        ("fan", "30", shop.shelf),
+        ("FAN", "15", shop.beside),
+        ("screw", "1,010", shop.shelf),
+    ):
         scan = shop.quantity(count, text, quantity, at)
         if (text, at) == ("FAN", shop.beside):
             assert scan.verdict == "unknown"  # which lot is not plain where none is expected

@@ -9,6 +9,7 @@ from django.test import Client
 
 from nameplate.jobs.exporting import start_export
 from nameplate.models import Role, User
+from nameplate.operations import counting
 from nameplate.operations.assembling import Fate, Outcome, begin_rework, take_apart
 from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.reasons import create_reason
@@ -43,6 +44,8 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "inspections": str(_inspected()),
         **_papers(),
         **_sold(),
+        "stock-counts": str(_counted()),
+        "scans": "1",
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
 
@@ -85,6 +88,11 @@ def _inspected() -> int:
     """An inspection of a unit of its own."""
     waiting = world.receipt(numbers=["Q1"]).movements.values_list("serial_id", flat=True)
     return open_inspection(actor=world.user(role=Role.MANAGER), unit_ids=list(waiting))[0].pk
+
+
+def _counted() -> int:
+    """A count that nobody has started."""
+    return counting.create_count(actor=world.user(role=Role.MANAGER), location_ids=[world.location().pk]).pk
 
 
 def _session(person: User) -> str:

@@ -14,7 +14,7 @@ from nameplate.models import CountPlace, Document, DocumentKind, DocumentStatus,
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
-from nameplate.operations.cataloguing.things import find, id_of
+from nameplate.operations.cataloguing.things import find, id_of, stale
 from nameplate.operations.placing import place_of
 from nameplate.refusals import Conflict, Invalid, TooLarge
 from nameplate.serial_text import canonical, sort_key
@@ -91,11 +91,12 @@ def create_count(
 
 
 @transacting()
-def start(*, actor: User, count: Document | int) -> Document:
+def start(*, actor: User, count: Document | int, version: int | None = None) -> Document:
     """Freeze what should be there, with each unit's version, and let people scan. Refused: a count that is not New; too many units."""
     access.require(actor, "stock", "edit")
     found = find_count(count)
     refuse_unless(found, S.NEW)
+    _refuse_stale(found, version)
     if functions.is_on(functions.SERIAL_NUMBERS):
         units = bulk.execute(_FREEZE_UNITS, [found.pk])
         if units > MOST_UNITS:
@@ -107,11 +108,12 @@ def start(*, actor: User, count: Document | int) -> Document:
 
 
 @transacting()
-def cancel(*, actor: User, count: Document | int) -> Document:
+def cancel(*, actor: User, count: Document | int, version: int | None = None) -> Document:
     """Call it off; its scans stay to be read. Refused: a count whose differences are posted."""
     access.require(actor, "stock", "delete")
     found = find_count(count)
     refuse_unless(found, S.NEW, S.IN_PROGRESS)
+    _refuse_stale(found, version)
     set_status(actor=actor, count=found, status=S.CANCELED)
     return found
 
@@ -124,6 +126,11 @@ def refuse_unless(count: Document, *wanted: DocumentStatus) -> None:
     must = " or ".join(str(one.label) for one in wanted)
     way_out = "Undo its posting first." if count.status == S.DONE else ""
     raise Conflict("wrong-status", f"{count} is {label}; for this it must be {must}.", way_out=way_out)
+
+
+def _refuse_stale(count: Document, version: int | None) -> None:
+    if version is not None and count.version != version:
+        raise stale(count, version, noun=NOUN, typed={}, now={})
 
 
 def set_status(*, actor: User, count: Document, status: DocumentStatus) -> None:

@@ -10,11 +10,13 @@ from nameplate.models import Availability, Document, StockCount, User
 
 _UNITS = (
     "SELECT s.key, s.number, i.number, x.location_id, s.availability FROM nameplate_expectedunit x "
-    "JOIN nameplate_serial s ON s.id = x.serial_id JOIN nameplate_item i ON i.id = s.item_id WHERE x.count_id = %s ORDER BY s.sort_key, s.id"
+    "JOIN nameplate_serial s ON s.id = x.serial_id JOIN nameplate_item i ON i.id = s.item_id WHERE x.count_id = %s "
+    "ORDER BY s.sort_key, s.id"
 )
 _GOODS = (
     "SELECT i.number, i.tracking, l.number, x.location_id, x.quantity, i.unit FROM nameplate_expectedgoods x "
-    "JOIN nameplate_lot l ON l.id = x.lot_id JOIN nameplate_item i ON i.id = l.item_id WHERE x.count_id = %s ORDER BY i.number_key, l.sort_key"
+    "JOIN nameplate_lot l ON l.id = x.lot_id JOIN nameplate_item i ON i.id = l.item_id WHERE x.count_id = %s "
+    "ORDER BY i.number_key, l.sort_key"
 )
 _SEEN = (
     "SELECT s.key, u.username, c.scanned_at FROM nameplate_countscan c JOIN nameplate_serial s ON s.id = c.serial_id "
