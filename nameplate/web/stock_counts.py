@@ -173,7 +173,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown(found: counting.Differences) -> dict[str, Any]:
     """The differences as far as a page shows them."""
-    lists = {
+    lists: dict[str, list[Any]] = {
         "missing": found.missing,
         "elsewhere": found.elsewhere,
         "goods": [one for one in found.goods if one.counted is not None],

@@ -1,8 +1,9 @@
 """Stock counts: what should be there, frozen; what was scanned; and the differences posted."""
 
 from nameplate.operations.counting.counts import OPEN, cancel, create_count, find_count, start
-from nameplate.operations.counting.differences import Differences, GoodsDifference, UnitDifference, differences, standing
+from nameplate.operations.counting.differences import Differences, UnitDifference, differences, standing
 from nameplate.operations.counting.expecting import Expected, expected
+from nameplate.operations.counting.goods import GoodsDifference
 from nameplate.operations.counting.posting import Posted, post_count, reopen
 from nameplate.operations.counting.scanning import Scan, record_scans, take_back
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from nameplate import access
 from nameplate.ledger import bulk
@@ -165,7 +166,7 @@ def standing(*, actor: User, count: Document) -> Standing:
     return Standing(expected, found, sum(number for _, number in people), [(who, number) for who, number in people])
 
 
-def _read(row: tuple[object, ...]) -> UnitDifference:
+def _read(row: tuple[Any, ...]) -> UnitDifference:
     unit, number, item, status, facts, place, cost, entry, act, document, who, found_at, other_site, changed = row
     return UnitDifference(
         unit,
@@ -181,7 +182,7 @@ def _read(row: tuple[object, ...]) -> UnitDifference:
         who,
         found_at,
         bool(other_site),
-        bool(changed),  # type: ignore[arg-type]  # as the statement has them
+        bool(changed),
     )
 
 
