@@ -9,7 +9,7 @@ from nameplate.api.entries import ENTRY
 from nameplate.api.lists import row_of
 from nameplate.api.problems import ROOT
 from nameplate.listings.stock_counts import STOCK_COUNTS
-from nameplate.models import CountScan, Document, DocumentKind, User, Verdict
+from nameplate.models import CountScan, Document, DocumentKind, ScanVerdict, User
 from nameplate.operations.counting import GoodsDifference, UnitDifference
 from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
@@ -17,7 +17,7 @@ from nameplate.refusals import NotFound
 COUNT = add_schema(
     "StockCount", {**row_properties(STOCK_COUNTS), "locations": {"type": "array", "items": ID}, "write_off": ID_OR_NULL, "href": TEXT}
 )
-_VERDICT = {"enum": [str(one.value) for one in Verdict]}
+_VERDICT = {"enum": [str(one.value) for one in ScanVerdict]}
 SCAN = add_schema(
     "CountScan",
     {

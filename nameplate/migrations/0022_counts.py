@@ -21,7 +21,7 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nameplate", "0017_movement_reports"),
+        ("nameplate", "0018_inspections"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@
 from nameplate.models.bills import BillLine
 from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, SerialCounter, Site, Tracking
 from nameplate.models.changes import Change, Switch
-from nameplate.models.counts import CountPlace, CountScan, ExpectedGoods, ExpectedUnit, StockCount, Verdict
+from nameplate.models.counts import CountPlace, CountScan, ExpectedGoods, ExpectedUnit, ScanVerdict, StockCount
 from nameplate.models.custom_fields import CustomField, FieldKind, FieldNoun, FieldValue
 from nameplate.models.documents import NOUNS, Document, DocumentKind, DocumentStatus, Line, PurchaseOrder
 from nameplate.models.entries import Entry, LotMovement, Movement, StockMovement
@@ -85,6 +85,7 @@ __all__ = [
     "ReasonKind",
     "Request",
     "Role",
+    "ScanVerdict",
     "Serial",
     "SerialCounter",
     "Setting",

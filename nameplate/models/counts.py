@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class Verdict(models.TextChoices):
+class ScanVerdict(models.TextChoices):
     """What a scan was answered."""
 
     OK = "ok", "OK"
@@ -75,7 +75,7 @@ class CountScan(models.Model):
     count = models.ForeignKey(StockCount, models.PROTECT, related_name="scans", db_index=False)
     key = models.CharField(max_length=64)
     text = models.CharField(max_length=200)
-    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    verdict = models.CharField(max_length=10, choices=ScanVerdict.choices)
     said = models.TextField()
     """The answer in a sentence."""
     serial = models.ForeignKey("Serial", models.PROTECT, null=True, related_name="count_scans")

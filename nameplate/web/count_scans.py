@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nameplate.models import CountScan, Document, DocumentKind, DocumentStatus, Location, User, Verdict
+from nameplate.models import CountScan, Document, DocumentKind, DocumentStatus, Location, ScanVerdict, User
 from nameplate.operations import counting
 from nameplate.operations.counting import Scan
 from nameplate.operations.counting.scanning import MOST_AT_ONCE
@@ -42,7 +42,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> tuple[str, str]:
         answers = counting.record_scans(actor=actor, count=count.pk, scans=_typed(request))
-        wrong = sum(one.verdict not in (Verdict.OK, Verdict.RESERVED, Verdict.COUNTED) for one in answers)
+        wrong = sum(one.verdict not in (ScanVerdict.OK, ScanVerdict.RESERVED, ScanVerdict.COUNTED) for one in answers)
         said = f"{len(answers):,} recorded." if len(answers) != 1 else answers[0].said
         return f"/stock-counts/{pk}/scans?place={request.POST.get('place', '')}", f"{said} {wrong:,} need a look." if wrong and len(
             answers

@@ -12,7 +12,7 @@ from typing import Any
 
 from nameplate import access
 from nameplate.ledger import bulk
-from nameplate.models import Availability, CountScan, Document, StockCount, User, Verdict
+from nameplate.models import Availability, CountScan, Document, ScanVerdict, StockCount, User
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations.counting.goods import GoodsDifference, goods_differences
 
@@ -138,15 +138,15 @@ class Standing:
 def differences(*, actor: User, count: Document) -> Differences:
     """The differences as they stand now. A fixed number of statements."""
     access.require(actor, "stock", "view")
-    odd = CountScan.objects.filter(count=count.pk, taken_back=False, verdict__in=(Verdict.GONE, Verdict.UNKNOWN))
+    odd = CountScan.objects.filter(count=count.pk, taken_back=False, verdict__in=(ScanVerdict.GONE, ScanVerdict.UNKNOWN))
     kept = list(odd.select_related("serial", "location", "by").order_by("pk"))
     head = StockCount.objects.get(pk=count.pk)
     return Differences(
         [_read(row) for row in bulk.query(_MISSING, [count.pk])],
         [_read(row) for row in bulk.query(_ELSEWHERE, [count.pk])],
         goods_differences(head),
-        [one for one in kept if one.verdict == Verdict.GONE and one.serial is not None and one.serial.status not in IN_STOCK],
-        [one for one in kept if one.verdict == Verdict.UNKNOWN],
+        [one for one in kept if one.verdict == ScanVerdict.GONE and one.serial is not None and one.serial.status not in IN_STOCK],
+        [one for one in kept if one.verdict == ScanVerdict.UNKNOWN],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nameplate.ledger import bulk
-from nameplate.models import Availability, Status, Verdict
+from nameplate.models import Availability, ScanVerdict, Status
 from nameplate.models.serials import IN_STOCK
 
 _STATE = (
@@ -68,20 +68,20 @@ def meant(bearers: Collection[Bearer], *, item_id: int | None, here: int | None)
     return left[0] if len(left) == 1 else None
 
 
-def verdict_on(unit: Bearer, *, item_id: int | None, item: str, here: int | None) -> tuple[Verdict, str]:
+def verdict_on(unit: Bearer, *, item_id: int | None, item: str, here: int | None) -> tuple[ScanVerdict, str]:
     """The verdict on the unit scanned at `here` (None: the place is not asked), with a sentence."""
     name = f"{unit.item} {unit.number}"
     if item_id is not None and unit.item_id != item_id:
-        return Verdict.OTHER, f"{name} is not counted here: this count is of {item}."
+        return ScanVerdict.OTHER, f"{name} is not counted here: this count is of {item}."
     if unit.status not in IN_STOCK:
-        return Verdict.GONE, f"{name}: {_whereabouts(unit)}. Yet it lies here."
+        return ScanVerdict.GONE, f"{name}: {_whereabouts(unit)}. Yet it lies here."
     if here is not None and unit.location_id != here:
-        return Verdict.ELSEWHERE, f"{name} should be at {unit.place}."
+        return ScanVerdict.ELSEWHERE, f"{name} should be at {unit.place}."
     facts = unit.availability
     if facts & Availability.RESERVED:
-        return Verdict.RESERVED, f"{name} is where it should be, and reserved for an order."
+        return ScanVerdict.RESERVED, f"{name} is where it should be, and reserved for an order."
     held = " It is on hold." if facts & Availability.ON_HOLD else ""
-    return Verdict.OK, f"{name} is where it should be.{held}"
+    return ScanVerdict.OK, f"{name} is where it should be.{held}"
 
 
 def _whereabouts(unit: Bearer) -> str:

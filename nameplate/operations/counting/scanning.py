@@ -12,7 +12,7 @@ from django.utils import timezone
 from nameplate import access
 from nameplate.ledger import bulk
 from nameplate.ledger.transacting import transacting
-from nameplate.models import CountScan, Document, DocumentStatus, Location, StockCount, User, Verdict
+from nameplate.models import CountScan, Document, DocumentStatus, Location, ScanVerdict, StockCount, User
 from nameplate.operations.counting.counts import find_count, refuse_unless
 from nameplate.operations.counting.judging import Bearer, Shelf, bearers_of, meant, verdict_on
 from nameplate.quantities import from_micro, to_micro
@@ -146,7 +146,7 @@ class _Judge:
             return (*first, verdict, said, None, None, item, lot, here, quantity, *last)
         unit = meant(self.bearers.get(key, ()), item_id=next(iter(self.counted), None), here=here)
         if unit is None:
-            return (*first, Verdict.UNKNOWN.value, self._unknown(key, here), None, None, None, None, here, None, *last)
+            return (*first, ScanVerdict.UNKNOWN.value, self._unknown(key, here), None, None, None, None, here, None, *last)
         verdict, said = self._unit(unit, here, when)
         return (*first, verdict, said, unit.id, unit.version, unit.item_id, None, here, None, *last)
 
@@ -155,7 +155,7 @@ class _Judge:
         if sighting is not None:
             where = f" at {sighting.place}" if sighting.place else ""
             at = f"{timezone.localtime(sighting.when):%H:%M}"
-            return Verdict.SEEN.value, f"{unit.item} {unit.number} was scanned already by {sighting.who}{where}, {at}."
+            return ScanVerdict.SEEN.value, f"{unit.item} {unit.number} was scanned already by {sighting.who}{where}, {at}."
         self.seen[unit.id] = _Sighting(self.actor.get_username(), when, "")
         verdict, said = verdict_on(unit, item_id=next(iter(self.counted), None), item=next(iter(self.counted.values()), ""), here=here)
         return verdict.value, said
@@ -169,17 +169,17 @@ class _Judge:
     def _goods(self, scan: Scan, key: str, here: int | None) -> tuple[str, str, int | None, int | None, int | None]:
         goods = self.shelf.meant(key, here=here, counted=self.counted)
         if goods.wrong:
-            return Verdict.UNKNOWN.value, goods.wrong, None, None, None
+            return ScanVerdict.UNKNOWN.value, goods.wrong, None, None, None
         if here is None:
-            return Verdict.UNKNOWN.value, "Say at which place this quantity lies.", None, None, None
+            return ScanVerdict.UNKNOWN.value, "Say at which place this quantity lies.", None, None, None
         try:
             quantity = to_micro(scan.quantity or "")
         except Invalid as refusal:
-            return Verdict.UNKNOWN.value, refusal.message, None, None, None
+            return ScanVerdict.UNKNOWN.value, refusal.message, None, None, None
         if quantity < 0:
-            return Verdict.UNKNOWN.value, "A quantity cannot be below zero; take a scan back instead.", None, None, None
+            return ScanVerdict.UNKNOWN.value, "A quantity cannot be below zero; take a scan back instead.", None, None, None
         said = f"Counted {from_micro(quantity):,} {goods.unit} of {goods.name}."
-        return Verdict.COUNTED.value, said, goods.item_id, goods.lot_id, quantity
+        return ScanVerdict.COUNTED.value, said, goods.item_id, goods.lot_id, quantity
 
 
 def _place(scan: Scan, usable: tuple[set[int], bool]) -> int | None:
