@@ -1,0 +1,123 @@
+"""A shelf counted in a browser: by two people at once, in a room without network, through a reload; posted, and taken back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from nameplate.ledger import verify
+from nameplate.models import CountScan, Document, Entry, Status
+from tests.browser.fixtures import NewContext, context_of
+from tests.browser.shop import Shop
+from tests.counting import CountShop, count_shop, unit
+
+
+@pytest.fixture
+def counted(shop: Shop, request: pytest.FixtureRequest) -> CountShop:
+    """A shelf of this test's own."""
+    return count_shop(shop.people["manager"], shop.people["administrator"], mark=f"{request.node.name[5:9]}-")
+
+
+def scan(page: Page, *texts: str) -> None:
+    """Each as a hand scanner types it: the number, then Enter."""
+    for text in texts:
+        page.get_by_label(re.compile("^Serial numbers")).focus()
+        page.keyboard.insert_text(text)
+        page.keyboard.press("Enter")
+
+
+def expect_answer(page: Page, label: str) -> None:
+    expect(page.locator("#answer strong")).to_have_text(label)
+
+
+def expect_all_sent(page: Page) -> None:
+    expect(page.locator("#unsent")).to_have_text("All sent.")
+
+
+def open_scans(page: Page, count: Document) -> None:
+    """The scan page, once it knows what the count expects."""
+    page.goto(f"/stock-counts/{count.pk}/scans")
+    expect(page.locator(".np-count-form[data-ready]")).to_be_visible()
+
+
+def test_from_the_shelf_to_the_books_and_back(new_context: NewContext, counted: CountShop) -> None:
+    page = new_context(as_="manager").new_page()
+    page.goto(f"/stock-counts/new?location={counted.shelf.pk}")
+    page.get_by_role("button", name="Create the count").click()
+    page.get_by_role("button", name="Start").click()
+    count = Document.objects.filter(kind="SC").latest("pk")
+    mark = counted.drive.number.removesuffix("DRIVE")
+    scan(page, f"{mark}D01", f"{mark}d02", "nobody")
+    expect_answer(page, "Unknown")
+    expect_all_sent(page)
+
+    other = new_context(as_="operator").new_page()
+    open_scans(other, count)
+    scan(other, f"{mark}D02")
+    expect_answer(other, "Seen already")
+    expect(other.locator("#answer")).to_contain_text("manager")
+    scan(other, *(f"{mark}D{number:02d}" for number in range(3, 9)))
+    scan(other, counted.fans.number)
+    expect(other.get_by_label("Quantity")).to_be_focused()
+    other.keyboard.insert_text("98")
+    other.keyboard.press("Enter")
+    expect_answer(other, "Counted")
+    expect_all_sent(other)
+
+    page.goto(f"/stock-counts/{count.pk}")
+    expect(page.get_by_text("8 of 10")).to_be_visible()
+    page.get_by_role("link", name="Post the differences").click()
+    expect(page.get_by_text("205.00 EUR")).to_be_visible()
+    page.get_by_label("Reason of the write-off").select_option(label=counted.lost.name)
+    page.get_by_role("button", name="Post the differences").click()
+    expect(page.get_by_role("status").first).to_contain_text("2 written off under WO")
+    assert unit(f"{mark}D10").status == Status.WRITTEN_OFF
+
+    page.get_by_role("link", name=re.compile("WO")).click()
+    expect(page.get_by_text(f"Missing in {count}.")).to_be_visible()
+    page.goto(f"/entries/{Entry.objects.get(document=count, reverses=None).pk}/reversal")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.goto(f"/stock-counts/{count.pk}")
+    expect(page.get_by_role("link", name="Scan", exact=True)).to_be_visible()
+    assert unit(f"{mark}D10").status == Status.RECEIVED
+    assert verify() == []
+
+
+def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Browser, shop: Shop, counted: CountShop) -> None:
+    context = context_of(browser, shop, as_="operator")  # without a watch: requests that fail are what this is about
+    page, count, mark = context.new_page(), counted.count(), counted.drive.number.removesuffix("DRIVE")
+    open_scans(page, count)
+    context.set_offline(True)
+    scan(page, f"{mark}D01")
+    expect_answer(page, "OK")
+    scan(page, f"{mark}d01")
+    expect_answer(page, "Seen already")
+    scan(page, "stranger")
+    expect_answer(page, "Kept")
+    scan(page, f"{mark}D02")
+    expect(page.locator("#unsent")).to_contain_text("4 not sent.")
+    assert not CountScan.objects.filter(count=count.pk).exists()
+
+    # The page closes before anything was sent, as when a battery is empty; opened again where there is a network, it sends what it kept.
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    open_scans(page, count)
+    expect_all_sent(page)
+    found = CountScan.objects.filter(count=count.pk).order_by("pk")
+    assert [one.verdict for one in found] == ["ok", "seen", "unknown", "ok"]
+    expect(page.locator("#log li")).to_have_count(4)
+
+    # An answer that is lost on its way: the same scan is sent again, and is the same scan.
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/scans", lose_the_answer, times=1)
+    scan(page, f"{mark}D03")
+    expect(page.locator("#unsent")).to_contain_text("1 not sent.")
+    expect_all_sent(page)
+    assert [one.verdict for one in found.all()] == ["ok", "seen", "unknown", "ok", "ok"]
+    context.close()
