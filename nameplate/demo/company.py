@@ -12,6 +12,7 @@ from nameplate.access import Actor
 from nameplate.demo.accounts import make_accounts
 from nameplate.demo.building import build, leave_orders
 from nameplate.demo.changes import change
+from nameplate.demo.counts import count_shelves
 from nameplate.demo.desk import Desk
 from nameplate.demo.inspections import inspect
 from nameplate.demo.mishaps import go_wrong
@@ -112,6 +113,7 @@ def fill(actor: Actor) -> bool:
         go_wrong(desk)
         inspect(desk)
         change(desk)
+        count_shelves(desk)
         leave_work(desk, administrator)
         leave_orders(desk)
         send(desk)

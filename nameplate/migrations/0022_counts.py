@@ -21,7 +21,7 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nameplate", "0018_inspections"),
+        ("nameplate", "0019_assembling"),
     ]
 
     operations = [

@@ -52,7 +52,7 @@ function said(verdict, label, sentence) {
   answer.replaceChildren(strong, sentence);
 }
 
-function row(scan, verdict, label, sentence, unit) {
+function row(scan, verdict, label, sentence, unit, id) {
   log.querySelector("[data-empty]")?.remove();
   const old = [...log.children].find((one) => one.dataset.key === scan.key);
   const found = document.createElement("li");
@@ -73,9 +73,27 @@ function row(scan, verdict, label, sentence, unit) {
     move.textContent = "Move it";
     found.append(" ", move);
   }
+  if (id) found.append(takingBack(scan, id));
   if (old) old.replaceWith(found);
   else log.prepend(found);
   while (log.children.length > MOST_SHOWN) log.lastElementChild.remove();
+}
+
+function takingBack(scan, id) {
+  const back = document.createElement("form");
+  back.method = "post";
+  back.action = `${form.getAttribute("action")}/${id}/cancellation`;
+  for (const [name, value] of [["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value], ["idempotency_key", `${scan.key}-back`]]) {
+    const hidden = document.createElement("input");
+    Object.assign(hidden, { type: "hidden", name, value });
+    back.append(hidden);
+  }
+  const button = document.createElement("button");
+  button.className = "btn btn-quiet btn-sm";
+  button.textContent = "Take back";
+  button.setAttribute("aria-label", `Take back ${scan.text}`);
+  back.append(button);
+  return back;
 }
 
 // The answer without the server: right for everything that the count expects; the rest is kept and judged when it is sent.
@@ -148,7 +166,7 @@ async function send() {
 function show(batch, answers) {
   for (const [index, one] of answers.entries()) {
     const scan = batch[index];
-    row(scan, one.verdict, one.label, one.said, one.unit);
+    row(scan, one.verdict, one.label, one.said, one.unit, one.id);
     if (expected && one.unit) expected.seen[keyOf(scan.text)] ??= ["you", ""];
   }
   // The large answer is of the last scan, unless somebody has scanned on meanwhile.

@@ -52,6 +52,9 @@ def test_from_the_shelf_to_the_books_and_back(new_context: NewContext, counted: 
     scan(page, f"{mark}D01", f"{mark}d02", "nobody")
     expect_answer(page, "Unknown")
     expect_all_sent(page)
+    page.get_by_role("button", name="Take back nobody").click()
+    expect(page.get_by_role("status").first).to_contain_text("“nobody” was taken back.")
+    expect(page.locator("#log li")).to_have_count(2)
 
     other = new_context(as_="operator").new_page()
     open_scans(other, count)
