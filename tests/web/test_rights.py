@@ -44,8 +44,6 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "inspections": str(_inspected()),
         **_papers(),
         **_sold(),
-        "stock-counts": str(_counted()),
-        "scans": "1",
     }
     people = {role: world.user(role=Role(role), password="correct horse battery") for role in ROLES if role != NOBODY}
 
@@ -65,7 +63,7 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
 
 
 def _papers() -> dict[str, str]:
-    """Documents of units of their own: a write-off, a rework, a disassembly."""
+    """Documents of units of their own: a write-off, a rework, a disassembly; and a count."""
     manager = world.user(role=Role.MANAGER)
     reason = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Lost")
     gone, reworked, apart = (list(world.receipt(numbers=[number]).movements.values_list("serial_id", flat=True)) for number in "WRT")
@@ -74,7 +72,9 @@ def _papers() -> dict[str, str]:
         "rework": begin_rework(actor=manager, unit_ids=reworked, reason="Noisy"),
         "disassemblies": take_apart(actor=manager, product_ids=apart, outcome=Outcome(Fate.RECEIVED)),
     }
-    return {noun: str(entry.document.pk) for noun, entry in entries.items() if entry.document is not None}
+    count = counting.create_count(actor=manager, location_ids=[world.location().pk])
+    found = {noun: str(entry.document.pk) for noun, entry in entries.items() if entry.document is not None}
+    return {**found, "stock-counts": str(count.pk), "scans": "1"}
 
 
 def _sold() -> dict[str, str]:
@@ -88,11 +88,6 @@ def _inspected() -> int:
     """An inspection of a unit of its own."""
     waiting = world.receipt(numbers=["Q1"]).movements.values_list("serial_id", flat=True)
     return open_inspection(actor=world.user(role=Role.MANAGER), unit_ids=list(waiting))[0].pk
-
-
-def _counted() -> int:
-    """A count that nobody has started."""
-    return counting.create_count(actor=world.user(role=Role.MANAGER), location_ids=[world.location().pk]).pk
 
 
 def _session(person: User) -> str:
