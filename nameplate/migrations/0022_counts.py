@@ -21,7 +21,7 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nameplate", "0019_assembling"),
+        ("nameplate", "0020_shipping"),
     ]
 
     operations = [

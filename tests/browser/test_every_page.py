@@ -13,8 +13,7 @@ from playwright.sync_api import Page
 from nameplate.jobs import files, running
 from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
-from nameplate.operations import sales, shipping
-from nameplate.operations import counting
+from nameplate.operations import counting, sales, shipping
 from nameplate.operations.assembling import begin_rework
 from nameplate.operations.counting import Scan
 from nameplate.operations.importing.mapping import FileMapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -26,7 +27,7 @@ from nameplate.models import (
 from nameplate.operations.counting.counts import find_count, refuse_unless, set_status
 from nameplate.operations.counting.differences import Differences, differences
 from nameplate.operations.counting.goods import settled
-from nameplate.operations.writing_off import GoodsGone, settle_write_off, write_off
+from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict
 
@@ -87,8 +88,8 @@ def post_count(
         return Posted(entry, written, standing)
 
 
-def reopen(*, actor: User, entry: Entry) -> None:
-    """After an undo: a count whose posting is undone wholly is in progress again, and its write-off is undone with it.
+def reopen(*, actor: User, entry: Entry, undo: Callable[..., Entry]) -> None:
+    """After an undo: a count whose posting is undone wholly is in progress again, and its write-off is undone with it, by `undo`.
 
     What the undo gave back counts as unchanged again, so that the count can be posted once more. Refused: what was written off has been
     found again or otherwise changed since.
@@ -105,8 +106,7 @@ def reopen(*, actor: User, entry: Entry) -> None:
     if head.write_off_id is not None:
         written = Entry.objects.select_related("document").get(document=head.write_off_id, reverses=None)
         if not written.reversals.filter(partial=False).exists():
-            undone.append(ledger.undo(actor=actor, entry=written, reason=f"The posting of {found} was undone.").pk)
-            settle_write_off(written)
+            undone.append(undo(actor=actor, entry_id=written.pk, reason=f"The posting of {found} was undone.").pk)
         head.write_off = None
         head.save(update_fields=["write_off"])
     _unchanged_again(found, undone)
