@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from dataclasses import dataclass
 
 from nameplate.models import CountScan, Document, Item, Location, Lot, Reason, Serial, Stock, Tracking, User
@@ -70,3 +71,15 @@ def unit(number: str) -> Serial:
 def lying(lot: Lot, place: Location) -> int:
     """How much of the lot lies there, in its unit."""
     return sum(Stock.objects.filter(lot=lot, location=place).values_list("quantity", flat=True)) // 1_000_000
+
+
+def half_counted(manager: User, shelf: Location) -> Document:
+    """A count under way with scans of many verdicts: found, missing, seen, elsewhere, unknown; and goods. A1 is on the shelf."""
+    goods, board, number = world.item(tracking=Tracking.LOT), world.item(), f"X{uuid.uuid4().hex[:8]}"
+    lot = create_lot(actor=manager, item=goods, contents=Contents(quantity=10), location_id=shelf.pk, reason="Found")[0]
+    beside = world.location(name=number, of=shelf.site)
+    create_lot(actor=manager, item=board, contents=Contents([number]), location_id=beside.pk, reason="Found")
+    count = counting.start(actor=manager, count=counting.create_count(actor=manager, location_ids=[shelf.pk]))
+    scans = [Scan(str(at), text) for at, text in enumerate(("A1", "a1", number, "nobody's"))]
+    counting.record_scans(actor=manager, count=count, scans=[*scans, Scan("goods", lot.number, None, "7")])
+    return count

@@ -44,13 +44,7 @@ def undo_entry(
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         entry = find_entry(entry_id)
-        if entry.act in CALLING_OFF:
-            made = entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER
-            access.require(actor, "production" if made else "purchasing", "delete")
-        if entry.act in INSPECTING:
-            access.require(actor, "stock", "inspect")
-        if entry.act == counted.ACT:
-            access.require(actor, "stock", "count")
+        _require_right(actor, entry)
         if entry.act in NOT_UNDONE:
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
         if unit_ids is not None:
@@ -85,6 +79,17 @@ def undo_entry(
         if sold:
             follow_undo(actor=actor, entry=entry, reversal=reversal, lines=sold)
         return reversal
+
+
+def _require_right(actor: User, entry: Entry) -> None:
+    """Whoever may not do some acts may not undo them."""
+    if entry.act in CALLING_OFF:
+        made = entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER
+        access.require(actor, "production" if made else "purchasing", "delete")
+    if entry.act in INSPECTING:
+        access.require(actor, "stock", "inspect")
+    if entry.act == counted.ACT:
+        access.require(actor, "stock", "count")
 
 
 def _refuse_closed(entry: Entry) -> None:

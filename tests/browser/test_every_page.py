@@ -13,9 +13,8 @@ from playwright.sync_api import Page
 from nameplate.jobs import files, running
 from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
-from nameplate.operations import counting, sales, shipping
+from nameplate.operations import sales, shipping
 from nameplate.operations.assembling import begin_rework
-from nameplate.operations.counting import Scan
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
@@ -27,6 +26,7 @@ from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
 from tests.browser.transfers import transfer_page
+from tests.counting import half_counted
 from tests.ledger.ground import Ground
 from tests.listings.test_trace import build
 from tests.pods import pod_shop
@@ -207,9 +207,9 @@ PAGES: dict[str, Address] = {
     "settling a transfer": lambda shop: f"{transfer_page(shop)}/settlements",
     "stock counts": lambda _: "/stock-counts",
     "new stock count": lambda shop: f"/stock-counts/new?location={shop.shelf.pk}",
-    "stock count": lambda shop: f"/stock-counts/{_count(shop).pk}",
-    "scanning for a count": lambda shop: f"/stock-counts/{_count(shop).pk}/scans",
-    "posting a count": lambda shop: f"/stock-counts/{_count(shop).pk}/posting",
+    "stock count": lambda shop: f"/stock-counts/{half_counted(shop.people['manager'], shop.shelf).pk}",
+    "scanning for a count": lambda shop: f"/stock-counts/{half_counted(shop.people['manager'], shop.shelf).pk}/scans",
+    "posting a count": lambda shop: f"/stock-counts/{half_counted(shop.people['manager'], shop.shelf).pk}/posting",
     "write-offs": lambda _: "/write-offs",
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",
@@ -248,19 +248,8 @@ PAGES: dict[str, Address] = {
 }
 
 
-def _count(shop: Shop) -> Document:
-    """A count under way with a unit of every verdict: found, missing, seen, elsewhere, unknown; and goods."""
-    manager = shop.people["manager"]
-    goods = world.item(tracking=Tracking.LOT)
-    lot = create_lot(actor=manager, item=goods, contents=Contents(quantity=10), location_id=shop.shelf.pk, reason="Found")[0]
-    board = world.item()
-    number = f"X{uuid.uuid4().hex[:8]}"
-    beside = world.location(name=number, of=shop.shelf.site)
-    create_lot(actor=manager, item=board, contents=Contents([number]), location_id=beside.pk, reason="Found")
-    count = counting.start(actor=manager, count=counting.create_count(actor=manager, location_ids=[shop.shelf.pk]))
-    scans = [Scan(str(at), text) for at, text in enumerate(("A1", "a1", number, "nobody's"))]
-    counting.record_scans(actor=manager, count=count, scans=[*scans, Scan("goods", lot.number, None, "7")])
-    return count
+def _count(shop: Shop) -> int:
+    return half_counted(shop.people["manager"], shop.shelf).pk
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
