@@ -19,8 +19,8 @@ from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.shipments import SHIPMENTS
 from nameplate.listings.sites import LOCATIONS, SITES
-from nameplate.listings.transfer_orders import TRANSFER_ORDERS
 from nameplate.listings.stock_counts import STOCK_COUNTS
+from nameplate.listings.transfer_orders import TRANSFER_ORDERS
 from nameplate.listings.write_offs import WRITE_OFFS
 
 ALL: dict[str, Listing] = {

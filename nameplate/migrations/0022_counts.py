@@ -21,7 +21,7 @@ def count(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nameplate", "0020_shipping"),
+        ("nameplate", "0021_transfers"),
     ]
 
     operations = [

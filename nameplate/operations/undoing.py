@@ -52,10 +52,10 @@ def undo_entry(
         orders, transfers = _orders_of(entry), orders_of(entry)
         inspections = settling.concerned_by(entry)
         sold = lines_concerned(entry)
-        papers = {*orders, *inspections, *transfers, *sold.values(), *([] if entry.document_id is None else [entry.document_id])}
         papers = {
             *orders,
             *inspections,
+            *transfers,
             *sold.values(),
             *counted.papers_of(entry),
             *([] if entry.document_id is None else [entry.document_id]),
@@ -68,7 +68,6 @@ def undo_entry(
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
         settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
-        counting.reopen(actor=actor, entry=entry)
         counting.reopen(actor=actor, entry=entry, undo=undo_entry)
         if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
             manufacturing.settle(actor=actor, document=entry.document)

@@ -156,6 +156,7 @@ WORDS: Mapping[str, ListWords] = {
             Action("/transfer-orders?to_settle=%3E0", "To settle", "report-search", "stock", "view", main=False),
             Action("/transfer-orders/new", "New transfer order", "plus", "stock", "create"),
         ),
+    ),
     "stock-counts": ListWords(
         "Stock counts", "count", "counts", "clipboard-list",
         "Count a shelf or an item by scanning: each scan is answered, and the differences are posted as one act.",
