@@ -19,7 +19,7 @@ from nameplate.operations.manufacturing.completing import OPEN
 from nameplate.operations.manufacturing.steps import RIGHTS, SOURCES
 from nameplate.quantities import from_micro
 from nameplate.refusals import Invalid, Refused
-from nameplate.web import manufacturing_bookings, manufacturing_numbers
+from nameplate.web import manufacturing_bookings, manufacturing_numbers, manufacturing_papers
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.forms import EditForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
@@ -244,4 +244,5 @@ paths = [
     *(path(f"<int:pk>/{name}", _step(name)) for name in CALLS),
     *manufacturing_bookings.paths,
     *manufacturing_numbers.paths,
+    *manufacturing_papers.paths,
 ]
