@@ -10,13 +10,14 @@ from nameplate.models import Document, Status
 
 _SQL = (
     "SELECT s.key, s.id, s.number, s.item_id, i.number, s.status, s.hold, s.transfer_id, s.work_id, d.id, d.number, p.name, p.site_id, "
-    "t.name, root.number, c.name "
+    "t.name, CASE WHEN s.outermost_id <> s.id THEN (SELECT o.number FROM nameplate_serial o WHERE o.id = s.outermost_id) END, "
+    "CASE WHEN s.customer_id IS NOT NULL THEN (SELECT c.name FROM nameplate_party c WHERE c.id = s.customer_id) END "
     "FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id "
     "LEFT JOIN nameplate_line l ON l.id = s.reserved_line_id LEFT JOIN nameplate_document d ON d.id = l.document_id "
     "LEFT JOIN nameplate_location p ON p.id = s.location_id LEFT JOIN nameplate_site t ON t.id = p.site_id "
-    "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id LEFT JOIN nameplate_party c ON c.id = s.customer_id "
     "WHERE NOT s.withdrawn AND {which} ORDER BY s.id"
 )
+"""Products and customers are looked up for the few units that have one: joined, PostgreSQL would read all units for that."""
 
 
 class Bearer(NamedTuple):
