@@ -1,0 +1,36 @@
+"""Every operation × every status × every availability: what people can do is what the published table allows, no more and no less."""
+
+from __future__ import annotations
+
+import pytest
+
+from nameplate.ledger import verify
+from nameplate.refusals import Refused
+from tests.ledger.test_table import STARTS, taken_back
+from tests.operations.acts import ACTS, Act, Workshop
+
+
+@pytest.fixture
+def workshop(any_database: None) -> Workshop:
+    return Workshop()
+
+
+@pytest.mark.parametrize("act", [act for act in ACTS if act.in_grid], ids=lambda act: act.name)
+def test_what_can_be_done_is_what_the_table_allows(workshop: Workshop, act: Act) -> None:
+    wrong = []
+    possible = 0
+    for start, facts in [*STARTS, ("withdrawn", frozenset[str]())]:
+        expected = start != "withdrawn" and act.may(start, facts)
+        possible += expected
+        why = ""
+        with taken_back():
+            try:
+                done = act.do(workshop, workshop.units[start, facts]) is not None
+            except Refused as refusal:
+                done, why = False, refusal.message
+            if done:
+                assert verify() == [], (act.name, start, facts)
+        if done != expected:
+            wrong.append((start, sorted(facts), f"refused: {why}" if why else "done"))
+    assert wrong == [], wrong
+    assert possible > 0
