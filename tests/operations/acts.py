@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from nameplate.ledger import Kind
-from nameplate.models import Entry, Item, ReasonKind, Role, Serial, Tracking
+from nameplate.models import Availability, CustomerOrder, Entry, Item, ReasonKind, Role, Serial, Tracking
 from nameplate.operations import (
     assembling,
     cataloguing,
@@ -42,6 +44,8 @@ class Workshop(Stage):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for line in (self.line, self.other_line):
+            CustomerOrder.objects.create(document=line.document)
         self.manager = world.user(role=Role.MANAGER)
         administrator = world.user(role=Role.ADMINISTRATOR)
         self.broken = reasons.create_reason(actor=administrator, kind=ReasonKind.WRITE_OFF.value, name="Broken")
@@ -51,14 +55,31 @@ class Workshop(Stage):
             actor=self.manager,
             order=manufacturing.create_manufacturing_order(actor=self.manager, item=self.made, quantity=1000, location=self.shelf),
         )
-        self.spare = self.unit(R)
-        self.part = self.unit(C, parent_id=self.product)
+        self.spares = {"spare": self.unit(R), "part": self.unit(C, parent_id=self.product)}
         self.taken = 0
 
     def _made_of_the_item(self) -> Item:
         made = cataloguing.create_item(actor=self.manager, number=f"MADE-{self.item.number}", made=True, tracking=Tracking.SERIAL)
         set_bill(actor=self.manager, item=made, version=made.version, parts=[Part(self.item, 1)])
         return made
+
+    @property
+    def spare(self) -> int:
+        """A unit in stock: the same until something happened to it."""
+        return self._kept("spare", Serial.objects.filter(availability=Availability.AVAILABLE)) or self._new("spare", self.unit(R))
+
+    @property
+    def part(self) -> int:
+        """A unit inside the product: the same until something happened to it."""
+        inside = Serial.objects.filter(parent=self.product, hold="")
+        return self._kept("part", inside) or self._new("part", self.unit(C, parent_id=self.product))
+
+    def _kept(self, which: str, standing: QuerySet[Serial]) -> int | None:
+        return standing.filter(pk=self.spares[which]).values_list("pk", flat=True).first()
+
+    def _new(self, which: str, unit: int) -> int:
+        self.spares[which] = unit
+        return unit
 
     def number(self, unit: int) -> str:
         """What the unit is called."""
