@@ -67,8 +67,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if action == "meanwhile":
         _keep_meanwhile(actor, order, typed)
         return HttpResponse(status=204)
-    if action == "clear":
-        typed.sheet.rows.clear()
     said, refused = "", None
     try:
         if action == "scan" or (not action and request.POST.get("scan", "").strip()):

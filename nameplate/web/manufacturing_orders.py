@@ -13,7 +13,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nameplate import access
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Item, Lot, MissingPart, Site, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, MissingPart, Site, User
 from nameplate.operations import manufacturing
 from nameplate.operations.manufacturing.completing import OPEN
 from nameplate.operations.manufacturing.steps import RIGHTS, SOURCES
@@ -229,12 +229,6 @@ def _initial(order: Document) -> dict[str, Any]:
         "may_miss_parts": head.may_miss_parts,
         "notes": order.notes,
     }
-
-
-def open_orders(item: Item) -> list[Document]:
-    """Orders under way that make the item, for its page."""
-    orders = Document.objects.filter(kind=DocumentKind.MANUFACTURING_ORDER, lines__item=item, lines__position=0)
-    return list(orders.exclude(status__in=(S.DONE, S.CLOSED, S.CANCELED)).order_by("-pk")[:20])
 
 
 paths = [
