@@ -26,6 +26,7 @@ from nameplate.operations.manufacturing import (
     GivenProduct,
     GoodsUsed,
     Judged,
+    Progress,
     UsedUnit,
 )
 from nameplate.operations.manufacturing.grid import MOST_CELLS, PRODUCT_COLUMN
@@ -157,14 +158,16 @@ def create_completion(request: HttpRequest, order: int, given: NewCompletion) ->
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         access.require(actor, "production", "edit")  # before numbers are looked up: nobody else learns which exist
         document = lock_order(order)
+        standing = manufacturing.progress(document, shelves=False)
         entry = manufacturing.complete(
             actor=actor,
             order=document,
-            completion=_completion(actor, document, given),
+            completion=_completion(actor, document, standing, given),
             location_id=given.location,
             happened_on=given.happened_on,
             note=given.note,
             version=given.version,
+            standing=standing,
             request=claim,
         )
         return entry_of(entry.pk, actor=actor)
@@ -188,8 +191,7 @@ def preview_completion(request: HttpRequest, order: int, given: Products) -> Htt
     return answered(_judged(judged))
 
 
-def _completion(actor: User, order: Document, given: NewCompletion) -> Completion:
-    standing = manufacturing.progress(order, shelves=False)
+def _completion(actor: User, order: Document, standing: Progress, given: NewCompletion) -> Completion:
     products = _products(given.products)
     if given.numbers:
         products = _numbered(products, generated(actor, order, given.numbers))

@@ -10,7 +10,7 @@ from django.db import connection
 
 from nameplate.ledger import bulk, custom_values, units
 from nameplate.ledger.moves import Goods
-from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY, State
+from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY
 from nameplate.ledger.stepping import Act, edge_of
 from nameplate.models import Entry
 from nameplate.models.custom_fields import FieldNoun
@@ -24,19 +24,18 @@ def write_edges(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
     """Close the edge that a unit leaves and open the one that it enters; open edges for goods built into a known product."""
     rows: list[tuple[Any, ...]] = []
     if work.edges_changed:
-        pairs: list[tuple[int, State | None, State]] = [
-            (unit.id, unit.before, unit.state) for unit in work.known.values() if edge_of(unit.before) != edge_of(unit.state)
-        ]
-        left = [unit for unit, before, _ in pairs if before is not None and edge_of(before) != _NONE]
+        changed = [unit for unit in work.known.values() if edge_of(unit.before) != edge_of(unit.state)]
+        left = [unit.id for unit in changed if edge_of(unit.before) != _NONE]
         if left:
             bulk.execute(
                 f"UPDATE nameplate_component SET until_id = %s WHERE until_id IS NULL AND child_id IN {bulk.id_set()}",
                 [entry.pk, bulk.ids(left)],
             )
-        pairs += [(unit, None, state) for batch in work.newcomers for unit, state in zip(batch.ids, batch.states, strict=True)]
+        now = [(unit.id, unit.state) for unit in changed]
+        now += [one for batch in work.newcomers for one in zip(batch.ids, batch.states, strict=True)]
         rows = [
             (state[PARENT], unit, None, MILLIONTHS, state[PLACE], state[USED_BY], entry.pk, None)
-            for unit, _, state in pairs
+            for unit, state in now
             if edge_of(state) != _NONE and unit not in work.used_up
         ]
     rows += [(g.parent_id, None, g.lot_id, -g.change, "", None, entry.pk, None) for g in goods if g.parent_id and g.change < 0]

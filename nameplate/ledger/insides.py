@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nameplate.ledger import bulk
-from nameplate.ledger.state import PARENT, STATUS, WITHDRAWN
+from nameplate.ledger.conditions import Context
+from nameplate.ledger.state import CUSTOMER, LOCATION, PARENT, STATUS, WITHDRAWN, State
 from nameplate.ledger.stepping import Act, edge_of
 from nameplate.models import Status
 from nameplate.refusals import Conflict, Offender
@@ -35,6 +36,27 @@ def refuse_inside_nothing(work: Act) -> None:
             offenders=offenders,
             way_out="Take them out in the same act, or take the product along.",
         )
+
+
+def any_astray(work: Act, context: Context) -> bool:
+    """Whether the row of a component may be left with another place or customer than its outermost product has: else nobody looks again."""
+    if any(state[PARENT] for batch in work.newcomers for state in set(batch.states)):
+        return True
+    new: dict[int, State] = {}
+    if context.outermost:
+        new.update(one for batch in work.newcomers for one in zip(batch.ids, batch.states, strict=True))
+    for before, state in {(id(unit.before), id(unit.state)): (unit.before, unit.state) for unit in work.known.values()}.values():
+        if state is before:
+            continue
+        if state[PARENT] is None or before[PARENT] is not None:
+            if state[PARENT] != before[PARENT] or any(state[at] != before[at] for at in (LOCATION, CUSTOMER)):
+                return True
+            continue
+        root = context.outermost[state[PARENT]]
+        product = work.known[root].state if root in work.known else new.get(root) or context.products[root]
+        if before[LOCATION] != product[LOCATION] or before[CUSTOMER] != (product[CUSTOMER] or state[CUSTOMER]):
+            return True
+    return False
 
 
 def _left_inside(work: Act, gone: set[int]) -> list[Offender]:

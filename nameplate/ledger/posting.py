@@ -5,7 +5,7 @@ Order of locks, always: the act's lots, the products around its components, unit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from operator import itemgetter
@@ -17,11 +17,12 @@ from django.utils import timezone
 from nameplate import access
 from nameplate.ledger import bulk, components, custom_values, lots, stocking, switched, units
 from nameplate.ledger.collisions import explain
-from nameplate.ledger.insides import refuse_inside_nothing
+from nameplate.ledger.insides import any_astray, refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lot_rules import resolve_lots
 from nameplate.ledger.moves import Goods, Group, LotChange
+from nameplate.ledger.state import Unit
 from nameplate.ledger.stepping import Act, refitted_products
 from nameplate.ledger.surroundings import gather
 from nameplate.ledger.taking_steps import take_steps
@@ -41,6 +42,7 @@ def post(
     groups: Sequence[Group] = (),
     goods: Sequence[Goods] = (),
     lot_changes: Sequence[LotChange] = (),
+    known: Mapping[int, Unit] | None = None,
     document: Document | None = None,
     happened_at: datetime | None = None,
     reason: str = "",
@@ -50,19 +52,20 @@ def post(
     """Append one entry and bring everything it concerns up to date, all or nothing.
 
     `happened_at` (aware; the server's now when None) may not be in the future nor before the last entry of any unit; earlier than today
-    needs the right to backdate. Refused (nothing is written): a step that the transition table does not have for how a unit stands, with
-    every such unit named; a lot that does not fit a unit's status; stock below zero; a number that the item has already; units, lots or
-    stock that somebody else changed meanwhile.
+    needs the right to backdate. `known` are units that the caller has read from the ledger in this transaction. Refused (nothing is
+    written): a step that the transition table does not have for how a unit stands, with every such unit named; a lot that does not fit a
+    unit's status; stock below zero; a number that the item has already; units, lots or stock that somebody else changed meanwhile.
     """
     with transacting():
         now, happened = moment(actor, happened_at)
         switched.refuse_expiry(lot_changes)
         check_reason_and_document([step for group in groups for step in group.steps], reason, document.pk if document else None)
-        work = Act(known=units.fetch(unit for group in groups for unit in group.units))
+        work = Act(known=_known(groups, known or {}))
         groups, opened = resolve_lots(work, groups)
         context = gather(work, groups, reason=reason, document=document)
         take_steps(work, groups, context, happened_on=timezone.localdate(happened).isoformat())
         refitted_products(work, context)
+        work.astray = any_astray(work, context)
         if happened_at is not None:
             refuse_earlier_than_last(work, happened, bystanders=_bystanders(groups))
         entry = write_entry(
@@ -78,6 +81,15 @@ def post(
         )
         write(entry, work, goods=goods, lot_changes=[*lot_changes, *opened])
         return entry
+
+
+def _known(groups: Sequence[Group], read: Mapping[int, Unit]) -> dict[int, Unit]:
+    """The units of the act, in key order."""
+    wanted = {unit for group in groups for unit in group.units}
+    if not wanted & read.keys():
+        return units.fetch(wanted)
+    found = {**read, **units.fetch(wanted - read.keys())}
+    return {unit: found[unit] for unit in sorted(wanted)}
 
 
 def moment(actor: User, happened_at: datetime | None) -> tuple[datetime, datetime]:
@@ -148,13 +160,13 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
         work.movements.sort(key=itemgetter(0, 1))
         number = entry.pk
         bulk.insert("nameplate_movement", units.MOVEMENT_COLUMNS, ((u, s, number, *rest) for u, s, *rest in work.movements))
-        _update_units(entry, work)
+        changed = _update_units(entry, work)
         if work.edited:
             components.write_edits(entry, work)
         components.write_edges(entry, work, goods)
         if work.edges_changed:
-            units.carry_components(entry.pk)
-        elif work.known:
+            units.carry_components(entry.pk, astray=work.astray)
+        elif work.astray and (work.any_built_in or units.FOLLOWING.intersection(changed)):
             units.follow_product(entry.pk)
         lots.write(entry, lot_rows, lot_changes)
         stocking.write(entry, work, goods)
@@ -181,12 +193,13 @@ def _insert_units(entry: Entry, work: Act) -> None:
         custom_values.insert_new(FieldNoun.SERIALS, given)
 
 
-def _update_units(entry: Entry, work: Act) -> None:
+def _update_units(entry: Entry, work: Act) -> list[str]:
+    """Bring the units' rows up to date; the columns that were set."""
     by_steps: dict[int, list[int]] = {}
     for unit in work.known:
         by_steps.setdefault(work.movements_of[unit], []).append(unit)
     if not by_steps:
-        return
+        return []
     changed = units.columns_changed(work.known.values())
     touched = units.bring_up_to_date(entry.pk, by_steps, changed, built_in=work.edges_changed or work.any_built_in)
     if touched != len(work.known):
@@ -195,3 +208,4 @@ def _update_units(entry: Entry, work: Act) -> None:
             f"{len(work.known) - touched} of these units were changed by somebody else meanwhile.",
             way_out="Load the page again and look before you repeat it.",
         )
+    return changed

@@ -34,6 +34,7 @@ PLACEMENT = (
 )
 STATE = (*PLACEMENT, "warranty_until")
 """The warranty date is a field of its own for undo, but each movement states it like the rest."""
+DAYS = frozenset({"received_on", "shipped_on", "returned_on", "warranty_until"})
 AT = {name: index for index, name in enumerate(STATE)}
 State = tuple[Any, ...]
 EMPTY: State = tuple({"withdrawn": False, "place": "", "hold": "", "status": 0, "lot_id": 0}.get(name) for name in STATE)

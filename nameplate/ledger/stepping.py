@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from nameplate.ledger import units
 from nameplate.ledger.conditions import Context
 from nameplate.ledger.judging import after, objection
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.ledger.moves import Group, Newcomers, Step
-from nameplate.ledger.state import AT, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded
+from nameplate.ledger.state import AT, DAYS, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded
 from nameplate.refusals import Conflict, Offender
 
 WARRANTY = AT["warranty_until"]
@@ -47,6 +47,8 @@ class Act:
     used_up: set[int] = field(default_factory=set)
     """Units used up whole: they went into nothing."""
     any_built_in: bool = False
+    astray: bool = True
+    """Whether a component's row may not say where its product is; posting looks, undoing does not know."""
 
     def stretches(self) -> list[tuple[int, int]]:
         """The ids of newcomers, first to last: one stretch of those numbered here, one of each group that brought its own."""
@@ -72,17 +74,17 @@ def with_each(step: Step, index: int, state: State) -> State:
     """The placement with the columns in which each unit has its own value."""
     values = list(state)
     for name, column in step.each.items():
-        values[AT[name]] = _normal(column[index])
+        values[AT[name]] = column[index]
     return tuple(values)
 
 
 def plain(step: Step) -> Step:
     """The step with its values as placements hold them."""
-    return replace(step, to={name: _normal(value) for name, value in step.to.items()})
+    each = {name: [*map(_normal, column)] if name in DAYS else column for name, column in step.each.items()}
+    return replace(step, to={name: _normal(value) for name, value in step.to.items()}, each=each)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """What a step comes to for all units that stand alike and get the same."""
 
     state: State
@@ -103,17 +105,21 @@ def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context,
     cases: dict[tuple[Any, ...], _Case] = {}
     results: dict[int, State] = {}
     judged: dict[tuple[Any, ...], str] = {}
-    given: Sequence[tuple[Any, ...]] = list(zip(*step.each.values(), strict=True)) if step.each else [()] * len(unit_ids)
+    given, asked = _given(step, len(unit_ids))
     counts, movements = work.movements_of, work.movements
     for index, unit_id in enumerate(unit_ids):
         unit = work.known[unit_id]
         # By identity: units that stand alike share their placement, and a case keeps it.
-        case = cases.get(key := (id(unit.state), *given[index]))
+        case = cases.get(key := (id(unit.state), given[index]))
         if case is None:
             result = results.get(id(unit.state))
             if result is None:
                 result = results[id(unit.state)] = after(step, unit.state, happened_on)
-            case = cases[key] = _case(step, index, unit.state, result, judged, context)
+            result = with_each(step, index, result) if step.each else result
+            why = judged.get(question := (id(unit.state), asked[index]))
+            if why is None:
+                why = judged[question] = objection(step, unit.state, result, context, new=False)
+            case = cases[key] = _Case(unit.state, result, why, (int(step.kind), step.line_id, True, None, *result))
         if case.why:
             offenders.append(Offender(unit.number, case.why, unit_id))
             continue
@@ -129,15 +135,14 @@ def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context,
     work.edges_changed = work.edges_changed or any(edge_of(case.result) != edge_of(case.state) for case in cases.values())
 
 
-def _case(step: Step, index: int, state: State, result: State, judged: dict[tuple[Any, ...], str], context: Context) -> _Case:
-    """Judged once for all that get the same but for the place, of which no rule asks anything."""
-    if step.each:
-        result = with_each(step, index, result)
-    asked = (id(state), *result[:PLACE], *result[PLACE + 1 :])
-    why = judged.get(asked)
-    if why is None:
-        why = judged[asked] = objection(step, state, result, context, new=False)
-    return _Case(state, result, why, (int(step.kind), step.line_id, True, None, *result))
+def _given(step: Step, count: int) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[Any, ...]]]:
+    """For each unit the values of its own, and those among them that judging asks for: no rule asks for the place."""
+    nothing: list[tuple[Any, ...]] = [()] * count
+    given = list(zip(*step.each.values(), strict=True)) if step.each else nothing
+    if "place" not in step.each:
+        return given, given
+    others = [column for name, column in step.each.items() if name != "place"]
+    return given, list(zip(*others, strict=True)) if others else nothing
 
 
 def _step_one_by_one(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:

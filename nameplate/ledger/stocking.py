@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -58,16 +58,26 @@ class Tally:
             self.promises[spot, change.line_id, change.parent_id] += change.reserved
 
 
-def tally(work: Act, goods: Sequence[Goods]) -> Tally:
-    """What the act changes in stock."""
-    found = Tally()
-    cases: dict[tuple[Any, Any, int | None], list[Any]] = {}
+def _cases(work: Act) -> Iterable[list[Any]]:
+    """Placement before, placement after, line, and how many units of the act share them as far as stock asks."""
+    placements: dict[tuple[int, int, int | None], list[Any]] = {}
     for unit in work.known.values():
         if unit.before is not unit.state:
             line = work.line_of.get(unit.id)
-            alike = (_STANDING(unit.before), _STANDING(unit.state), line)
-            cases.setdefault(alike, [unit.before, unit.state, line, 0])[3] += unit.count
-    for before, state, line, count in cases.values():
+            alike = (id(unit.before), id(unit.state), line)
+            if alike not in placements:
+                placements[alike] = [unit.before, unit.state, line, 0]
+            placements[alike][3] += unit.count
+    cases: dict[tuple[Any, Any, int | None], list[Any]] = {}
+    for before, state, line, count in placements.values():
+        cases.setdefault((_STANDING(before), _STANDING(state), line), [before, state, line, 0])[3] += count
+    return cases.values()
+
+
+def tally(work: Act, goods: Sequence[Goods]) -> Tally:
+    """What the act changes in stock."""
+    found = Tally()
+    for before, state, line, count in _cases(work):
         if spot_of(before) != spot_of(state):
             found.unit(before, -1, line, count)
             found.unit(state, +1, line, count)

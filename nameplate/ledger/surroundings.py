@@ -8,7 +8,7 @@ from nameplate.ledger import bulk, switched, units
 from nameplate.ledger.conditions import Context
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.moves import Group, Step
-from nameplate.ledger.state import LOCATION, PARENT, RESERVED
+from nameplate.ledger.state import LOCATION, PARENT, RESERVED, State
 from nameplate.ledger.stepping import Act, coming
 from nameplate.models import Document, Line, Location
 from nameplate.refusals import Conflict, Invalid, Offender
@@ -19,11 +19,13 @@ def gather(work: Act, groups: Sequence[Group], *, reason: str, document: Documen
     steps = [step for group in groups for step in group.steps]
     switched.refuse_steps(steps)
     context = Context(reason=reason.strip(), document_id=document.pk if document else None)
-    context.locations = _locations(work, steps)
-    context.orders_of_lines = _orders(work)
-    _gather_products(work, groups, context)
-    load_editable(work, [unit for group in groups for unit in group.units if any(step.edits for step in group.steps)])
-    shipped = [unit for group in groups for unit in group.units if any(step.kind is Kind.SHIPPED for step in group.steps)]
+    # By identity: units that stand alike share their placement.
+    standing = list({id(unit.before): unit.before for unit in work.known.values()}.values())
+    context.locations = _locations(standing, steps)
+    context.orders_of_lines = _orders(standing)
+    _gather_products(work, standing, groups, context)
+    load_editable(work, [unit for group in groups if any(step.edits for step in group.steps) for unit in group.units])
+    shipped = [unit for group in groups if any(step.kind is Kind.SHIPPED for step in group.steps) for unit in group.units]
     if shipped:
         context.holding_held = frozenset(
             row[0]
@@ -41,9 +43,9 @@ def _column(steps: Sequence[Step], name: str) -> set[int]:
     return {value for value in given if value is not None}
 
 
-def _locations(work: Act, steps: Sequence[Step]) -> dict[int, Location]:
+def _locations(standing: Sequence[State], steps: Sequence[Step]) -> dict[int, Location]:
     asked = _column(steps, "location_id")
-    known = {unit.before[LOCATION] for unit in work.known.values()} - {None}
+    known = {state[LOCATION] for state in standing} - {None}
     found = Location.objects.in_bulk(sorted(asked | known))
     missing = asked - found.keys()
     if missing:
@@ -54,16 +56,16 @@ def _locations(work: Act, steps: Sequence[Step]) -> dict[int, Location]:
     return found
 
 
-def _orders(work: Act) -> dict[int, int]:
-    lines = {unit.before[RESERVED] for unit in work.known.values()} - {None}
+def _orders(standing: Sequence[State]) -> dict[int, int]:
+    lines = {state[RESERVED] for state in standing} - {None}
     return dict(Line.objects.filter(pk__in=lines).values_list("pk", "document_id")) if lines else {}
 
 
-def _gather_products(work: Act, groups: Sequence[Group], context: Context) -> None:
+def _gather_products(work: Act, standing: Sequence[State], groups: Sequence[Group], context: Context) -> None:
     """Placements of products that units are in or are to be in, with the whole chain around them; no unit inside itself."""
     steps = [step for group in groups for step in group.steps]
     into = _column(steps, "parent_id")
-    around = {unit.before[PARENT] for unit in work.known.values()} - {None}
+    around = {state[PARENT] for state in standing} - {None}
     if not into and not around:
         return
     new = {unit: coming(group, index) for group in groups if group.new for index, unit in enumerate(group.new.ids)}
@@ -92,6 +94,8 @@ def _refuse_cycles(work: Act, groups: Sequence[Group], chain: dict[int, int | No
                 parent = step.each["parent_id"][index] if "parent_id" in step.each else step.to.get("parent_id")
                 if parent is not None:
                     asked[unit] = parent
+    if chain.keys().isdisjoint(asked):
+        return  # nothing around the products is itself put somewhere, so no way up leads back
     inside.update(asked)
     offenders = []
     for unit in asked:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
 
 from nameplate.ledger import bulk
 from nameplate.ledger.moves import Newcomers
-from nameplate.ledger.state import LOCATION, PARENT, STATE, WITHDRAWN, State, Unit, availability_of
+from nameplate.ledger.state import DAYS, LOCATION, PARENT, STATE, WITHDRAWN, State, Unit, availability_of
 from nameplate.models import Serial, Status
 from nameplate.refusals import Conflict, NotFound, Offender
 
 HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id")
-DAYS = frozenset({"received_on", "shipped_on", "returned_on", "warranty_until"})
 _AS_TEXT = (f"CAST({name} AS text)" if name in DAYS else name for name in STATE)
 COLUMNS = ", ".join((*HEAD, *_AS_TEXT))
 """Days as ISO text on both databases, made so by them: their drivers take a microsecond for each."""
@@ -37,15 +37,39 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
             f"{len(missing)} of these units do not exist.",
             offenders=[Offender(str(unit), "there is no such unit") for unit in missing],
         )
+    units = _known(rows)
+    _own_customers(units)
+    return units
+
+
+def bearing(keys: Iterable[str]) -> dict[str, list[Unit]]:
+    """By key, the units of whatever item that bear these numbers, oldest first: what `post` takes as `known` in the same transaction."""
+    wanted = sorted({key for key in keys if key and "\x00" not in key})
+    if not wanted:
+        return {}
+    sql = f"SELECT {COLUMNS}, key FROM nameplate_serial WHERE NOT withdrawn AND key IN {bulk.text_set()}"
+    rows = bulk.query(sql, [bulk.texts(wanted)])
+    units = _known([row[:-1] for row in rows])
+    _own_customers(units)
+    found: dict[str, list[Unit]] = {}
+    for row in rows:
+        found.setdefault(row[-1], []).append(units[row[0]])
+    for same in found.values():
+        same.sort(key=attrgetter("id"))
+    return found
+
+
+def _known(rows: Iterable[tuple[Any, ...]]) -> dict[int, Unit]:
     first = len(HEAD)
     shared: dict[tuple[Any, ...], State] = {}
-    units = {}
+    units: dict[int, Unit] = {}
+    before: tuple[Any, ...] = ()
     for row in rows:
-        state = shared.get(columns := row[first:])
-        if state is None:
-            state = shared[columns] = _own_state(columns)
+        # Mostly as the one before it stands, which is quicker to see than to look up.
+        if (columns := row[first:]) != before or not units:
+            before, state = columns, shared.get(columns) or _own_state(columns)
+            shared[columns] = state
         units[row[0]] = Unit(row[0], row[1], row[2], row[3], row[4], row[5], state, state)
-    _own_customers(units)
     return units
 
 
@@ -176,12 +200,27 @@ _FACTS_IN = frozenset({"status", "reserved_line_id", "hold", "transfer_id", "wor
 
 
 def columns_changed(known: Iterable[Unit]) -> list[str]:
-    """The columns of which any of these units has another value in its row than before."""
+    """The columns of which any of these units has another value in its row than before.
+
+    A component's row repeats its product's place and customer, whatever its own placement says. Whoever leaves one gets their own; those
+    who enter one mostly lie there already, and `follow_product` sets the others.
+    """
     cases = {(id(unit.before), id(unit.state)): unit for unit in known}.values()
-    before, now = (zip(*states, strict=True) for states in ((unit.before for unit in cases), (unit.state for unit in cases)))
-    found = {name for name, old, new in zip(STATE, before, now, strict=True) if old != new}
-    # A component's row repeats its product's place and customer, whatever its own placement says: whoever leaves it gets their own.
-    return [name for name in STATE if name in found or ("parent_id" in found and name in {"location_id", "customer_id"})]
+    found = {name for name, old, new in _columns(cases) if old != new}
+    on_their_own = [unit for unit in cases if unit.state[PARENT] is None]
+    if any(unit.before[PARENT] is not None for unit in on_their_own):
+        return [name for name in STATE if name in found | FOLLOWING]
+    found -= FOLLOWING - {name for name, old, new in _columns(on_their_own) if old != new}
+    return [name for name in STATE if name in found]
+
+
+def _columns(known: Iterable[Unit]) -> Iterator[tuple[str, tuple[Any, ...], tuple[Any, ...]]]:
+    """Each column with what it was in each of the units and what it is now."""
+    before, now = (zip(*states, strict=True) for states in ((unit.before for unit in known), (unit.state for unit in known)))
+    yield from zip(STATE, before, now, strict=False)
+
+
+FOLLOWING = frozenset({"location_id", "customer_id"})
 
 
 def bring_up_to_date(entry_id: int, by_steps: dict[int, list[int]], changed: Sequence[str], *, built_in: bool) -> int:
@@ -202,18 +241,28 @@ def bring_up_to_date(entry_id: int, by_steps: dict[int, list[int]], changed: Seq
     return touched
 
 
-def carry_components(entry_id: int) -> None:
-    """Let components at any depth follow the products that this entry placed: outermost level by level, then location and customer."""
-    frontier = [row[0] for row in bulk.query("SELECT serial_id FROM nameplate_movement WHERE entry_id = %s AND placed", [entry_id])]
-    while frontier:
-        rows = bulk.query(
-            "UPDATE nameplate_serial SET outermost_id = p.outermost_id FROM nameplate_serial p "
-            "WHERE nameplate_serial.parent_id = p.id AND nameplate_serial.parent_id IS NOT NULL "
-            f"AND nameplate_serial.outermost_id <> p.outermost_id AND p.id IN {bulk.id_set()} RETURNING nameplate_serial.id",
-            [bulk.ids(sorted(frontier))],
-        )
-        frontier = [row[0] for row in rows]
-    follow_product(entry_id)
+def carry_components(entry_id: int, *, astray: bool) -> None:
+    """Let components at any depth follow the products that this entry placed: outermost level by level, then location and customer.
+
+    Nobody is `astray` where those that went in lay where their products stand.
+    """
+    level = _carried("(SELECT serial_id FROM nameplate_movement WHERE entry_id = %s AND placed)", entry_id)
+    while level:
+        astray = True
+        level = _carried(bulk.id_set(), bulk.ids(sorted(level)))
+    if astray:
+        follow_product(entry_id)
+
+
+def _carried(products: str, parameter: Any) -> list[int]:
+    """Give components of these products their outermost one; those for which it is another than before."""
+    rows = bulk.query(
+        "UPDATE nameplate_serial SET outermost_id = p.outermost_id FROM nameplate_serial p "
+        "WHERE nameplate_serial.parent_id = p.id AND nameplate_serial.parent_id IS NOT NULL "
+        f"AND nameplate_serial.outermost_id <> p.outermost_id AND p.id IN {products} RETURNING nameplate_serial.id",
+        [parameter],
+    )
+    return [row[0] for row in rows]
 
 
 def follow_product(entry_id: int) -> None:

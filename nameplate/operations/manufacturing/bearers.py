@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from nameplate.ledger import bulk
-from nameplate.models import Document, Status
+from nameplate.ledger import bulk, units
+from nameplate.ledger.state import HOLD, LOCATION, RESERVED, STATUS, TRANSFER, WORK, State, Unit
+from nameplate.models import Document, Location, Status
 
 _SQL = (
     "SELECT s.key, s.id, s.number, s.item_id, i.number, s.status, s.hold, s.transfer_id, s.work_id, d.id, d.number, p.name, p.site_id, "
@@ -53,15 +55,56 @@ def bearers_of(keys: Iterable[str]) -> dict[str, list[Bearer]]:
     return found
 
 
+@dataclass(slots=True)
+class Looked:
+    """Units by their numbers: those that lie free, as the ledger knows them, and whatever else bears a number, with all there is to say."""
+
+    free: dict[tuple[str, int], Unit]
+    """(key, item) → the unit."""
+    bearers: dict[str, list[Bearer]]
+    """By key, for numbers without a free unit of the item that was wanted."""
+
+
+def look_up(order: Document, wanted: Collection[tuple[str, int]], lines: Collection[int]) -> Looked:
+    """The units that bear these numbers, each for an item. Free is what lies at the order's site, promised to nobody but one of `lines`.
+
+    Three statements at most: nearly all lie free, and of those nobody asks for the names of what they are at, in, or promised to.
+    """
+    found = units.bearing(key for key, _ in wanted)
+    places = _places_of(order, {unit.state[LOCATION] for same in found.values() for unit in same} - {None})
+    judged: dict[int, bool] = {}
+    free: dict[tuple[str, int], Unit] = {}
+    for key, item in wanted:
+        unit = next((one for one in found.get(key, ()) if one.item_id == item), None)
+        if unit is None:
+            continue
+        # By identity: units that stand alike share their placement.
+        fine = judged.get(id(unit.state))
+        if fine is None:
+            fine = judged[id(unit.state)] = _lies_free(unit.state, places, lines)
+        if fine:
+            free[key, item] = unit
+    return Looked(free, bearers_of(key for key, item in wanted if (key, item) not in free))
+
+
+def _places_of(order: Document, places: Collection[int]) -> set[int]:
+    """Those of these places that are at the order's site."""
+    return set(Location.objects.filter(pk__in=places, site=order.manufacturing_order.site_id).values_list("pk", flat=True))
+
+
+def _lies_free(state: State, places: Collection[int], lines: Collection[int]) -> bool:
+    return (
+        state[STATUS] == Status.RECEIVED
+        and not state[HOLD]
+        and state[TRANSFER] is None
+        and state[WORK] is None
+        and (state[RESERVED] is None or state[RESERVED] in lines)
+        and state[LOCATION] in places
+    )
+
+
 def why_not(unit: Bearer, order: Document) -> tuple[str, str] | None:
     """(rule, why) the unit cannot be built in under this order; None when it can."""
-    if (
-        unit.status == Status.RECEIVED.value
-        and not unit.hold
-        and unit.transfer_id is unit.work_id is unit.order_id is None
-        and unit.site_id == order.manufacturing_order.site_id
-    ):
-        return None  # as nearly all are
     status = Status(unit.status)
     if status is Status.CONSUMED:
         return "used", f"it is used already, in {unit.product}" if unit.product else "it is used already by an order"

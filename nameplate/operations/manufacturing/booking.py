@@ -158,7 +158,7 @@ def units_for(standing: Progress, line: int, numbers: Sequence[str]) -> list[int
     bearers = bearers_of(canonical(number) for number in numbers)
     offenders, found = [], []
     for position, number in enumerate(numbers, 1):
-        unit, (_, problem) = pick(bearers, number, part.item)
+        unit, (_, problem) = pick(bearers, canonical(number), part.item)
         if unit is None:
             offenders.append(Offender(number, problem, line=position))
         else:

@@ -50,6 +50,7 @@ def complete(
     happened_on: date | None = None,
     note: str = "",
     version: int | None = None,
+    standing: Progress | None = None,
     request: Request | None = None,
 ) -> Entry:
     """Finish products of an order: their numbers, the parts in each, what was used besides and what failed, all or nothing.
@@ -57,13 +58,14 @@ def complete(
     Products go to `location_id`, else to the order's location, else to where the item is kept. Goods that are not followed at all are taken
     from the shelves by themselves; nothing else is. Refused, cell by cell: a part that is unknown, of another item, on hold, promised
     elsewhere, at another site, used already or twice; a product number that is known. Refused besides: more products than are still to be
-    made; parts that are missing, unless the order allows that: then they are recorded as missing.
+    made; parts that are missing, unless the order allows that: then they are recorded as missing. `standing` is how far the order is, where
+    the caller has read that since it locked the order.
     """
     access.require(actor, "production", "edit")
     with ledger.transacting():
         document = lock_order(order)
         refuse_not_open(document, version)
-        standing = progress(document, shelves=False)
+        standing = standing or progress(document, shelves=False)
         shelves = Shelves(document, standing)
         judged = judge_grid(document, standing, completion.rows, keep=completion.keep, shelves=shelves)
         refuse_cells(judged, completion.rows)
@@ -82,6 +84,7 @@ def complete(
             groups=arrival.groups,
             goods=arrival.goods,
             lot_changes=work.lot_changes,
+            known={**judged.known, **parts.known},
             happened_at=moment_of(happened_on),
             reason=parts.failures,
             note=note.strip(),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from nameplate.ledger.state import Unit
 from nameplate.models import Document, Line, Tracking
-from nameplate.operations.manufacturing.bearers import bearers_of, why_not
+from nameplate.operations.manufacturing.bearers import Bearer, bearers_of, look_up, why_not
 from nameplate.operations.manufacturing.grid import Judged, ProductRow, pick
 from nameplate.operations.manufacturing.progress import PartProgress, Progress
 from nameplate.operations.manufacturing.shelves import Shelves, Taken
@@ -17,8 +18,7 @@ from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class UsedUnit:
+class UsedUnit(NamedTuple):
     """A unit that the order used, not known in which product: a trace says *possible*."""
 
     line_id: int
@@ -78,6 +78,8 @@ class Parts:
     """What goes in beside the cells."""
 
     used: dict[int, list[int]] = field(default_factory=dict)
+    known: dict[int, Unit] = field(default_factory=dict)
+    """Those units as the ledger knows them, as far as they were read from it."""
     goods: list[tuple[int, Taken]] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
     failures: str = ""
@@ -150,22 +152,32 @@ def _units(parts: Parts, order: Document, standing: Progress, judged: Judged, gi
     """Units used, not known where, and units that failed."""
     if not given.used and not given.failed:
         return
-    numbers = [*(one.number for one in given.used), *(one.number for one in given.failed)]
-    bearers = bearers_of(map(canonical, numbers))
+    keys = [canonical(one.number) for one in given.used]
     inside = set(judged.units.values())
     offenders: list[Offender] = []
-    by_line = {part.line.pk: part for part in standing.parts}
-    for position, one in enumerate(given.used, 1):
-        part = by_line.get(one.line_id)
-        if part is None or part.item.tracking != Tracking.SERIAL:
+    numbered = {part.line.pk: part.item for part in standing.parts if part.item.tracking == Tracking.SERIAL}
+    for one in given.used:
+        if one.line_id not in numbered:
             raise Invalid("no-such-line", "The order takes no such part.", fields={"used": f"There is no part {one.line_id}."})
-        unit, (_, problem) = pick(bearers, one.number, part.item)
-        why = problem if unit is None else "it is given twice" if unit.id in inside else (why_not(unit, order) or ("", ""))[1]
+    looked = look_up(order, [(key, numbered[one.line_id].pk) for key, one in zip(keys, given.used, strict=True)], numbered)
+    for position, (key, one) in enumerate(zip(keys, given.used, strict=True), 1):
+        item = numbered[one.line_id]
+        free = looked.free.get((key, item.id))
+        unit: Unit | Bearer | None = free
+        problem = ""
+        if unit is None:
+            unit, (_, problem) = pick(looked.bearers, key, item)
+        why = problem if unit is None else "it is given twice" if unit.id in inside else ""
+        if isinstance(unit, Bearer) and not why:
+            why = (why_not(unit, order) or ("", ""))[1]
         if why or unit is None:
             offenders.append(Offender(one.number, why, unit.id if unit else None, line=position))
             continue
         inside.add(unit.id)
         parts.used.setdefault(one.line_id, []).append(unit.id)
+        if free is not None:
+            parts.known[free.id] = free
+    bearers = bearers_of(canonical(one.number) for one in given.failed)
     items = {part.item.pk: part.item for part in standing.parts}
     for position, failed in enumerate(given.failed, 1):
         found = [unit for unit in bearers.get(canonical(failed.number), ()) if unit.item_id in items]

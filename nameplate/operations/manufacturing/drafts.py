@@ -81,6 +81,7 @@ def finish_good(
             happened_on=happened_on,
             note=note,
             version=version,
+            standing=standing,
             request=request,
         )
         left = [row for at, row in enumerate(completion.rows) if at not in set(good)]

@@ -8,7 +8,7 @@ from nameplate.ledger.moves import Group, LotChange, Step
 from nameplate.ledger.posting import post
 from nameplate.models import Document, DocumentStatus, Lot, LotStatus, Serial, Status, User
 from nameplate.operations.cataloguing.changes import log_changes
-from nameplate.operations.manufacturing.progress import Progress, booked_units, progress
+from nameplate.operations.manufacturing.progress import Progress, booked_units, made_and_open, progress
 
 NOUN = "manufacturing-orders"
 S = DocumentStatus
@@ -55,8 +55,7 @@ def follow_quantity(*, actor: User, order: Document) -> None:
 def settle(*, actor: User, document: Document) -> Document:
     """Let the order's status follow from what was made: call it after a completion and after undoing one."""
     order = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
-    standing = progress(order, shelves=False)
-    made, left = standing.product.made, standing.product.open_lots > 0
+    made, left = made_and_open(order)
     if made and not left and order.status in (S.NEW, *UNDER_WAY):
         set_status(actor=actor, order=order, status=S.DONE)
     elif left and order.status == S.CANCELED:

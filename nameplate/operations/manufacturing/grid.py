@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from nameplate.ledger.state import Unit
 from nameplate.models import Document, Item, Tracking
-from nameplate.operations.manufacturing.bearers import Bearer, bearers_of, why_not
+from nameplate.operations.manufacturing.bearers import Bearer, look_up, why_not
 from nameplate.operations.manufacturing.progress import PartProgress, Progress
 from nameplate.operations.manufacturing.shelves import Shelves, Taken
 from nameplate.operations.receiving.verdicts import verdicts_of
@@ -36,8 +38,7 @@ class Column:
         return self.part.item
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRow:
+class ProductRow(NamedTuple):
     """One product unit: its number, and what is in each column; an empty cell is a part that is not in it."""
 
     number: str
@@ -64,6 +65,8 @@ class Judged:
     verdicts: list[CellVerdict] = field(default_factory=list)
     units: dict[tuple[int, int], int] = field(default_factory=dict)
     """Cell → the unit in it."""
+    known: dict[int, Unit] = field(default_factory=dict)
+    """Those units as the ledger knows them, as far as they were read from it."""
     lots: dict[tuple[int, int], Taken] = field(default_factory=dict)
     """Cell → what of which lot is in it."""
     products: dict[int, int | None] = field(default_factory=dict)
@@ -109,6 +112,7 @@ def judge_grid(
         raise TooLarge("too-many", f"At most {MOST_CELLS:,} parts in one completion.", way_out="Finish the products in several goes.")
     judged = Judged(columns)
     _judge_products(judged, order, standing, rows, keep)
+    numbered = [column.item.tracking == Tracking.SERIAL for column in columns]
     serials: list[tuple[int, int, str]] = []
     lots: list[tuple[int, int, str]] = []
     for at, row in enumerate(rows):
@@ -120,7 +124,7 @@ def judge_grid(
                 judged.tell(
                     at, index, text, "beyond-the-grid", f"the product has {len(columns):,} places, this would be number {index + 1:,}"
                 )
-            elif columns[index].item.tracking == Tracking.SERIAL:
+            elif numbered[index]:
                 serials.append((at, index, text))
             else:
                 lots.append((at, index, text))
@@ -153,10 +157,16 @@ def _judge_products(judged: Judged, order: Document, standing: Progress, rows: S
 
 
 def _judge_serials(judged: Judged, order: Document, rows: Sequence[ProductRow], cells: Sequence[tuple[int, int, str]]) -> None:
-    bearers = bearers_of(canonical(text) for _, _, text in cells)
+    keys = [canonical(text) for _, _, text in cells]
+    items = [column.item for column in judged.columns]
+    lines = {column.part.line.pk for column in judged.columns}
+    looked = look_up(order, [(key, items[column].pk) for key, (_, column, _) in zip(keys, cells, strict=True)], lines)
     first: dict[int, tuple[int, int]] = {}
-    for row, column, text in cells:
-        unit, problem = pick(bearers, text, judged.columns[column].item)
+    for key, (row, column, text) in zip(keys, cells, strict=True):
+        unit: Unit | Bearer | None = looked.free.get((key, items[column].id))
+        problem = _NOTHING
+        if unit is None:
+            unit, problem = pick(looked.bearers, key, items[column])
         if unit is None:
             judged.tell(row, column, text, *problem)
             continue
@@ -165,17 +175,19 @@ def _judge_serials(judged: Judged, order: Document, rows: Sequence[ProductRow], 
             judged.tell(
                 row, column, text, "twice", f"it stands in {rows[where[0]].number or f'row {where[0] + 1}'}, {label} already", unit.id
             )
-        elif why := why_not(unit, order):
+        elif isinstance(unit, Bearer) and (why := why_not(unit, order)):
             judged.tell(row, column, text, why[0], why[1], unit.id)
         else:
             judged.units[row, column] = unit.id
+            if isinstance(unit, Unit):
+                judged.known[unit.id] = unit
 
 
-def pick(bearers: Mapping[str, Sequence[Bearer]], text: str, item: Item) -> tuple[Bearer | None, tuple[str, str]]:
+def pick(bearers: Mapping[str, Sequence[Bearer]], key: str, item: Item) -> tuple[Bearer | None, tuple[str, str]]:
     """The unit of the item that bears the number, or what is to be said where none does."""
-    found = bearers.get(canonical(text), ())
+    found = bearers.get(key, ())
     for unit in found:
-        if unit.item_id == item.pk:
+        if unit.item_id == item.id:
             return unit, _NOTHING
     if found:
         return None, ("other-item", f"it is a {found[0].item}, not a {item}")

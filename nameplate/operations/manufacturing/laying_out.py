@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nameplate.models import Lot, Tracking
 from nameplate.operations.cataloguing.texts import refuse_wrong
@@ -14,8 +14,7 @@ from nameplate.refusals import TooLarge
 from nameplate.serial_text import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class GivenPart:
+class GivenPart(NamedTuple):
     """A serial or lot number, and where it went: a place by its name, a column of the grid from 1, or wherever its item goes."""
 
     text: str
@@ -25,8 +24,7 @@ class GivenPart:
     """The part of the order, where two parts have a place of the same name."""
 
 
-@dataclass(frozen=True, slots=True)
-class GivenProduct:
+class GivenProduct(NamedTuple):
     """One product unit with its parts."""
 
     number: str
@@ -87,8 +85,9 @@ def _named(columns: Sequence[Column], by_place: Mapping[str, Sequence[int]], cel
             return f"The product has {len(columns):,} places."
         found: Sequence[int] = [part.column - 1]
     else:
-        found = by_place.get(_folded(part.place), ())
-    found = [index for index in found if part.line_id is None or columns[index].part.line.pk == part.line_id]
+        found = by_place.get(part.place) or by_place.get(_folded(part.place), ())
+    if part.line_id is not None:
+        found = [index for index in found if columns[index].part.line.pk == part.line_id]
     if not found:
         return f"The product has no place “{part.place}”." if part.column is None else "This column is of another part."
     free = next((index for index in found if not cells[index]), None)

@@ -19,8 +19,9 @@ SELECT l.id,
   (SELECT COUNT(*) FROM nameplate_lot t JOIN nameplate_serial s ON s.lot_id = t.id
     WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}' AND s.status = {Status.PLANNED.value} AND NOT s.withdrawn),
   (SELECT COUNT(*) FROM nameplate_lot t WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}')
-FROM nameplate_line l WHERE l.document_id = %s
+FROM nameplate_line l WHERE l.document_id = %s AND l.position <= %s
 """
+_LAST = 2**31 - 1
 _BOOKED = (
     "SELECT s.reserved_line_id, COUNT(*) FROM nameplate_serial s WHERE s.status = {received} AND NOT s.withdrawn "
     "AND s.reserved_line_id IN {lines} GROUP BY s.reserved_line_id"
@@ -116,7 +117,7 @@ def progress(order: Document, *, shelves: bool = True) -> Progress:
 
     Without `shelves` nobody asks what is free, which takes longer the more there is: it stays 0.
     """
-    counted = {row[0]: tuple(map(int, row[1:])) for row in bulk.query(_SQL, [order.pk])}
+    counted = {row[0]: tuple(map(int, row[1:])) for row in bulk.query(_SQL, [order.pk, _LAST])}
     lines = list(Line.objects.filter(document=order).select_related("item", "part").order_by("position"))
     parts = [line for line in lines if line.position != PRODUCT]
     site = order.manufacturing_order.site_id
@@ -137,6 +138,12 @@ def progress(order: Document, *, shelves: bool = True) -> Progress:
             for line in parts
         ),
     )
+
+
+def made_and_open(order: Document) -> tuple[int, int]:
+    """What was made of the product, in millionths, and how many Planned lots wait for more. One statement."""
+    _, made, _, open_lots = bulk.query(_SQL, [order.pk, PRODUCT])[0]
+    return int(made), int(open_lots)
 
 
 def _free(site: int, items: Sequence[Item]) -> dict[int, int]:
