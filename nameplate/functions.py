@@ -60,6 +60,7 @@ ALL: Mapping[str, Function] = {
                 "placements",
                 "disassemblies",
                 "rework",
+                "vendor-returns",
             ),
             heads=("imports",),
         ),

@@ -60,6 +60,7 @@ from nameplate.web import (
     unit_acts,
     unit_bulk,
     unit_edits,
+    vendor_returns,
     write_offs,
 )
 
@@ -112,8 +113,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transfer-orders/", include(transfer_arrivals.paths)),
     path("documents/<int:pk>", write_offs.document),
     path("write-offs/", include(write_offs.paths)),
+    path("vendor-returns/", include(vendor_returns.paths)),
     path("stock-counts/", include(stock_counts.paths)),
-    path("serials/<int:unit_id>/found", write_offs.found),
     path("", include(traces.paths)),
     path("", include(lot_dossiers.paths)),
     path("", include(inspections.paths)),

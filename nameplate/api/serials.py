@@ -9,11 +9,12 @@ from ninja import Router
 
 from nameplate import listings
 from nameplate.api.answers import answered
-from nameplate.api.describing import ID, TEXT, add_schema, list_answer, list_parameters, no, row_properties, row_schema, yes
+from nameplate.api.describing import ID, ID_OR_NULL, TEXT, add_schema, list_answer, list_parameters, no, row_properties, row_schema, yes
 from nameplate.api.lists import add_list, answer_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.listings import history_of
+from nameplate.listings.vendor_life import vendor_life
 from nameplate.models import Serial, User
 
 router = Router(tags=["Serial numbers"])
@@ -23,11 +24,26 @@ HISTORY = history_of(0)
 
 add_list(router, "/serials", SERIALS, "serials")
 add_schema("SerialPart", {"id": ID, "serial": TEXT, "item_id": ID, "item": TEXT, "place": TEXT})
+add_schema(
+    "SerialVendorReturn",
+    {
+        "document_id": ID,
+        "document": TEXT,
+        "vendor_reference": TEXT,
+        "sent_id": ID,
+        "received_id": {**ID_OR_NULL, "description": "What came for it; null while nothing has."},
+    },
+)
 SERIAL = add_schema(
     "Serial",
     {
         **row_properties(SERIALS),
         "parts": {"type": "array", "items": {"$ref": "#/components/schemas/SerialPart"}, "description": "The units built into it."},
+        "vendor_returns": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/SerialVendorReturn"},
+            "description": "Returns to vendors under which it went, or for whose unit it came.",
+        },
         "href": TEXT,
         "history": {**TEXT, "description": "The address of its history."},
         "version": {"type": "integer", "description": "The step of its last movement."},
@@ -74,6 +90,16 @@ def serial_of(unit: int, *, actor: User) -> dict[str, Any]:
         "parts": [
             {"id": str(part), "serial": number, "item_id": str(item), "item": item_number, "place": place}
             for part, number, item, item_number, place in parts
+        ],
+        "vendor_returns": [
+            {
+                "document_id": str(step.document_id),
+                "document": step.document,
+                "vendor_reference": step.vendor_reference,
+                "sent_id": str(step.sent_id),
+                "received_id": None if step.received_id is None else str(step.received_id),
+            }
+            for step in vendor_life(unit)
         ],
         "href": f"{ROOT}/serials/{unit}",
         "history": f"{ROOT}/serials/{unit}/history",

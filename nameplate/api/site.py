@@ -56,6 +56,7 @@ from nameplate.api import (
     production_steps,
     purchase_orders,
     purchasing_rules,
+    re_entries,
     reasons,
     receipts,
     reports,
@@ -70,6 +71,7 @@ from nameplate.api import (
     transfer_orders,
     transfer_steps,
     unit_edits,
+    vendor_returns,
     write_offs,
 )
 from nameplate.api.fields import LARGEST_ID
@@ -152,6 +154,8 @@ NOUNS = (
     inspection_plans,
     goods_releases,
     write_offs,
+    re_entries,
+    vendor_returns,
     transfer_orders,
     transfer_steps,
     stock_counts,

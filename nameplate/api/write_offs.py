@@ -1,4 +1,4 @@
-"""Write-offs: units and goods that are lost, broken or given up; and units that were found again."""
+"""Write-offs: units and goods that are lost, broken or given up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.listings.write_offs import WRITE_OFFS
 from nameplate.models import Entry, Request, User
-from nameplate.operations.writing_off import GoodsGone, find_again, write_off
+from nameplate.operations.writing_off import GoodsGone, write_off
 
 router = Router(tags=["Write-offs"])
 ROUTERS = (router,)
@@ -48,17 +48,6 @@ class NewWriteOff(Units):
     at_customers: Annotated[bool, Field(description="Units at customers too: destroyed, or kept there for good.")] = False
     happened_on: Day | None = None
     note: Prose = ""
-
-
-class NewReEntry(Units):
-    """Where units turned up that were written off, and how they were found."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335"], "location": "4", "reason": "Behind a rack"}]}
-    )
-
-    location: Id
-    reason: Prose
 
 
 @router.get(
@@ -96,24 +85,6 @@ def create_write_off(request: HttpRequest, given: NewWriteOff) -> HttpResponse:
         )
         assert entry.document is not None
         return _write_off(entry.document.pk, actor=actor)
-
-    return written(request, act, status=201)
-
-
-@router.post(
-    "/re-entries",
-    operation_id="create_re_entry",
-    summary="Take in what was found again",
-    response={201: None},
-    openapi_extra={"parameters": HEADERS, "responses": {201: yes(ENTRY, "The entry of the re-entry"), **REFUSALS}},
-)
-def create_re_entry(request: HttpRequest, given: NewReEntry) -> HttpResponse:
-    """Units that were written off are in stock again, in a lot of their own."""
-
-    def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        access.require(actor, "stock", "edit")
-        entry = find_again(actor=actor, unit_ids=given.unit_ids(), location_id=given.location, reason=given.reason, request=claim)
-        return entry_of(entry.pk, actor=actor)
 
     return written(request, act, status=201)
 

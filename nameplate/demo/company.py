@@ -20,6 +20,7 @@ from nameplate.demo.purchases import buy, leave_work
 from nameplate.demo.sales import sell
 from nameplate.demo.settings import set_up
 from nameplate.demo.transfers import send
+from nameplate.demo.vendor_returns import send_back
 from nameplate.ledger import transacting
 from nameplate.models import Document, Item, Location, Party, Role, Tracking, User
 from nameplate.operations import cataloguing
@@ -112,6 +113,7 @@ def fill(actor: Actor) -> bool:
         build(desk)
         go_wrong(desk)
         inspect(desk)
+        send_back(desk)
         change(desk)
         count_shelves(desk)
         leave_work(desk, administrator)

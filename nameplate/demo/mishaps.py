@@ -7,9 +7,10 @@ from nameplate.models import Entry, Lot, ReasonKind, Serial, Status, Stock
 from nameplate.operations import correcting, holding, lots, moving, purchasing, reasons
 from nameplate.operations.editing import edit_units
 from nameplate.operations.lots import Contents
+from nameplate.operations.re_entering import re_enter
 from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.operations.undoing import undo_entry
-from nameplate.operations.writing_off import GoodsGone, find_again, write_off
+from nameplate.operations.writing_off import GoodsGone, write_off
 
 
 def go_wrong(desk: Desk) -> None:
@@ -94,7 +95,7 @@ def _write_off(desk: Desk) -> None:
     failed, lost = [unit.pk for unit in repeated[:7]], repeated[7].pk
     write_off(actor=desk.operator, reason=reason["Failed on the bench"], unit_ids=failed, note="Reallocated sectors after two runs.")
     write_off(actor=desk.operator, reason=reason["Lost"], unit_ids=[lost], note="Not in the service cage.")
-    find_again(actor=desk.operator, unit_ids=[lost], location_id=desk.places["Bench 2"].pk, reason="Behind the rack of bench 2.")
+    re_enter(actor=desk.operator, unit_ids=[lost], location_id=desk.places["Bench 2"].pk, reason="Behind the rack of bench 2.")
     screws = Stock.objects.filter(lot__item=desk.items["SCR-632"], quantity__gt=500_000_000).order_by("pk")[0]
     wet = [GoodsGone(screws.lot_id, 480, screws.location_id)]
     write_off(actor=desk.operator, reason=reason["Damaged in handling"], goods=wet, note="A box got wet.")

@@ -63,6 +63,7 @@ SERIES: Mapping[str, Series] = {
         Series("ro", "Repair orders", "RO{00000}", _documents),
         Series("da", "Disassemblies", "DA{00000}", _documents),
         Series("sc", "Stock counts", "SC{00000}", _documents),
+        Series("rtv", "Returns to vendors", "RTV{00000}", _documents),
         Series("lot", "Lots", "L{00000}", _lots),
         Series("vendor", "Vendors", "V{00000}", _parties(PartyRole.VENDOR)),
         Series("customer", "Customers", "C{00000}", _parties(PartyRole.CUSTOMER)),

@@ -49,6 +49,7 @@ NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "customer-orders": ("Customer order", "nameplate_document", "number", "number_key"),
     "shipments": ("Shipment", "nameplate_document", "number", "number_key"),
     "transfer-orders": ("Transfer order", "nameplate_document", "number", "number_key"),
+    "vendor-returns": ("Return to vendor", "nameplate_document", "number", "number_key"),
     "settings": ("Setting", "nameplate_setting", "name", "name"),
     "functions": ("Function", "nameplate_switch", "name", "name"),
     "custom-fields": ("Custom field", "nameplate_customfield", "name", "slug"),

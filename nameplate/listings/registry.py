@@ -21,6 +21,7 @@ from nameplate.listings.shipments import SHIPMENTS
 from nameplate.listings.sites import LOCATIONS, SITES
 from nameplate.listings.stock_counts import STOCK_COUNTS
 from nameplate.listings.transfer_orders import TRANSFER_ORDERS
+from nameplate.listings.vendor_returns import VENDOR_RETURNS
 from nameplate.listings.write_offs import WRITE_OFFS
 
 ALL: dict[str, Listing] = {
@@ -38,6 +39,7 @@ ALL: dict[str, Listing] = {
         TRANSFER_ORDERS,
         STOCK_COUNTS,
         WRITE_OFFS,
+        VENDOR_RETURNS,
         CONSUMED,
         REJECTED,
         WRITTEN_OFF,

@@ -27,6 +27,7 @@ from nameplate.models.sales import CustomerOrder, Pick, Shipment
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
 from nameplate.models.transfers import TransferExtra, TransferLine, TransferOrder, TransferUnit
+from nameplate.models.vendor_returns import VendorReplacement, VendorReturn
 from nameplate.models.write_offs import WriteOff
 
 __all__ = [
@@ -102,6 +103,8 @@ __all__ = [
     "TransferOrder",
     "TransferUnit",
     "User",
+    "VendorReplacement",
+    "VendorReturn",
     "Verdict",
     "WriteOff",
 ]

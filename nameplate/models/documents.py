@@ -37,6 +37,7 @@ NOUNS: Mapping[str, str] = {
     DocumentKind.DISASSEMBLY: "disassemblies",
     DocumentKind.TRANSFER_ORDER: "transfer-orders",
     DocumentKind.COUNT: "stock-counts",
+    DocumentKind.VENDOR_RETURN: "vendor-returns",
 }
 """The path segment of each kind of document that has a page."""
 

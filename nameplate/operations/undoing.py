@@ -8,7 +8,7 @@ from nameplate import access, ledger
 from nameplate.ledger import bulk
 from nameplate.ledger.undoing import blockers, remaining_units
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Request, Serial, User
-from nameplate.operations import counting, manufacturing
+from nameplate.operations import counting, manufacturing, sending_back
 from nameplate.operations.assembling.removing import settle_taking_apart
 from nameplate.operations.assembling.replacing import refuse_half
 from nameplate.operations.assembling.reworking import settle_rework
@@ -49,21 +49,15 @@ def undo_entry(
             raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
         if unit_ids is not None:
             refuse_half(entry, unit_ids)
-        orders, transfers = _orders_of(entry), orders_of(entry)
+        orders, transfers, returns = _orders_of(entry), orders_of(entry), sending_back.papers_of(entry)
         inspections = settling.concerned_by(entry)
         sold = lines_concerned(entry)
-        papers = {
-            *orders,
-            *inspections,
-            *transfers,
-            *sold.values(),
-            *counted.papers_of(entry),
-            *([] if entry.document_id is None else [entry.document_id]),
-        }
+        papers = {*orders, *inspections, *transfers, *returns, *sold.values(), *counted.papers_of(entry), entry.document_id or 0}
         # The documents first, as receiving and shipping do, orders before shipments: two people who take the same locks in the same order
         # never wait in a circle.
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("kind", "pk").values_list("pk"))
         _refuse_closed(entry)
+        sending_back.refuse_replaced(entry, unit_ids)
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, reason=reason, request=request)
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
@@ -75,6 +69,7 @@ def undo_entry(
         documents.follow(inspections)
         settle_taking_apart(entry)
         settle_rework(entry)
+        sending_back.follow_undo(actor=actor, entry=entry, reversal=reversal, papers=returns)
         if sold:
             follow_undo(actor=actor, entry=entry, reversal=reversal, lines=sold)
         return reversal

@@ -1,4 +1,4 @@
-"""Written off: units and goods that are lost, broken or given up, for a reason of the company's own; and found again."""
+"""Written off: units and goods that are lost, broken or given up, for a reason of the company's own."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ from nameplate.operations.choosing import chosen_once
 from nameplate.operations.in_transit import lock_transfers, orders_carrying, settle_transfers
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import stock_at
-from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import canonical, sort_key
 
-ACT, FOUND = "written off", "found again"
-_STANDING = (
-    "SELECT s.id, s.number, s.status, s.at_vendor_id FROM nameplate_serial s WHERE s.id IN {ids} AND {which} ORDER BY s.sort_key, s.id"
+ACT = "written off"
+_AT_CUSTOMERS = (
+    f"SELECT s.id, s.number FROM nameplate_serial s WHERE s.id IN {{ids}} AND s.status = {Status.SHIPPED.value} ORDER BY s.sort_key, s.id"
 )
 
 
@@ -96,22 +95,6 @@ def write_off(
         return entry
 
 
-def find_again(*, actor: User, unit_ids: Sequence[int], location_id: int | None, reason: str, request: Request | None = None) -> Entry:
-    """Units that were written off and turned up: in stock again, in a lot of their own, their earlier life with them.
-
-    Refused, each named: a unit that is not written off, or that was sent to its vendor. A write-off that was a mistake is undone instead.
-    """
-    access.require(actor, "stock", "edit")
-    chosen = chosen_once(unit_ids)
-    if not reason.strip():
-        raise Invalid("reason-needed", "Say where it was found.", fields={"reason": "Say where and how it was found."})
-    with ledger.transacting():
-        place = place_of(location_id)
-        _refuse_not_written_off(chosen)
-        step = Step(Kind.RE_ENTERED, {"location_id": place.pk})
-        return ledger.post(actor=actor, act=FOUND, groups=[Group([step], units=chosen)], reason=reason.strip(), request=request)
-
-
 def settle_write_off(entry: Entry) -> None:
     """After an undo: a write-off of which nothing stands any more is canceled."""
     document = entry.document
@@ -149,7 +132,7 @@ def write_off_reason(reason: Reason | int, *, field: str = "reason") -> Reason:
 
 
 def _refuse_at_customers(unit_ids: Sequence[int]) -> None:
-    rows = bulk.query(_STANDING.format(ids=bulk.id_set(), which=f"s.status = {Status.SHIPPED.value}"), [bulk.ids(unit_ids)])
+    rows = bulk.query(_AT_CUSTOMERS.format(ids=bulk.id_set()), [bulk.ids(unit_ids)])
     if rows:
         count = len(rows)
         sentence = f"{rows[0][1]} is at a customer." if count == 1 else f"{count:,} of these units are at customers."
@@ -157,22 +140,9 @@ def _refuse_at_customers(unit_ids: Sequence[int]) -> None:
             "at-customer",
             sentence,
             fields={"at_customers": sentence},
-            offenders=[Offender(number, "it was shipped", unit) for unit, number, *_ in rows],
+            offenders=[Offender(number, "it was shipped", unit) for unit, number in rows],
             way_out="Say that they were destroyed or are kept there, or take them out.",
         )
-
-
-def _refuse_not_written_off(unit_ids: Sequence[int]) -> None:
-    which = f"(s.status <> {Status.WRITTEN_OFF.value} OR s.at_vendor_id IS NOT NULL)"
-    rows = bulk.query(_STANDING.format(ids=bulk.id_set(), which=which), [bulk.ids(unit_ids)])
-    offenders = [
-        Offender(number, "it was sent to its vendor" if vendor else f"it is {Status(status).label}, not written off", unit)
-        for unit, number, status, vendor in rows
-    ]
-    if offenders:
-        first = f"{offenders[0].text}: {offenders[0].why}."
-        sentence = first if len(offenders) == 1 else f"{len(offenders):,} of these units cannot be found again."
-        raise Conflict("not-written-off", sentence, fields={"units": sentence}, offenders=offenders)
 
 
 def _changes(gone: GoodsGone) -> list[Goods]:

@@ -67,6 +67,8 @@ WITH_THESE = (
     Action("/reservations/new", "Reserve…", "clipboard-list", "stock", "edit"),
     Action("/direct-shipments/new", "Ship…", "truck", "sales", "create"),
     Action("/write-offs/new", "Write off…", "trash", "stock", "edit"),
+    Action("/vendor-returns/new", "Return to vendor…", "building-factory-2", "stock", "edit"),
+    Action("/re-entries/new", "Take in again…", "package-import", "stock", "edit"),
     Action("/removals/new", "Take out of products…", "package-off", "stock", "edit"),
     Action("/rework/new", "Take into rework…", "settings", "stock", "edit"),
 )
@@ -166,6 +168,14 @@ WORDS: Mapping[str, ListWords] = {
         "Write-offs", "write-off", "write-offs", "trash",
         "Units and goods that are lost, broken or given up are written off here, for a reason of your own.",
         (Action("/write-offs/new", "Write off", "plus", "stock", "edit"),),
+    ),
+    "vendor-returns": ListWords(
+        "Returns to vendors", "return", "returns", "building-factory-2",
+        "Units that go back to their vendor are listed here with its reference, and with what came for them.",
+        (
+            Action("/vendor-returns?status=shipped&sort=sent_on", "Awaited", "clock", "stock", "view", main=False),
+            Action("/vendor-returns/new", "Return to vendor", "plus", "stock", "edit"),
+        ),
     ),
     "reports/consumed": ListWords(
         "Consumed in what", "part", "parts", "stack-2",

@@ -21,6 +21,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/transfer-orders", "Transfer orders", "truck"),
             ("/stock-counts", "Stock counts", "clipboard-list"),
             ("/write-offs", "Write-offs", "trash"),
+            ("/vendor-returns", "Returns to vendors", "building-factory-2"),
         ),
     ),
     (

@@ -11,13 +11,14 @@ from nameplate import access, functions
 from nameplate.listings.inspection import inspections_of
 from nameplate.listings.unit import unit
 from nameplate.listings.unit_history import history
+from nameplate.listings.vendor_life import vendor_life
 from nameplate.models import Availability, FieldNoun, Serial, Status
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations.inspecting.opening import INSPECTED
 from nameplate.web import clock, inside, own_fields, timeline, unit_facts
 from nameplate.web.acting import actor_of
 from nameplate.web.forms import whole_number
-from nameplate.web.unit_acts import may_be_found, may_be_held, may_be_moved, may_be_rejected
+from nameplate.web.unit_acts import may_be_held, may_be_moved, may_be_rejected, may_re_enter
 
 
 @require_safe
@@ -40,7 +41,8 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "may_release": may_undo and found.serial.status == Status.REJECTED,
         "may_reserve": (free := _is_free(found.serial)) and may_undo,
         "may_ship": free and may_undo and access.may(actor, "sales", "create"),
-        "may_find": may_undo and may_be_found(found.serial),
+        "may_re_enter": may_undo and may_re_enter(found.serial),
+        "vendor_life": vendor_life(unit_id),
         "may_hold": may_undo and may_be_held(found.serial),
         "may_number": may_undo and found.serial.hold == NUMBER_MISSING,
         "own": own_fields.shown(FieldNoun.SERIALS, found.serial.custom),

@@ -86,9 +86,9 @@ def may_be_rejected(unit: Serial) -> bool:
     return can_reject() and unit.status in {Status.RECEIVED, Status.RETURNED} and not unit.withdrawn
 
 
-def may_be_found(unit: Serial) -> bool:
-    """Whether it was written off here, so that it can turn up; what was sent to its vendor is there."""
-    return unit.status == Status.WRITTEN_OFF and unit.at_vendor_id is None
+def may_re_enter(unit: Serial) -> bool:
+    """Whether it has left, and is inside nothing, so that it can be here again."""
+    return unit.status in RULE[Kind.RE_ENTERED].sources and unit.parent_id is None and not unit.hold
 
 
 def may_be_moved(unit: Serial) -> bool:

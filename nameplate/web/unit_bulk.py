@@ -1,4 +1,4 @@
-"""The same done to many units at once, from a search of the list, a unit's page or a box: moved, held, freed, rejected, released."""
+"""The same done to many units at once, from a search of the list, a unit's page or a box: moved, held, rejected, taken in again."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from nameplate.models import Entry, User
 from nameplate.operations import holding, moving, rejecting
+from nameplate.operations.re_entering import Occasion, as_occasion, re_enter
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice
 from nameplate.web.forms import choosing_field, text_field
@@ -27,6 +29,12 @@ class BulkForm(ChosenForm):
     note = text_field("Note")
 
 
+class ReEntryForm(BulkForm):
+    """How units came to be here again, besides."""
+
+    occasion = forms.ChoiceField(label="How it came here", choices=[(one.value, one.value.capitalize()) for one in Occasion])
+
+
 @dataclass(frozen=True, slots=True)
 class BulkAct:
     """One thing that can be done to many units."""
@@ -39,6 +47,7 @@ class BulkAct:
     act: Callable[[User, list[int], Mapping[str, str], int | None], Entry]
     without: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    form: type[BulkForm] = BulkForm
 
 
 ACTS: Mapping[str, BulkAct] = {
@@ -87,6 +96,23 @@ ACTS: Mapping[str, BulkAct] = {
         lambda actor, units, typed, _: rejecting.release_rejected(actor=actor, unit_ids=units, reason=typed["reason"]),
         without=("place", "note"),
     ),
+    "re-entries": BulkAct(
+        "Take in again",
+        "in stock again",
+        "package-import",
+        "What was shipped, written off or sent to its vendor is here again: in a lot of its own, with its earlier life. "
+        "If that it left was a mistake, undo that instead.",
+        lambda actor, units, typed, place: re_enter(
+            actor=actor,
+            unit_ids=units,
+            location_id=place,
+            reason=typed["reason"],
+            occasion=as_occasion(typed["occasion"]),
+            note=typed["note"],
+        ),
+        needs=("place", "reason"),
+        form=ReEntryForm,
+    ),
 }
 
 
@@ -95,7 +121,7 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
     """The form; sent, the act on all of them or on none."""
     actor = viewing(request, "stock", "edit")
     wanted = ACTS[name]
-    form = BulkForm(request.POST or None, initial=first_choice(actor, request.GET))
+    form = wanted.form(request.POST or None, initial=first_choice(actor, request.GET))
     form.without()
     for left_out in wanted.without:
         del form.fields[left_out]
@@ -103,7 +129,7 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
         form.fields[needed].required = True
 
     def act() -> tuple[str, str]:
-        typed = {field: str(value or "") for field, value in form.typed("reason", "note", "place").items()}
+        typed = {field: str(value or "") for field, value in form.typed("reason", "note", "place", "occasion").items()}
         place = place_typed(typed["place"]) if typed.get("place", "").strip() else None
         entry = wanted.act(actor, form.unit_ids(actor), typed, place)
         return f"/entries/{entry.pk}", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} {wanted.done}."

@@ -1,4 +1,4 @@
-"""Write-offs: which units or goods, and why; found again; and where the paper of an act is read."""
+"""Write-offs: which units or goods, and why; and where the paper of an act is read."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nameplate import access
 from nameplate.models import NOUNS, Document, DocumentKind, Lot, ReasonKind
 from nameplate.operations.reasons import reasons
-from nameplate.operations.writing_off import GoodsGone, find_again, write_off
+from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.refusals import Invalid, NotFound
 from nameplate.serial_text import canonical
 from nameplate.web.acting import form_page, see_other, viewing
 from nameplate.web.chosen import ChosenForm, first_choice
-from nameplate.web.forms import TypedForm, choosing_field, day_field, new_key, text_field, whole_number
+from nameplate.web.forms import choosing_field, day_field, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
-from nameplate.web.unit_acts import unit_or_404
 
 
 class WriteOffForm(ChosenForm):
@@ -55,13 +54,6 @@ class WriteOffForm(ChosenForm):
         return [GoodsGone(lot, str(typed["quantity"] or ""), place_typed(place) if place.strip() else None)]
 
 
-class FoundForm(TypedForm):
-    """Where a unit turned up."""
-
-    place = choosing_field("Where it is", "locations", required=True)
-    reason = text_field("How it was found", "Stands in its history.", required=True)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form; sent, the write-off."""
@@ -92,25 +84,6 @@ def new(request: HttpRequest) -> HttpResponse:
         "may_set": access.may(actor, "settings", "edit"),
     }
     return form_page(request, form, "write_offs/new.html", act, context, tell=told_place(form))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def found(request: HttpRequest, unit_id: int) -> HttpResponse:
-    """A unit that was written off turned up."""
-    actor = viewing(request, "stock", "edit")
-    unit = unit_or_404(unit_id)
-    form = FoundForm(request.POST or None, initial={"idempotency_key": new_key()})
-
-    def act() -> tuple[str, str]:
-        typed = form.typed()
-        place = place_typed(str(typed["place"] or ""))
-        find_again(actor=actor, unit_ids=[unit.pk], location_id=place, reason=str(typed["reason"] or ""))
-        return f"/serials/{unit.pk}", f"{unit.number} is in stock again."
-
-    intro = "It comes into a lot of its own, with its earlier life. If the write-off was a mistake, undo that instead."
-    words = {"title": "Found again", "button": "Take it in", "intro": intro}
-    context = {"unit": unit, "item": unit.item, "locations": proposals("locations"), **words}
-    return form_page(request, form, "lots/act.html", act, context, tell=told_place(form))
 
 
 @require_safe

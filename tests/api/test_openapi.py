@@ -107,7 +107,7 @@ def test_anybody_may_read_it() -> None:
 def things(program: Program, administrator: User) -> dict[str, str]:
     """The id of one thing of each noun."""
     order = placed(program, {"drive": 9})
-    receipt = order.receive(program, ["A1", "A2", "A3"])
+    receipt = order.receive(program, ["A1", "A2", "A3", "A4"])
     lost, failed = (
         program_of(administrator).made("/reasons", {"kind": kind, "name": name})["id"]
         for kind, name in (("write-off", "Lost"), ("return", "Failed in use"))
@@ -124,6 +124,7 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "inspections": program.made("/inspections", {"serials": ["A1"]})["id"],
         "write-offs": program.made("/write-offs", {"serials": ["A2"], "reason": lost})["id"],
         "rework": program.made("/rework", {"serials": ["A3"], "reason": "Noisy"})["document_id"],
+        "vendor-returns": sent_back(program),
         "transfer-orders": transfer(program),
         "stock-counts": program.made("/stock-counts", {"locations": [program.get("/locations").json["items"][0]["id"]]})["id"],
         "custom-fields": str(world.custom_field().pk),
@@ -140,6 +141,12 @@ def transfer(program: Program) -> str:
     """The id of a transfer order with a unit on it."""
     far = program.made("/sites", {"name": "Far away"})["id"]
     return str(program.made("/transfer-orders", {"serials": ["A1"], "destination": far})["id"])
+
+
+def sent_back(program: Program) -> str:
+    """The id of a return of a unit to its vendor."""
+    vendor = program.get("/vendors").json["items"][0]["id"]
+    return str(program.made("/vendor-returns", {"vendor": vendor, "serials": ["A4"], "reason": "Clicks"})["id"])
 
 
 def made_order(program: Program) -> str:

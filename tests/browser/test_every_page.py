@@ -22,6 +22,7 @@ from nameplate.operations.inspecting.plans import Check, set_plan
 from nameplate.operations.inspecting.results import Found, record_results
 from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.sales import OrderLine
+from nameplate.operations.sending_back import send_to_vendor
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
 from tests.browser.shop import Shop
@@ -127,6 +128,14 @@ def _rework() -> int:
     return entry.document.pk
 
 
+def _sent_back() -> int:
+    numbers = [f"{uuid.uuid4().hex[:6]}-{count}" for count in range(3)]
+    units = list(world.receipt(numbers=numbers).movements.values_list("serial_id", flat=True))
+    entry = send_to_vendor(actor=world.user(role=Role.MANAGER), vendor=world.vendor(), unit_ids=units, reason="Clicks")
+    assert entry.document is not None
+    return entry.document.pk
+
+
 PAGES: dict[str, Address] = {
     "serial numbers": lambda _: "/serials?serial=A1*&size=25",
     "serial numbers, none found": lambda _: "/serials?serial=%3Dnobody&status=shipped",
@@ -213,6 +222,12 @@ PAGES: dict[str, Address] = {
     "write-offs": lambda _: "/write-offs",
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",
+    "returns to vendors": lambda _: "/vendor-returns",
+    "returning a unit to its vendor": lambda shop: f"/vendor-returns/new?unit={_unit(shop).rpartition('/')[2]}",
+    "return to a vendor": lambda _: f"/vendor-returns/{_sent_back()}",
+    "what came for a return": lambda _: f"/vendor-returns/{_sent_back()}/replacements",
+    "editing a return": lambda _: f"/vendor-returns/{_sent_back()}/edit",
+    "taking in again": lambda _: "/re-entries/new",
     "rejecting": lambda _: "/rejections/new",
     "inspections": lambda _: "/inspections",
     "new inspection": lambda _: "/inspections/new",

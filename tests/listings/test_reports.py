@@ -11,9 +11,10 @@ from nameplate import listings
 from nameplate.ledger import Goods, Kind, post, undo
 from nameplate.ledger.bulk import is_postgresql
 from nameplate.models import Lot, LotStatus, ReasonKind, Role, Serial
+from nameplate.operations.re_entering import re_enter
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.rejecting import reject_units, release_rejected
-from nameplate.operations.writing_off import find_again, write_off
+from nameplate.operations.writing_off import write_off
 from tests import world
 from tests.ledger.ground import Ground, R
 from tests.listings.test_trace import build, put_in, screws
@@ -88,7 +89,7 @@ def test_written_off_and_why_says_the_reason_as_it_is_called_and_what_was_found_
     units = ground.ids(ground.receive(3))
     lost = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind=ReasonKind.WRITE_OFF, name="Lost")
     entry = write_off(actor=ground.actor, reason=lost.pk, unit_ids=units[:2], note="behind the rack?")
-    again = find_again(actor=ground.actor, unit_ids=units[:1], location_id=ground.shelf.pk, reason="behind the rack")
+    again = re_enter(actor=ground.actor, unit_ids=units[:1], location_id=ground.shelf.pk, reason="behind the rack")
     found = rows(ground, "written-off")
     assert [(row["serial"], row["reason"], row["found_entry_id"]) for row in found] == [
         (number(units[1]), "Lost", None),

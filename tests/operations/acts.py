@@ -22,6 +22,7 @@ from nameplate.operations import (
     moving,
     reasons,
     rejecting,
+    sending_back,
     writing_off,
 )
 from nameplate.operations.assembling import Fate, Fitting, Outcome, Swap
@@ -29,6 +30,7 @@ from nameplate.operations.cataloguing.bills import Part, set_bill
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.manufacturing import Completion, FailedUnit, ProductRow, UsedUnit
+from nameplate.operations.re_entering import Occasion, re_enter
 from nameplate.operations.shipping.direct import ship_directly
 from tests import world
 from tests.ledger import table
@@ -165,6 +167,13 @@ def _judged(passed: bool) -> Do:
     return do
 
 
+def _back_from_vendor(shop: Workshop, unit: int) -> Entry:
+    sent = sending_back.send_to_vendor(actor=shop.actor, vendor=shop.vendor, unit_ids=[unit], reason=shop.reason)
+    assert sent.document is not None
+    numbers = {unit: shop.number(unit)}
+    return sending_back.receive_replacements(actor=shop.actor, vendor_return=sent.document, numbers=numbers, location_id=shop.shelf.pk)
+
+
 def _out(shop: Workshop) -> Outcome:
     return Outcome(Fate.RECEIVED, shop.shelf.pk)
 
@@ -191,11 +200,16 @@ ACTS: tuple[Act, ...] = (
         lambda s, u: writing_off.write_off(actor=s.actor, reason=s.broken, unit_ids=[u], at_customers=True),
     ),
     Act(
-        "find again",
+        "re-enter",
         Kind.RE_ENTERED,
-        lambda s, u: writing_off.find_again(actor=s.actor, unit_ids=[u], location_id=s.shelf.pk, reason=s.reason),
-        only=("written off",),
+        lambda s, u: re_enter(actor=s.actor, unit_ids=[u], location_id=s.shelf.pk, reason=s.reason, occasion=Occasion.BOUGHT_BACK),
     ),
+    Act(
+        "send to vendor",
+        Kind.SENT_TO_VENDOR,
+        lambda s, u: sending_back.send_to_vendor(actor=s.actor, vendor=s.vendor, unit_ids=[u], reason=s.reason),
+    ),
+    Act("send to vendor and have it back", Kind.SENT_TO_VENDOR, _back_from_vendor),
     Act("edit", Kind.EDITED, lambda s, u: editing.edit_units(actor=s.actor, unit_ids=[u], notes=s.fresh())),
     Act("correct", Kind.CORRECTED, lambda s, u: correcting.correct_numbers(actor=s.actor, numbers={u: s.fresh()}, reason=s.reason)),
     Act("book for an order", Kind.RESERVED, _book),

@@ -15,8 +15,9 @@ from nameplate.operations.counting import Scan
 from nameplate.operations.holding import hold_goods
 from nameplate.operations.lots import Contents, add_to_lot, create_lot
 from nameplate.operations.moving import move_goods, move_units
+from nameplate.operations.re_entering import re_enter
 from nameplate.operations.undoing import undo_entry
-from nameplate.operations.writing_off import find_again, write_off
+from nameplate.operations.writing_off import write_off
 from nameplate.refusals import Forbidden, NotFound, TooLarge
 from tests import world
 from tests.counting import CountShop, count_shop, lying, unit
@@ -230,7 +231,7 @@ def test_an_undo_is_refused_once_what_was_missing_has_turned_up(shop: CountShop)
     count = shop.count()
     shop.scan(count, "D01")
     posted = counting.post_count(actor=shop.actor, count=count, reason=shop.lost)
-    find_again(actor=shop.actor, unit_ids=ids("D05"), location_id=shop.shelf.pk, reason="Behind the rack")
+    re_enter(actor=shop.actor, unit_ids=ids("D05"), location_id=shop.shelf.pk, reason="Behind the rack")
     refusal = refused(lambda: undo_entry(actor=shop.actor, entry_id=posted.entry.pk))
     count.refresh_from_db()
     assert ([one.text for one in refusal.offenders], count.status) == (["D05"], "done")

@@ -1,4 +1,4 @@
-"""Units and goods written off for a reason of the company's, taken back, and found again."""
+"""Units and goods written off for a reason of the company's, and taken back."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nameplate.ledger import Group, Kind, Step, post, transacting, verify
-from nameplate.models import Document, DocumentStatus, Item, Location, Lot, LotStatus, Reason, Role, Serial, Status, Stock, Tracking, User
+from nameplate.models import Document, DocumentStatus, Item, Location, Lot, Reason, Role, Serial, Status, Stock, Tracking, User
 from nameplate.operations import reasons
 from nameplate.operations.holding import hold_goods, hold_units
 from nameplate.operations.lots import Contents, add_to_lot, create_lot
 from nameplate.operations.undoing import undo_entry
-from nameplate.operations.writing_off import GoodsGone, find_again, write_off
+from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.refusals import Forbidden
 from tests import world
 from tests.operations.orders import refused
@@ -124,21 +124,6 @@ def test_a_unit_at_a_customer_goes_only_where_that_is_said(actor: User, lot: Lot
     assert (unit("A3").status, unit("A3").customer) == (Status.WRITTEN_OFF, there.customer)
 
 
-def test_what_turns_up_begins_a_lot_of_its_own_with_its_earlier_life(actor: User, lot: Lot, shelf: Location, broken: Reason) -> None:
-    write_off(actor=actor, reason=broken, unit_ids=[unit("A1").pk])
-    refusal = refused(
-        lambda: find_again(actor=actor, unit_ids=[unit("A1").pk, unit("A2").pk], location_id=shelf.pk, reason="Behind a rack")
-    )
-    assert [offender.text for offender in refusal.offenders] == ["A2"]
-    assert refused(lambda: find_again(actor=actor, unit_ids=[unit("A1").pk], location_id=shelf.pk, reason=" ")).fields.keys() == {"reason"}
-    entry = find_again(actor=actor, unit_ids=[unit("A1").pk], location_id=shelf.pk, reason="Behind a rack")
-    found = unit("A1")
-    assert (found.status, found.location, found.lot.split_from, found.lot.status) == (Status.RECEIVED, shelf, lot, LotStatus.RECEIVED)
-    assert found.movements.count() == 3
-    undo_entry(actor=actor, entry_id=entry.pk)
-    assert (unit("A1").status, unit("A1").lot) == (Status.WRITTEN_OFF, lot)
-
-
 def test_an_earlier_day_needs_a_right(operator: User, manager: User, lot: Lot, broken: Reason) -> None:
     day = timezone.localdate()
     write_off(actor=operator, reason=broken, unit_ids=[unit("A1").pk], happened_on=day)
@@ -160,9 +145,7 @@ def test_it_takes_as_many_statements_for_many_units_as_for_few(actor: User, lot:
     assert counts[0] == counts[1]
 
 
-def test_whoever_may_only_look_writes_nothing_off(lot: Lot, shelf: Location, broken: Reason) -> None:
+def test_whoever_may_only_look_writes_nothing_off(lot: Lot, broken: Reason) -> None:
     viewer = world.user(role=Role.VIEWER)
     with pytest.raises(Forbidden):
         write_off(actor=viewer, reason=broken, unit_ids=[unit("A1").pk])
-    with pytest.raises(Forbidden):
-        find_again(actor=viewer, unit_ids=[unit("A1").pk], location_id=shelf.pk, reason="Here")

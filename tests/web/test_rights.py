@@ -41,6 +41,7 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "jobs": str(start_export(actor=world.user(role=Role.MANAGER), name="items", query="", form="csv").pk),
         "documents": str(order.pk),
         "transfer-orders": "1",
+        "vendor-returns": "1",
         "inspections": str(_inspected()),
         **_papers(),
         **_sold(),

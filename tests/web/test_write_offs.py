@@ -1,4 +1,4 @@
-"""The pages of write-offs: from the box, from a unit, from a lot, from a search of the list; and found again."""
+"""The pages of write-offs: from the box, from a unit, from a lot, from a search of the list; and taken in again."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def test_one_unit_from_its_page_and_found_again(browser: Client, lot: Lot, lost:
     address = f"/write-offs/new?unit={unit('A1').pk}"
     assert address in browser.get(f"/serials/{unit('A1').pk}").content.decode()
     assert sent(browser, address, reason=lost.pk)[0] == 303
-    page = browser.get(f"/serials/{unit('A1').pk}").content.decode()
-    assert f"/serials/{unit('A1').pk}/found" in page
-    status, page = sent(browser, f"/serials/{unit('A1').pk}/found", place="Hall · A-01", reason="Behind a rack")
+    address = f"/re-entries/new?unit={unit('A1').pk}"
+    assert address in browser.get(f"/serials/{unit('A1').pk}").content.decode()
+    status, page = sent(browser, address, place="Hall · A-01", reason="Behind a rack", occasion="found again")
     assert (status, unit("A1").status, "in stock again" in page) == (303, Status.RECEIVED, True)
 
 
