@@ -1,4 +1,4 @@
-"""Reports: what was consumed in what, rejected and why, written off and why."""
+"""Reports: what was consumed in what, rejected and why, written off and why, shipped to whom."""
 
 from __future__ import annotations
 
@@ -13,3 +13,4 @@ ROUTERS = (router,)
 add_list(router, "/reports/consumed", listings.ALL["reports/consumed"], "consumed")
 add_list(router, "/reports/rejected", listings.ALL["reports/rejected"], "rejected")
 add_list(router, "/reports/written-off", listings.ALL["reports/written-off"], "written_off")
+add_list(router, "/reports/shipped", listings.ALL["reports/shipped"], "shipped")

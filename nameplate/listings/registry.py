@@ -14,7 +14,7 @@ from nameplate.listings.lots import LOTS
 from nameplate.listings.manufacturing_orders import MANUFACTURING_ORDERS
 from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
-from nameplate.listings.reports import CONSUMED, REJECTED, WRITTEN_OFF
+from nameplate.listings.reports import CONSUMED, REJECTED, SHIPPED, WRITTEN_OFF
 from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.shipments import SHIPMENTS
@@ -43,6 +43,7 @@ ALL: dict[str, Listing] = {
         CONSUMED,
         REJECTED,
         WRITTEN_OFF,
+        SHIPPED,
         INSPECTIONS,
         INSPECTED_UNITS,
         CHECK_RESULTS,

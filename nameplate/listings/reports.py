@@ -1,4 +1,4 @@
-"""Reports as lists: what was consumed in what, rejected and why, written off and why. Acts undone since are in none of them."""
+"""Reports as lists: consumed in what, rejected and why, written off and why, shipped to whom. Acts undone since are in none of them."""
 
 from __future__ import annotations
 
@@ -210,6 +210,38 @@ WRITTEN_OFF = Listing(
     row_id=_ROW,
     section="stock",
     scope=_scope(Kind.WRITTEN_OFF),
+    search=_number_in("s.serial_id"),
+    search_tips="Serial number",
+    sort="-happened_at",
+)
+
+_CUSTOMER = Link("customer", links.PARTY, "s.customer_id")
+_SOLD = Link("customer_order", links.DOCUMENT, "s.customer_order_id")
+_SHIPMENT = Link("shipment", links.DOCUMENT, "s.shipment_id")
+_REFERENCE = "(SELECT o.customer_reference FROM nameplate_customerorder o WHERE o.document_id = s.customer_order_id)"
+_RETURNED = Link("returned_entry", links.ENTRY, _next(Kind.RETURNED))
+
+SHIPPED = Listing(
+    name="reports/shipped",
+    label="Shipped to whom",
+    table="nameplate_movement s",
+    columns=(
+        *_head(Kind.SHIPPED, "Shipped"),
+        Column("customer", "Customer", "t.name", "link", _CUSTOMER, key="t.name_key", noun="customers", ref="customer_id"),
+        Column("customer_order", "Order", "t.number", "link", _SOLD, key="t.number_key", noun="customer-orders", ref="customer_order_id"),
+        Column("customer_reference", "Customer’s reference", _REFERENCE),
+        Column("shipment", "Shipment", "t.number", "link", _SHIPMENT, key="t.number_key", noun="shipments", ref="shipment_id"),
+        Column("shipped_on", "Shipped on", "s.shipped_on", "date"),
+        Column("warranty_until", "Warranty until", "s.warranty_until", "date", default_shown=False),
+        Column("returned", "Returned", "t.happened_at", "time", _RETURNED, noun="entries", ref="returned_entry_id"),
+        Column("re_entered", "Taken in again", "t.happened_at", "time", _FOUND, noun="entries", ref="found_entry_id"),
+        *_tail(Kind.SHIPPED),
+    ),
+    natural=(),
+    walked=(_ROW,),
+    row_id=_ROW,
+    section="stock",
+    scope=_scope(Kind.SHIPPED),
     search=_number_in("s.serial_id"),
     search_tips="Serial number",
     sort="-happened_at",

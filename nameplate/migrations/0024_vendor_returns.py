@@ -1,4 +1,4 @@
-"""Returns to vendors: their tables, and the counter of their numbers."""
+"""Returns to vendors: their tables, the counter of their numbers; and the index that the report of what was shipped walks."""
 
 from __future__ import annotations
 
@@ -69,6 +69,14 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("document", "received"), name="vendor_replacement_for_one"),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="movement",
+            index=models.Index(
+                models.F("entry") * models.Value(2147483648) + models.F("serial"),
+                condition=models.Q(("kind__in", (20, 18)), ("status", 4)),
+                name="movement_shipped",
+            ),
         ),
         migrations.RunPython(count, migrations.RunPython.noop),
     ]

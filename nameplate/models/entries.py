@@ -88,10 +88,10 @@ class Movement(models.Model):
 
     class Meta:
         # What reports walk, newest first: (entry, unit) as one number, of a few kinds alone, so that receiving writes none of it. The kinds
-        # are those of `ledger.kinds`, which lies above: rejected, written off, and components that come out so (18).
+        # are those of `ledger.kinds`, which lies above: rejected, written off, shipped, and components that come out so (18).
         indexes = [
             models.Index(F("entry") * ENTRY_STEP + F("serial"), condition=Q(kind__in=(kind, 18), status=status), name=f"movement_{name}")
-            for name, kind, status in (("rejected", 5, 6), ("written_off", 24, 5))
+            for name, kind, status in (("rejected", 5, 6), ("written_off", 24, 5), ("shipped", 20, 4))
         ]
 
 

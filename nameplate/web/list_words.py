@@ -190,6 +190,11 @@ WORDS: Mapping[str, ListWords] = {
         "Units that were written off stand here with who did it when, why, and whether they were found again.",
         (Action("/write-offs", "Write-offs", "trash", "stock", "view", main=False),),
     ),
+    "reports/shipped": ListWords(
+        "Shipped to whom", "unit shipped", "units shipped", "truck",
+        "Units that were shipped stand here with the customer, the order, the shipment and the day, and with what came back.",
+        (Action("/shipments", "Shipments", "truck", "stock", "view", main=False),),
+    ),
     "inspections": ListWords(
         "Inspections", "inspection", "inspections", "circle-check",
         "An inspection opens by itself when units of an item that requires it are received. Units in stock are inspected by hand.",

@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/reports/consumed", "Consumed in what", "stack-2"),
             ("/reports/rejected", "Rejected and why", "ban"),
             ("/reports/written-off", "Written off and why", "trash"),
+            ("/reports/shipped", "Shipped to whom", "truck"),
         ),
     ),
     ("Ledger", (("/entries", "Journal", "history"), ("/changes", "Change log", "clipboard-list"), ("/jobs", "Jobs", "clock"))),

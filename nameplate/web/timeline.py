@@ -16,6 +16,7 @@ from nameplate.listings.unit_history import History, Step
 from nameplate.models import NOUNS, CustomField, FieldNoun, Status
 from nameplate.operations.cataloguing.changes import in_words
 from nameplate.operations.customizing import value_in_words
+from nameplate.operations.re_entering import Occasion
 from nameplate.operations.undoing import NOT_UNDONE
 from nameplate.web import marks
 
@@ -102,6 +103,8 @@ def _title(step: Step) -> str:
     kinds = [Kind(kind) for kind in step.kinds if Kind(kind) not in QUIET] or [Kind(step.kinds[0])]
     labels = [RULE[kind].label if kind in RULE else "Undone" for kind in kinds]
     title = ", ".join([labels[0], *(label.lower() for label in labels[1:])])
+    if kinds == [Kind.RE_ENTERED] and step.act in set(Occasion):
+        return step.act.capitalize()
     if Kind.RECEIVED in kinds and step.party:
         return f"{title} from {step.party}"
     return f"{title} to {step.party}" if Kind.SHIPPED in kinds and step.party else title

@@ -43,8 +43,8 @@ class SendForm(ChosenForm):
 
     vendor = choosing_field("Vendor", "vendors", required=True)
     vendor_reference = REFERENCE
-    reason = long_text_field("What is wrong with them", "Stands in the history of each, and on the paper.", required=True)
     sent_on = day_field("Sent on", "Empty for today.")
+    reason = long_text_field("What is wrong with them", "Stands in the history of each, and on the paper.", required=True)
     notes = long_text_field("Notes", "For us; not on the paper.")
 
 

@@ -154,6 +154,7 @@ PAGES: dict[str, Address] = {
     "consumed in what": lambda _: "/reports/consumed",
     "rejected and why": lambda _: "/reports/rejected",
     "written off and why": lambda _: "/reports/written-off",
+    "shipped to whom": lambda _: "/reports/shipped",
     "new lot": lambda shop: f"/lots/new?item={shop.drive.pk}",
     "moving a lot": lambda shop: f"{_lot(shop)}/move",
     "files of a lot": lambda shop: f"{_lot(shop)}/files",

@@ -1,4 +1,4 @@
-"""Reports as lists: consumed in what, rejected and why, written off and why."""
+"""Reports as lists: consumed in what, rejected and why, written off and why, shipped to whom."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from nameplate import listings
 from nameplate.ledger import Goods, Kind, post, undo
 from nameplate.ledger.bulk import is_postgresql
 from nameplate.models import Lot, LotStatus, ReasonKind, Role, Serial
+from nameplate.operations import shipping
 from nameplate.operations.re_entering import re_enter
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.rejecting import reject_units, release_rejected
+from nameplate.operations.shipping.direct import ship_directly
 from nameplate.operations.writing_off import write_off
 from tests import world
 from tests.ledger.ground import Ground, R
 from tests.listings.test_trace import build, put_in, screws
+from tests.operations.selling import ids, shop
 
 
 @pytest.fixture
@@ -105,7 +108,29 @@ def test_written_off_and_why_says_the_reason_as_it_is_called_and_what_was_found_
     assert [row["serial"] for row in rows(ground, "written-off")] == [number(units[0])]
 
 
-@pytest.mark.parametrize(("report", "index"), [("rejected", "movement_rejected"), ("written-off", "movement_written_off")])
+def test_shipped_to_whom_says_the_order_and_what_is_here_again(db: None) -> None:
+    stock = shop()
+    order = stock.order((stock.drive, 2))
+    shipping.ship(actor=stock.actor, shipment=stock.picked(order, "D1", "D2"))
+    ship_directly(actor=stock.actor, customer=world.customer(name="Lakeside"), unit_ids=ids("D3"))
+    again = re_enter(actor=stock.actor, unit_ids=ids("D1"), location_id=stock.shelf.pk, reason="bought back")
+
+    def found(**asked: str) -> list[tuple[str, str, str | None]]:
+        page = listings.ALL["reports/shipped"].read(asked, actor=stock.actor)
+        return [(row["serial"], row["customer"], row["found_entry_id"]) for row in page.rows]
+
+    assert found(sort="happened_at") == [
+        ("D1", "Kestrel Archive", str(again.pk)),
+        ("D2", "Kestrel Archive", None),
+        ("D3", "Lakeside", None),
+    ]
+    assert [row[0] for row in found(customer="lake*", shipped_on="today")] == ["D3"]
+    assert [row[0] for row in found(customer_order=order.number, re_entered="=")] == ["D2"]
+
+
+@pytest.mark.parametrize(
+    ("report", "index"), [("rejected", "movement_rejected"), ("written-off", "movement_written_off"), ("shipped", "movement_shipped")]
+)
 def test_a_page_walks_the_reports_own_index(ground: Ground, report: str, index: str) -> None:
     listing = listings.ALL[f"reports/{report}"]
     sql = f"SELECT 1 FROM {listing.table} WHERE {listing.scope.text} ORDER BY {listing.row_id} DESC LIMIT 51"
