@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +14,8 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nameplate import access, functions
-from nameplate.models import DocumentStatus, FieldNoun, Item, Line, Lot, Stock, Tracking
-from nameplate.operations import cataloguing
+from nameplate.models import Document, DocumentKind, DocumentStatus, FieldNoun, Item, Line, Lot, Stock, Tracking
+from nameplate.operations import cataloguing, sales
 from nameplate.operations.cataloguing.bills import bill_of, where_used
 from nameplate.operations.company import company
 from nameplate.operations.inspecting.plans import checks_of, plan_of
@@ -28,6 +29,8 @@ from nameplate.web.item_form import TRACKING_HELP, ItemForm
 from nameplate.web.options import label_of
 
 OPEN = (DocumentStatus.RFQ, DocumentStatus.NEW, DocumentStatus.APPROVED, DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+MOST_ORDERS = 100
+"""Of customers, that are looked through for the item."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,6 +150,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "in_stock": Stock.objects.filter(lot__item=item).aggregate(total=Sum("quantity"))["total"] or 0,
         "lots": Lot.objects.filter(item=item).count(),
         "orders": _open_orders(item) if access.may(actor, "purchasing", "view") else [],
+        "wanted": _wanted(item) if access.may(actor, "sales", "view") else None,
         "exactly": exactly,
         "largest_picture": LARGEST // 1_048_576,
         "bill": bill_of(item),
@@ -167,6 +171,14 @@ def _open_orders(item: Item) -> list[dict[str, Any]]:
     lines = Line.objects.filter(item=item, document__status__in=OPEN, document__kind="PO").annotate(come=Sum("stock_movements__change"))
     lines = lines.select_related("document__party").order_by(F("expected_on").asc(nulls_last=True), "id")[:10]
     return [{"order": line.document, "line": line, "come": line.come or 0} for line in lines]
+
+
+def _wanted(item: Item) -> list[sales.LineProgress]:
+    """What customers still wait for of the item, the first that is due first."""
+    papers = Document.objects.filter(kind=DocumentKind.CUSTOMER_ORDER, status__in=sales.OPEN, lines__item=item).distinct()
+    orders = sales.progress_of_all(list(papers.order_by("pk").values_list("pk", flat=True)[:MOST_ORDERS]))
+    found = [line for lines in orders.values() for line in lines if line.item.pk == item.pk and line.to_ship]
+    return sorted(found, key=lambda line: (line.expected_on is None, line.expected_on or dt.date.min, line.line.pk))[:10]
 
 
 paths = [

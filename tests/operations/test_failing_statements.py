@@ -31,6 +31,7 @@ from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.purchasing import OrderLine, create_purchase_order, plan_numbers
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.receiving import LineReceipt, receive
+from nameplate.operations.sending_back import receive_replacements, send_to_vendor
 from nameplate.operations.undoing import undo_entry
 from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.quantities import MILLIONTHS
@@ -172,3 +173,17 @@ def test_a_judgement_that_fails_at_any_statement_changes_nothing(committing: str
     )
     assert written(failed) >= {"nameplate_checkresult", "nameplate_movement", "nameplate_lot"}
     assert Serial.objects.get(pk=second).status == Status.REJECTED
+
+
+def test_what_comes_from_a_vendor_and_fails_at_any_statement_changes_nothing(committing: str, operator: User) -> None:
+    """One unit is replaced, the other comes back itself."""
+    shelf = world.location()
+    one, other = list(world.receipt(numbers=["A1", "A2"], at=shelf).movements.order_by("serial").values_list("serial_id", flat=True))
+    sent = send_to_vendor(actor=operator, vendor=world.vendor(), unit_ids=[one, other], reason="Clicks")
+    assert sent.document_id is not None
+    paper, numbers = sent.document_id, {one: "N-1", other: "A2"}
+    failed = fails_at_every_statement(
+        lambda: receive_replacements(actor=operator, vendor_return=paper, numbers=numbers, location_id=shelf.pk)
+    )
+    assert written(failed) >= {"nameplate_vendorreplacement", "nameplate_movement", "nameplate_lot"}
+    assert Document.objects.get(pk=paper).status == DocumentStatus.DONE

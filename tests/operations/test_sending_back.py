@@ -106,7 +106,10 @@ def test_the_same_unit_may_come_back_beside_another(stock: Shop, maker: Party) -
 
 def test_what_cannot_go_or_come_is_named(stock: Shop, maker: Party) -> None:
     hold_units(actor=stock.actor, unit_ids=ids("D3"), reason="Wet")
-    send = lambda *numbers, **more: sent(stock, more.get("vendor", maker), *numbers)  # noqa: E731 (read beside its uses)
+
+    def send(*numbers: str, vendor: Party = maker) -> tuple[Document, Entry]:
+        return sent(stock, vendor, *numbers)
+
     assert [one.text for one in nothing_written(lambda: send("D1", "D3")).offenders] == ["D3"]
     assert nothing_written(lambda: send("D1", vendor=world.customer())).fields.keys() == {"vendor"}
     nameless = {"actor": stock.actor, "vendor": maker, "unit_ids": ids("D1"), "reason": " "}
@@ -151,9 +154,10 @@ def test_what_had_left_is_here_again_with_its_earlier_life(stock: Shop, maker: P
     write_off(actor=stock.actor, reason=lost, unit_ids=ids("D1"))
     ship_directly(actor=stock.actor, customer=stock.customer, unit_ids=ids("D2"))
     paper, _ = sent(stock, maker, "D3")
-    again = lambda *numbers, why="Bought back": re_enter(  # noqa: E731 (read beside its uses)
-        actor=stock.actor, unit_ids=ids(*numbers), location_id=stock.shelf.pk, reason=why, occasion=Occasion.BOUGHT_BACK
-    )
+
+    def again(*numbers: str, why: str = "Bought back") -> Entry:
+        return re_enter(actor=stock.actor, unit_ids=ids(*numbers), location_id=stock.shelf.pk, reason=why, occasion=Occasion.BOUGHT_BACK)
+
     assert [one.text for one in nothing_written(lambda: again("D1", "D4")).offenders] == ["D4"]
     assert nothing_written(lambda: again("D1", why=" ")).fields.keys() == {"reason"}
 

@@ -57,6 +57,15 @@ def test_an_order_is_made_with_its_lines(browser: Client, ours: Shop) -> None:
     assert browser.get(f"/documents/{order.pk}")["Location"] == f"/customer-orders/{order.pk}"
 
 
+def test_an_items_page_says_which_customers_wait_for_it(browser: Client, ours: Shop) -> None:
+    order, done = ours.order((ours.drive, 3), (ours.fan, 1)), ours.order((ours.drive, 1))
+    ours.reserve(order, "D1", "D2")
+    shipping.ship(actor=ours.actor, shipment=ours.picked(done, "D3"))
+    page = browser.get(f"/items/{ours.drive.pk}").content.decode()
+    assert ("Ordered by customers" in page, order.number in page, done.number in page) == (True, True, False)
+    assert [re.sub(r"\s+", "", cell) for cell in re.findall(r'data-label="(?:To ship|Reserved)">([^<]+)<', page)] == ["3", "2"]
+
+
 def test_mistakes_stand_beside_their_fields_and_what_was_typed_stays(browser: Client, ours: Shop) -> None:
     typed = {**ROW, "customer": "Nobody", "line-0-item": "GHOST", "line-0-quantity": "many", "customer_reference": "PO 4711"}
     code, text = press(browser, "/customer-orders/new", "/customer-orders/new", **typed)
