@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step, open_lot, post, transacting, units
-from nameplate.models import Document, DocumentStatus, Entry, Item, Location, LotStatus, Party, Role, Serial, Tracking, User
+from nameplate.models import Document, DocumentStatus, Entry, Item, Location, Lot, LotStatus, Party, Role, Serial, Tracking, User
 from nameplate.operations.cataloguing.bills import Part, set_bill
 from nameplate.operations.cataloguing.items import create_item
 from nameplate.operations.lots import Contents, create_lot
@@ -118,14 +118,16 @@ class Workshop:
         step = Step(Kind.RETURNED, {"location_id": self.shelf.pk, "return_doc_id": paper.pk})
         return post(actor=self.manager, act="returned", document=paper, groups=[Group([step], units=unit_ids)])
 
-    def screws_into(self, product: int, quantity: int) -> None:
-        """Goods without numbers, so many, into the product."""
-        item = world.item(number=self.prefix + "SCREW", tracking=Tracking.LOT)
+    def screws_into(self, product: int, quantity: int) -> Lot:
+        """Goods without numbers, so many, into the product; their lot."""
+        known = Item.objects.filter(number=self.prefix + "SCREW").first()
+        item = known or world.item(number=self.prefix + "SCREW", tracking=Tracking.LOT)
         lot, _ = create_lot(
             actor=self.manager, item=item, contents=Contents(quantity=quantity), location_id=self.shelf.pk, reason="Opening stock"
         )
         goods = [Goods(lot.pk, self.shelf.pk, -quantity * 1_000_000, parent_id=product)]
         post(actor=self.manager, act="built", document=self.order, goods=goods)
+        return lot
 
     def full_pod(self, number: str = "POD-1") -> int:
         """A pod with three drives D1 to D3 at its bays and module M1, with fan F1, in its slot; the numbers follow the pod's."""

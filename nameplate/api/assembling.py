@@ -13,17 +13,19 @@ from nameplate import access
 from nameplate.api.answers import written
 from nameplate.api.describing import HEADERS, no, yes
 from nameplate.api.entries import ENTRY, entry_of
-from nameplate.api.fields import Body, Day, Id, Prose
+from nameplate.api.fields import Body, Day, Id, Prose, Quantity
 from nameplate.api.moves import MOST_UNITS, Units
 from nameplate.models import Entry, Request, User
 from nameplate.operations.assembling import (
     Fate,
+    GoodsOut,
     Outcome,
     Swap,
     remove_components,
     replace_components,
     take_apart,
 )
+from nameplate.operations.assembling.goods import FATES as GOODS_FATES
 from nameplate.operations.assembling.removing import as_fate
 from nameplate.operations.choosing import units_named
 from nameplate.refusals import Invalid
@@ -93,12 +95,23 @@ class OwnOutcome(Body):
     location: Id | None = None
 
 
+class OwnGoods(Body):
+    """So much of a lot without serial numbers that comes out of a product: all that is inside, where no quantity is given."""
+
+    product: Id
+    lot: Id
+    quantity: Quantity | None = None
+    fate: Annotated[str, Field(json_schema_extra={"enum": [fate.value for fate in GOODS_FATES]}, description="What becomes of it.")]
+    location: Annotated[Id | None, Field(description="Where it goes, unless it is written off.")] = None
+
+
 class NewRemoval(Units, Leaving):
-    """Components that come out."""
+    """Components that come out, and `goods` without serial numbers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-1"], "fate": "received", "location": "4"}]})
 
     outcomes: Annotated[list[OwnOutcome], Field(max_length=MOST_UNITS)] = []
+    goods: Annotated[list[OwnGoods], Field(max_length=MOST_UNITS)] = []
 
 
 class NewDisassembly(Units, Leaving):
@@ -107,6 +120,18 @@ class NewDisassembly(Units, Leaving):
     model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["SP-00217"], "fate": "received", "location": "4"}]})
 
     outcomes: Annotated[list[OwnOutcome], Field(max_length=MOST_UNITS)] = []
+    goods: Annotated[list[OwnGoods], Field(max_length=MOST_UNITS)] = []
+    goods_fate: Annotated[
+        str | None,
+        Field(
+            json_schema_extra={"enum": [fate.value for fate in GOODS_FATES]},
+            description="What becomes of all other goods without serial numbers inside; like `fate` when left out.",
+        ),
+    ] = None
+
+    def goods_outcome(self) -> Outcome | None:
+        """For the goods that `goods` does not name."""
+        return Outcome(as_fate(self.goods_fate), self.location) if self.goods_fate else None
 
 
 def entry_answer(request: HttpRequest, act: Callable[[User, Request | None], Entry]) -> HttpResponse:
@@ -164,7 +189,10 @@ def create_replacement(request: HttpRequest, given: NewReplacement) -> HttpRespo
     openapi_extra=described("The entry of the removal"),
 )
 def create_removal(request: HttpRequest, given: NewRemoval) -> HttpResponse:
-    """Takes units out of the products that they are in; `outcomes` says of single ones what becomes of them instead."""
+    """Takes units out of the products that they are in; `outcomes` says of single ones what becomes of them instead.
+
+    `goods` takes quantities without serial numbers out as well, back into the lots that they are of, or written off.
+    """
 
     def act(actor: User, claim: Request | None) -> Entry:
         return remove_components(
@@ -172,6 +200,7 @@ def create_removal(request: HttpRequest, given: NewRemoval) -> HttpResponse:
             unit_ids=given.unit_ids(),
             outcome=given.outcome(),
             outcomes=_outcomes(given.outcomes),
+            goods=_goods(given.goods),
             request=claim,
             **given.more(),
         )
@@ -187,7 +216,10 @@ def create_removal(request: HttpRequest, given: NewRemoval) -> HttpResponse:
     openapi_extra=described("The entry of the disassembly"),
 )
 def create_disassembly(request: HttpRequest, given: NewDisassembly) -> HttpResponse:
-    """Everything directly inside comes out and the products are used up, under a document of its own (DA00001)."""
+    """Everything directly inside comes out and the products are used up, under a document of its own (DA00001).
+
+    Goods without serial numbers go back into the lots that they are of or are written off, as `goods` and `goods_fate` say.
+    """
 
     def act(actor: User, claim: Request | None) -> Entry:
         return take_apart(
@@ -195,6 +227,8 @@ def create_disassembly(request: HttpRequest, given: NewDisassembly) -> HttpRespo
             product_ids=given.unit_ids(),
             outcome=given.outcome(),
             outcomes=_outcomes(given.outcomes),
+            goods=_goods(given.goods),
+            goods_outcome=given.goods_outcome(),
             request=claim,
             **given.more(),
         )
@@ -204,3 +238,7 @@ def create_disassembly(request: HttpRequest, given: NewDisassembly) -> HttpRespo
 
 def _outcomes(given: Sequence[OwnOutcome]) -> dict[int, Outcome]:
     return {one.component: Outcome(as_fate(one.fate), one.location) for one in given}
+
+
+def _goods(given: Sequence[OwnGoods]) -> list[GoodsOut]:
+    return [GoodsOut(one.product, one.lot, Outcome(as_fate(one.fate), one.location), one.quantity) for one in given]

@@ -15,13 +15,17 @@ from nameplate.ledger.stepping import Act, edge_of
 from nameplate.models import Entry
 from nameplate.models.custom_fields import FieldNoun
 from nameplate.quantities import MILLIONTHS
+from nameplate.refusals import Conflict
 from nameplate.serial_text import prepare
 
 EDGE_COLUMNS = ("parent_id", "child_id", "lot_id", "quantity", "place", "order_id", "since_id", "until_id")
 
 
 def write_edges(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
-    """Close the edge that a unit leaves and open the one that it enters; open edges for goods built into a known product."""
+    """Close the edge that a unit leaves and open the one that it enters; the same of goods that go into a known product or leave it.
+
+    The edges of goods that an undo concerns are `take_back_goods_edges`'s.
+    """
     rows: list[tuple[Any, ...]] = []
     if work.edges_changed:
         changed = [unit for unit in work.known.values() if edge_of(unit.before) != edge_of(unit.state)]
@@ -38,7 +42,9 @@ def write_edges(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
             for unit, state in now
             if edge_of(state) != _NONE and unit not in work.used_up
         ]
-    rows += [(g.parent_id, None, g.lot_id, -g.change, "", None, entry.pk, None) for g in goods if g.parent_id and g.change < 0]
+    if entry.reverses_id is None:
+        rows += [(g.parent_id, None, g.lot_id, -g.change, "", None, entry.pk, None) for g in goods if g.parent_id and g.change < 0]
+        rows += _goods_out(entry, goods)
     if rows:
         bulk.insert("nameplate_component", EDGE_COLUMNS, rows)
 
@@ -46,11 +52,51 @@ def write_edges(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
 _NONE = edge_of(EMPTY)
 
 
-def close_goods_edges(entry: Entry, reversed_entry: Entry) -> None:
-    """Close the edges of goods that the reversed entry built in."""
+def _goods_out(entry: Entry, goods: Sequence[Goods]) -> list[tuple[Any, ...]]:
+    """End the edges of goods that leave products, the oldest first; where a part of one stays, the part that goes is a row of its own.
+
+    Refused: more than is inside.
+    """
+    left: dict[tuple[int, int], int] = {}
+    for one in goods:
+        if one.parent_id and one.change > 0:
+            left[one.parent_id, one.lot_id] = left.get((one.parent_id, one.lot_id), 0) + one.change
+    if not left:
+        return []
+    ended: list[int] = []
+    shrunk: list[tuple[int, int]] = []
+    rows: list[tuple[Any, ...]] = []
+    for row, parent, lot, quantity, place, order, since in bulk.query(_GOODS_INSIDE, [bulk.ids({parent for parent, _ in left})]):
+        gone = min(quantity, left.get((parent, lot), 0))
+        if not gone:
+            continue
+        left[parent, lot] -= gone
+        if gone == quantity:
+            ended.append(row)
+        else:
+            shrunk.append((quantity - gone, row))
+            rows.append((parent, None, lot, gone, place, order, since, entry.pk))
+    if any(left.values()):
+        raise Conflict("not-inside", "So much is not inside the product.", way_out="Look at what is inside, and take that out.")
+    bulk.execute(f"UPDATE nameplate_component SET until_id = %s WHERE id IN {bulk.id_set()}", [entry.pk, bulk.ids(ended)])
+    if shrunk:
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE nameplate_component SET quantity = %s WHERE id = %s", shrunk)
+    return rows
+
+
+_GOODS_INSIDE = (
+    "SELECT id, parent_id, lot_id, quantity, place, order_id, since_id FROM nameplate_component "
+    f"WHERE child_id IS NULL AND until_id IS NULL AND parent_id IN {bulk.id_set()} ORDER BY id"
+)
+
+
+def take_back_goods_edges(entry: Entry, reversed_entry: Entry) -> None:
+    """End the edges of goods that the reversed entry built in; those that it ended go on as if it never had."""
     bulk.execute(
-        "UPDATE nameplate_component SET until_id = %s WHERE since_id = %s AND until_id IS NULL AND child_id IS NULL",
-        [entry.pk, reversed_entry.pk],
+        "UPDATE nameplate_component SET until_id = CASE WHEN until_id IS NULL THEN %s ELSE NULL END WHERE child_id IS NULL "
+        "AND (until_id = %s OR (since_id = %s AND until_id IS NULL))",
+        [entry.pk, reversed_entry.pk, reversed_entry.pk],
     )
 
 

@@ -64,7 +64,7 @@ def post(
         groups, opened = resolve_lots(work, groups)
         context = gather(work, groups, reason=reason, document=document)
         take_steps(work, groups, context, happened_on=timezone.localdate(happened).isoformat())
-        refitted_products(work, context)
+        refitted_products(work, context, goods)
         work.astray = any_astray(work, context)
         if happened_at is not None:
             refuse_earlier_than_last(work, happened, bystanders=_bystanders(groups))

@@ -21,11 +21,13 @@ class Products:
     """Unit → products."""
     refitted: set[int] = field(default_factory=set)
     """Those that the entry did nothing to but change their components."""
+    of_goods: set[int] = field(default_factory=set)
+    """Those that goods without numbers left or entered."""
 
     @property
     def ids(self) -> set[int]:
         """All of them."""
-        return {product for products in self.around.values() for product in products}
+        return {product for products in self.around.values() for product in products} | self.of_goods
 
     def pass_on(self, found: Mapping[int, Offender], chosen: Collection[int]) -> list[Offender]:
         """What stands in the way of chosen units: their own later entries, else those of their products."""
@@ -38,7 +40,7 @@ class Products:
                 first = found[min(self.around[unit] & found.keys())]
                 why = f"its product {first.text} was {first.why}"
                 offenders.append(Offender(numbers[unit], why, unit, None, first.entry_id, first.document))
-        return offenders
+        return offenders + [found[product] for product in sorted(self.of_goods & found.keys() - set(chosen))]
 
 
 def _numbers(unit_ids: Collection[int]) -> dict[int, str]:
@@ -47,8 +49,11 @@ def _numbers(unit_ids: Collection[int]) -> dict[int, str]:
     return dict(bulk.query(f"SELECT id, number FROM nameplate_serial WHERE id IN {bulk.id_set()}", [bulk.ids(unit_ids)]))
 
 
-def products_of(entry: Entry, chosen: Collection[int]) -> Products:
-    """The products concerned by undoing the entry for these units. One statement where nothing was built in or taken out."""
+_GOODS_MOVED = "SELECT DISTINCT parent_id FROM nameplate_stockmovement WHERE entry_id = %s AND parent_id IS NOT NULL"
+
+
+def products_of(entry: Entry, chosen: Collection[int], *, goods: bool = True) -> Products:
+    """The products concerned by undoing the entry for these units, and for its `goods`. Two statements where nothing went in or out."""
     rows = bulk.query(
         "SELECT m.serial_id, m.parent_id FROM nameplate_movement m WHERE m.entry_id = %s AND m.parent_id IS NOT NULL UNION "
         "SELECT m.serial_id, p.parent_id FROM nameplate_movement m JOIN nameplate_movement p ON p.serial_id = m.serial_id "
@@ -60,12 +65,14 @@ def products_of(entry: Entry, chosen: Collection[int]) -> Products:
     for unit, parent in rows:
         if unit in wanted:
             parents.setdefault(unit, set()).add(parent)
-    if not parents:
+    of_goods = {row[0] for row in bulk.query(_GOODS_MOVED, [entry.pk])} if goods else set()
+    if not parents and not of_goods:
         return Products()
-    chain = units.outermost_chain({parent for found in parents.values() for parent in found})
+    chain = units.outermost_chain(of_goods.union(*parents.values()))
     kinds = _kinds(entry, chain)
     around = {unit: _upwards(found, chain) & kinds.keys() for unit, found in parents.items()}
     found = Products({unit: products for unit, products in around.items() if products})
+    found.of_goods = _upwards(of_goods, chain) & kinds.keys()
     found.refitted = {product for product in found.ids if kinds[product] == {Kind.REFITTED}}
     return found
 

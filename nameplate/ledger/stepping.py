@@ -11,7 +11,7 @@ from nameplate.ledger import units
 from nameplate.ledger.conditions import Context
 from nameplate.ledger.judging import after, objection
 from nameplate.ledger.kinds import RULE, Kind
-from nameplate.ledger.moves import Group, Newcomers, Step
+from nameplate.ledger.moves import Goods, Group, Newcomers, Step
 from nameplate.ledger.state import AT, DAYS, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded
 from nameplate.refusals import Conflict, Offender
 
@@ -226,11 +226,11 @@ def refuse_step(step: Step, offenders: list[Offender], asked: int) -> None:
     )
 
 
-def refitted_products(work: Act, context: Context) -> None:
+def refitted_products(work: Act, context: Context, goods: Sequence[Goods]) -> None:
     """Give each product whose components changed a movement of its own, its outermost product too, so that nobody ships it meanwhile."""
-    if not work.edges_changed:
+    concerned = _products_of_goods(work, goods)
+    if not work.edges_changed and not concerned:
         return
-    concerned: set[int] = set()
     for unit in work.known.values():
         for parent in (unit.before[PARENT], unit.state[PARENT]):
             if parent is not None and unit.before[PARENT] != unit.state[PARENT]:
@@ -245,3 +245,12 @@ def refitted_products(work: Act, context: Context) -> None:
     work.known.update(products)
     work.any_built_in = True
     step_known(work, Step(Kind.REFITTED), sorted(products), context, "")
+
+
+def _products_of_goods(work: Act, goods: Sequence[Goods]) -> set[int]:
+    """The products that goods without numbers go into or leave, to which nothing else happens, and the outermost ones around them."""
+    products = {one.parent_id for one in goods if one.parent_id} - work.movements_of.keys()
+    if not products:
+        return set()
+    chain = units.outermost_chain(products)
+    return products | {unit for unit, parent in chain.items() if parent is None}

@@ -24,7 +24,7 @@ def objection_to(*, groups: Sequence[Group], reason: str = "", document: Documen
         work = Act(known=units.fetch(unit for group in groups for unit in group.units))
         context = gather(work, groups, reason=reason, document=document)
         take_steps(work, groups, context, happened_on="")
-        refitted_products(work, context)
+        refitted_products(work, context, ())
     except Refused as refusal:
         return refusal
     return None

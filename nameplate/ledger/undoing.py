@@ -42,12 +42,12 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         remaining = remaining_units(entry)
         chosen = sorted(remaining if unit_ids is None else set(unit_ids))
         _refuse_strangers(entry, chosen, remaining)
-        products = products_of(entry, chosen)
+        whole = len(chosen) == len(remaining)
+        products = products_of(entry, chosen, goods=whole)
         work = Act(known=units.fetch({*chosen, *products.ids}))
         number = entry.pk
         if any(unit.last_entry_id != number for unit in work.known.values()) and (blocked := blockers(entry, chosen, products)):
             raise _blocked(blocked, chosen)
-        whole = len(chosen) == len(remaining)
         goods = _goods_back(entry) if whole else []
         lot_changes = lots_back(entry, work, goods) if whole else []
         restore(entry, work, {*chosen, *products.refitted}, lot_changes)
@@ -55,7 +55,7 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         reversal = _reversal(actor, entry, reason, request, partial=not whole, count=len(work.movements_of))
         write(reversal, work, goods=goods, lot_changes=lot_changes)
         if whole:
-            components.close_goods_edges(reversal, entry)
+            components.take_back_goods_edges(reversal, entry)
         return reversal
 
 
@@ -73,7 +73,7 @@ def _simply(actor: User, entry: Entry, reason: str, request: Request | None) -> 
         write_back(reversal, entry, work, goods=goods, lot_changes=lot_changes)
     except IntegrityError as error:
         raise Collision(explain(error, work, goods)) from error
-    components.close_goods_edges(reversal, entry)
+    components.take_back_goods_edges(reversal, entry)
     return reversal
 
 
@@ -159,9 +159,10 @@ def _blocked(offenders: list[Offender], chosen: Sequence[int]) -> Conflict:
     causes = {
         offender.entry_id: Cause("entries", offender.entry_id, offender.why) for offender in offenders if offender.entry_id is not None
     }
+    first = offenders[0]
     return Conflict(
         "later-entries",
-        f"{len(offenders):,} of {len(chosen):,} units were changed by later entries.",
+        f"{len(offenders):,} of {len(chosen):,} units were changed by later entries." if chosen else f"{first.text} was {first.why}.",
         offenders=offenders,
         causes=list(causes.values()),
         way_out=f"Undo the later entries first, or undo it for the other {len(possible):,} units." if possible else "Undo them first.",

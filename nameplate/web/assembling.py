@@ -1,30 +1,22 @@
-"""Components replaced and taken out, and products taken apart, from their pages, by scanning, or for all that a search finds."""
+"""Components replaced and taken out, from their pages, by scanning, or for all that a search finds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from nameplate.models import Serial
-from nameplate.operations.assembling import Outcome, Swap, remove_components, replace_components, take_apart
-from nameplate.operations.assembling.removing import as_fate, components_of
+from nameplate.operations.assembling import Swap, remove_components, replace_components
 from nameplate.operations.assembling.standing import standing
-from nameplate.refusals import Invalid
-from nameplate.serial_text import canonical, sort_key
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice, unit_named
 from nameplate.web.fates import FateForm, in_words
 from nameplate.web.forms import new_key, text_field, whole_number
-from nameplate.web.lot_acts import place_typed, told_place
+from nameplate.web.lot_acts import told_place
 from nameplate.web.options import label_of, proposals
 from nameplate.web.unit_acts import unit_or_404
-
-MOST_ROWS = 500
-"""Components that a form shows one by one; larger products are taken apart with one fate for all, or over the API."""
 
 
 class ReplacementForm(FateForm):
@@ -41,19 +33,6 @@ class RemovalForm(ChosenForm, FateForm):
     """Which come out, and what becomes of them."""
 
 
-class DisassemblyForm(FateForm):
-    """Which components come out of one product, and whether it is used up."""
-
-    field_order = ("scope", "fate", "place", "write_off_reason", "reason", "happened_on", "note")
-    scope = forms.ChoiceField(
-        label="The product",
-        choices=[("whole", "is taken apart for good: everything comes out, it is used up"), ("part", "stays, without what comes out")],
-        widget=forms.RadioSelect,
-        required=False,
-        initial="whole",
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def replacement(request: HttpRequest) -> HttpResponse:
     """The old one out and the new one in; the old one is known where the form is opened from its product's page."""
@@ -61,7 +40,7 @@ def replacement(request: HttpRequest) -> HttpResponse:
     known = whole_number(str(request.POST.get("old_id") or request.GET.get("old") or ""))
     old = unit_or_404(known) if known else None
     units = list(standing([old.pk]).values()) if old else []
-    first = {"idempotency_key": new_key(), "place": _bench(units[0].root_id) if units else ""}
+    first = {"idempotency_key": new_key(), "place": bench_of(units[0].root_id) if units else ""}
     form = ReplacementForm(request.POST or None, initial=first)
     form.offer(units)
     if old:
@@ -101,7 +80,7 @@ def removal(request: HttpRequest) -> HttpResponse:
     chosen = form.shown()
     one = chosen["unit"] if chosen and "unit" in chosen else None
     units = list(standing([one.pk]).values()) if one else []
-    form.initial["place"] = _bench(units[0].root_id) if units else ""
+    form.initial["place"] = bench_of(units[0].root_id) if units else ""
     form.offer(units)
 
     def act() -> tuple[str, str]:
@@ -126,51 +105,7 @@ def removal(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, "components/form.html", act, context, tell=told_place(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def disassembly(request: HttpRequest, unit_id: int) -> HttpResponse:
-    """A product taken apart, wholly or in part, each component with what becomes of it."""
-    actor = viewing(request, "stock", "edit")
-    product = unit_or_404(unit_id)
-    inside = components_of([product.pk])
-    units = standing([product.pk, *inside])
-    parts = sorted((units[unit] for unit in inside), key=lambda part: (sort_key(canonical(part.place)), sort_key(canonical(part.number))))
-    form = DisassemblyForm(request.POST or None, initial={"idempotency_key": new_key(), "place": _bench(units[product.pk].root_id)})
-    form.offer(parts)
-
-    def act() -> tuple[str, str]:
-        outcome, own = form.outcome(), _own(request.POST, inside, form)
-        staying = {unit for unit in inside if request.POST.get(f"fate-{unit}") == "stays"}
-        if str(form.typed("scope")["scope"] or "whole") == "whole":
-            if staying:
-                sentence = "Nothing stays in a product that is taken apart for good."
-                raise Invalid(
-                    "stays-in-nothing", sentence, fields={"scope": sentence}, way_out="Say that the product stays, or what becomes of them."
-                )
-            entry = take_apart(actor=actor, product_ids=[product.pk], outcome=outcome, outcomes=own, **form.more())
-            return f"/entries/{entry.pk}", f"{product.number} is taken apart under {entry.document}."
-        out = [unit for unit in inside if unit not in staying]
-        remove_components(actor=actor, unit_ids=out, outcome=outcome, outcomes=own, **form.more())
-        return f"/serials/{product.pk}", f"{len(out):,} component{'' if len(out) == 1 else 's'} out of {product.number}."
-
-    context = {
-        "product": product,
-        "rows": [(part, str(request.POST.get(f"fate-{part.id}", ""))) for part in parts[:MOST_ROWS]],
-        "hidden_rows": max(len(parts) - MOST_ROWS, 0),
-        "fates": form.fields["fate"].choices,  # type: ignore[attr-defined]  # a ChoiceField
-        "locations": proposals("locations"),
-    }
-    return form_page(request, form, "components/disassembly.html", act, context, tell=told_place(form))
-
-
-def _own(sent: QueryDict, inside: list[int], form: FateForm) -> Mapping[int, Outcome]:
-    """What becomes of single ones instead. They go to the same place as the others."""
-    place = str(form.typed("place")["place"] or "")
-    location = place_typed(place) if place.strip() else None
-    chosen = {unit: sent.get(f"fate-{unit}", "") for unit in inside}
-    return {unit: Outcome(as_fate(text), location) for unit, text in chosen.items() if text not in {"", "stays"}}
-
-
-def _bench(root_id: int) -> str:
+def bench_of(root_id: int) -> str:
     """Where the product around it lies, which is where its components come out; nothing where it is at a customer."""
     root = Serial.objects.select_related("location__site").get(pk=root_id)
     return label_of(root.location) if root.location else ""
@@ -179,5 +114,4 @@ def _bench(root_id: int) -> str:
 paths = [
     path("replacements/new", replacement),
     path("removals/new", removal),
-    path("serials/<int:unit_id>/disassembly", disassembly),
 ]

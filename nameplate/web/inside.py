@@ -39,7 +39,7 @@ def shown(request: HttpRequest, actor: User, unit: Serial) -> dict[str, Any]:
         "homes": built_into(actor=actor, unit_id=unit.pk) if ever_part else (),
         "may_change": may,
         "may_install": may and unit.status != Status.WRITTEN_OFF and not (unit.status == Status.CONSUMED and unit.parent_id is None),
-        "acts": _acts(unit, bool(found and found.parts and on is None)) if may else {},
+        "acts": _acts(unit, bool(found and (found.parts or found.goods) and on is None)) if may else {},
     }
 
 

@@ -71,6 +71,21 @@ def test_from_an_empty_pod_to_one_that_is_taken_apart_and_back(program: Program,
     assert (inside(program, pod), verify()) == ([], [])
 
 
+def test_goods_come_out_in_part_and_wholly(program: Program, shop: Workshop) -> None:
+    pod, place = shop.build(shop.pod, "POD-1"), str(shop.shelf.pk)
+    screws = shop.screws_into(pod, 8)
+    some = {"product": str(pod), "lot": str(screws.pk), "quantity": "2", "fate": "received", "location": place}
+    entries = [program.made("/removals", {"goods": [some]})]
+    assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["6"]
+    apart = {"serials": ["POD-1"], "fate": "rejected", "location": place, "reason": "End of life"}
+    assert program.post("/disassemblies", apart).json["type"].endswith("goods-left")
+    entries.append(program.made("/disassemblies", {**apart, "goods_fate": "received", "goods": [{**some, "quantity": "1"}]}))
+    assert screws.stock.get().quantity == 8_000_000
+    for entry in reversed(entries):
+        program.made(f"/entries/{entry['id']}/reversal")
+    assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["8"]
+
+
 def test_every_level_on_any_day_and_the_products_of_a_unit(program: Program, shop: Workshop) -> None:
     pod = shop.full_pod()
     shop.screws_into(pod, 12)

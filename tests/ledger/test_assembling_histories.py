@@ -8,13 +8,14 @@ from typing import Any
 import hypothesis
 from django.db import connection, transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from nameplate.ledger import verify
-from nameplate.models import Component, Entry, Reason, Role, Serial, Status
+from nameplate.ledger import Goods, post, verify
+from nameplate.models import Component, Entry, Reason, Role, Serial, Status, Tracking
 from nameplate.operations.assembling import (
     Fate,
     Fitting,
+    GoodsOut,
     Outcome,
     Swap,
     begin_rework,
@@ -25,8 +26,11 @@ from nameplate.operations.assembling import (
     replace_components,
     take_apart,
 )
+from nameplate.operations.assembling.goods import goods_inside
+from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.undoing import undo_entry
+from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Refused
 from tests import proving, world
 from tests.workshop import Workshop
@@ -48,6 +52,7 @@ class Assemblies(RuleBasedStateMachine):
         self.actor = self.shop.manager
         self.broken: Reason = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Broken")
         self.units = self.shop.stock(self.shop.stranger, *(f"U{index}" for index in range(12)))
+        self.screws = world.item(number="SCREW", tracking=Tracking.LOT)
         self.opening = self.shop.use(*self.units[9:]).pk
 
     def teardown(self) -> None:
@@ -79,6 +84,36 @@ class Assemblies(RuleBasedStateMachine):
         location = None if fate is Fate.WRITTEN_OFF else self.shop.shelf.pk
         return {"actor": self.actor, "outcome": Outcome(fate, location), "reason": "so", "write_off_reason": self.broken}
 
+    @initialize()
+    def begin_with_one_in_another(self) -> None:
+        """Whatever is drawn, something was built in: a lamp into a lamp, and that into another."""
+        for product, component in ((1, 0), (2, 1)):
+            fittings = [Fitting(self.units[component], self.units[product], "bay 0")]
+            TALLY[install_components(actor=self.actor, fittings=fittings, reason="so").act] += 1
+
+    @rule(pick=PICK, quantity=st.integers(min_value=1, max_value=9))
+    def goods_go_in(self, pick: int, quantity: int) -> None:
+        with transaction.atomic():
+            lot, _ = create_lot(
+                actor=self.actor,
+                item=self.screws,
+                contents=Contents(quantity=quantity),
+                location_id=self.shop.shelf.pk,
+                reason="so",
+            )
+        goods = [Goods(lot.pk, self.shop.shelf.pk, -quantity * MILLIONTHS, parent_id=self.one(pick))]
+        self.attempt(lambda: post(actor=self.actor, act="goods in", goods=goods))
+
+    @rule(pick=PICK, some=st.integers(min_value=1, max_value=9))
+    def goods_come_out(self, pick: int, some: int) -> None:
+        found = goods_inside(self.units)
+        if not found:
+            return
+        one = found[pick % len(found)]
+        outcome = Outcome(Fate.WRITTEN_OFF if pick % 2 else Fate.RECEIVED, self.shop.shelf.pk)
+        goods = [GoodsOut(one.product_id, one.lot_id, outcome, some)]
+        self.attempt(lambda: remove_components(unit_ids=[], goods=goods, **self.more(Fate.RECEIVED)))
+
     @rule(pick=PICK, into=PICK, unknown=st.booleans())
     def go_in(self, pick: int, into: int, unknown: bool) -> None:
         verb = place_components if unknown else install_components
@@ -102,7 +137,8 @@ class Assemblies(RuleBasedStateMachine):
 
     @rule(pick=PICK, fate=FATE)
     def take_apart(self, pick: int, fate: Fate) -> None:
-        self.attempt(lambda: take_apart(product_ids=self.some(pick, inside=False)[:1], **self.more(fate)))
+        back = Outcome(Fate.WRITTEN_OFF if pick % 3 else Fate.RECEIVED, self.shop.shelf.pk)
+        self.attempt(lambda: take_apart(product_ids=self.some(pick, inside=False)[:1], goods_outcome=back, **self.more(fate)))
 
     @rule(pick=PICK)
     def rework(self, pick: int) -> None:

@@ -215,6 +215,22 @@ def test_a_corrupted_component_is_named(scene: Scene, column: str, value: str) -
     assert ("nameplate_component", str(row.pk), column) in named()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "quantity = quantity + 7",
+        "lot_id = (SELECT min(id) FROM nameplate_lot)",
+        "parent_id = (SELECT max(id) FROM nameplate_serial)",
+        "since_id = (SELECT min(id) FROM nameplate_entry)",
+        "until_id = (SELECT max(id) FROM nameplate_entry)",
+    ],
+)
+def test_corrupted_goods_inside_a_product_are_named(scene: Scene, change: str) -> None:
+    row = Component.objects.get(child=None)
+    run(f"UPDATE nameplate_component SET {change} WHERE id = %s", row.pk)
+    assert named() & {("nameplate_component", f"{row.parent_id}/{row.lot_id}", column) for column in ("quantity", "since_id")}
+
+
 def test_a_missing_component_is_named(scene: Scene) -> None:
     unit = scene.units["component"]
     run("DELETE FROM nameplate_component WHERE child_id = %s", unit)

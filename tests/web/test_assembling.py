@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from nameplate.ledger import verify
-from nameplate.models import Document, Entry, Serial, Status, User
+from nameplate.models import Document, Entry, Role, Serial, Status, User
 from nameplate.operations.drafting import load_draft
 from nameplate.operations.reasons import create_reason
+from tests import world
 from tests.workshop import Workshop
 
 
@@ -192,7 +193,19 @@ def test_a_product_is_taken_apart_with_each_fate(browser: Client, shop: Workshop
     status, page = sent(browser, address, scope="part", **common)
     assert (status, "3 components out of POD-1." in page) == (303, True)
     assert [shop.unit(number).status for number in ("D1-1", "D2-1", "M1-1")] == [Status.REJECTED, Status.RECEIVED, Status.CONSUMED]
-    status, page = sent(browser, address, scope="whole", fate="received", place=bench(shop))
+    lot = shop.screws_into(pod, 8)
+    assert f'name="back-{lot.pk}" value="8"' in browser.get(address).content.decode()
+    status, page = sent(browser, address, scope="whole", fate="received", place=bench(shop), **{f"back-{lot.pk}": "6"})
+    assert (status, "Nothing stays in a product" in page) == (422, True)
+    status, page = sent(browser, address, scope="part", fate="received", place=bench(shop), **{f"back-{lot.pk}": "9"})
+    assert (status, page.count(f"Only 8 pcs of lot {lot} are inside POD-1.")) == (409, 2)
+    stays = {f"fate-{module}": "stays", f"back-{lot.pk}": "2"}
+    status, page = sent(browser, address, scope="part", fate="received", place=bench(shop), **stays)
+    assert (status, " goods of 1 lot out of POD-1." in page, "6 pcs of lot" in page) == (303, True, True)
+    lost = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Lost")
+    out = {f"back-{lot.pk}": "5", f"gone-{lot.pk}": "1", "write_off_reason": lost.pk}
+    status, page = sent(browser, address, scope="whole", fate="received", place=bench(shop), **out)
+    assert lot.stock.get().quantity == 7_000_000
     assert (status, "POD-1 is taken apart under DA" in page) == (303, True)
     paper = Document.objects.get(kind="DA")
     assert browser.get(f"/disassemblies/{paper.pk}")["Location"] == f"/entries/{paper.entries.get().pk}"

@@ -32,6 +32,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     stock.units_of_lots,
     links.open_edges,
     links.edges_in_time,
+    links.goods_inside,
     links.dangling,
     links.entries,
     links.purchase_orders,

@@ -49,6 +49,33 @@ def open_edges() -> Iterator[Finding]:
     )
 
 
+def goods_inside() -> Iterator[Finding]:
+    """Goods without numbers: what of each lot is in each product, and what each act put in or took out, against the movements of stock."""
+    yield from unwanted(
+        "nameplate_component",
+        "quantity",
+        "as much of the lot as movements of stock put into the product and did not take out",
+        "SELECT x.parent || '/' || x.lot, x.inside FROM (SELECT parent, lot, sum(inside) AS inside, sum(went) AS went FROM "
+        "(SELECT parent_id AS parent, lot_id AS lot, quantity AS inside, 0 AS went FROM nameplate_component "
+        "WHERE child_id IS NULL AND parent_id IS NOT NULL AND until_id IS NULL UNION ALL "
+        "SELECT parent_id, lot_id, 0, -change FROM nameplate_stockmovement WHERE parent_id IS NOT NULL) f GROUP BY parent, lot) x "
+        "WHERE x.inside <> x.went ORDER BY 1",
+    )
+    act = "COALESCE((SELECT e.reverses_id FROM nameplate_entry e WHERE e.id = {entry}), {entry})"
+    yield from unwanted(
+        "nameplate_component",
+        "since_id",
+        "the entries whose movements of stock put it in and took it out",
+        "SELECT x.parent || '/' || x.lot, x.act FROM (SELECT parent, lot, act, sum(went) AS went FROM "
+        f"(SELECT parent_id AS parent, lot_id AS lot, {act.format(entry='since_id')} AS act, quantity AS went FROM nameplate_component "
+        "WHERE child_id IS NULL AND parent_id IS NOT NULL UNION ALL "
+        f"SELECT parent_id, lot_id, {act.format(entry='until_id')}, -quantity FROM nameplate_component "
+        "WHERE child_id IS NULL AND parent_id IS NOT NULL AND until_id IS NOT NULL UNION ALL "
+        f"SELECT parent_id, lot_id, {act.format(entry='entry_id')}, change FROM nameplate_stockmovement WHERE parent_id IS NOT NULL) f "
+        "GROUP BY parent, lot, act) x WHERE x.went <> 0 ORDER BY 1",
+    )
+
+
 AT_ITS_END = (
     "AND NOT EXISTS (SELECT 1 FROM nameplate_movement n WHERE n.serial_id = m.serial_id AND n.seq = m.seq + 1 AND n.entry_id = m.entry_id)"
 )

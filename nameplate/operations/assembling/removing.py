@@ -12,6 +12,8 @@ from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.numbering import next_number
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Reason, Request, User
 from nameplate.operations.assembling.fates import Fate, Leaving, Outcome, why
+from nameplate.operations.assembling.goods import GoodsOut
+from nameplate.operations.assembling.goods import leaving as goods_leaving
 from nameplate.operations.assembling.standing import Standing, standing
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.receiving.receipts import moment_of
@@ -27,6 +29,7 @@ def remove_components(
     unit_ids: Sequence[int],
     outcome: Outcome,
     outcomes: Mapping[int, Outcome] | None = None,
+    goods: Sequence[GoodsOut] = (),
     reason: str = "",
     write_off_reason: Reason | int | None = None,
     happened_on: date | None = None,
@@ -35,22 +38,34 @@ def remove_components(
 ) -> Entry:
     """Take these components out of the products they are in, in one act. `outcomes` says of single ones what becomes of them instead.
 
+    `goods` are quantities without serial numbers that come out as well, back into their lots or written off.
+
     What an order used without saying in which unit can be taken out too. Refused, each named: a unit that is built into nothing; one on
     hold, or whose product is on hold, in transit or in somebody else's repair; out of a product at a customer, or back from one, anything
-    but Returned, Rejected or Written off; no reason where one is needed; no place for what is kept.
+    but Returned, Rejected or Written off; no reason where one is needed; no place for what is kept; more goods than are inside, or goods
+    out of a product that is not in stock.
     """
     access.require(actor, "stock", "edit")
-    chosen = chosen_once(unit_ids)
+    chosen = chosen_once(unit_ids, none_is_fine=bool(goods))
     with ledger.transacting():
         units = standing(chosen)
         leaving = Leaving()
         for unit in chosen:
             leaving.add(units[unit], (outcomes or {}).get(unit, outcome))
-        told = why(actor=actor, units=list(units.values()), fates=leaving.fates, reason=reason, write_off=write_off_reason, note=note)
+        loose = goods_leaving(goods)
+        told = why(
+            actor=actor,
+            units=[*units.values(), *standing(loose.products).values()],
+            fates=leaving.fates | loose.fates,
+            reason=reason,
+            write_off=write_off_reason,
+            note=note,
+        )
         return ledger.post(
             actor=actor,
             act=REMOVED,
             groups=leaving.groups(happened_on or timezone.localdate()),
+            goods=loose.changes(),
             document=told.paper,
             happened_at=moment_of(happened_on, field="happened_on"),
             reason=told.reason,
@@ -65,6 +80,8 @@ def take_apart(
     product_ids: Sequence[int],
     outcome: Outcome,
     outcomes: Mapping[int, Outcome] | None = None,
+    goods: Sequence[GoodsOut] = (),
+    goods_outcome: Outcome | None = None,
     reason: str = "",
     write_off_reason: Reason | int | None = None,
     happened_on: date | None = None,
@@ -73,8 +90,10 @@ def take_apart(
 ) -> Entry:
     """Take products apart for good, as one act under a paper of its own (DA00001): their components come out, the products are used up.
 
-    What is directly inside comes out; a component that has components itself stays whole. Refused, each named: a product that is not in
-    stock or Rejected, or is reserved; a component as `remove_components` refuses it; a component named in `outcomes` that is in none.
+    What is directly inside comes out; a component that has components itself stays whole. Goods without serial numbers go as `goods` says,
+    all others as `goods_outcome`, or `outcome` where that is not said: back into the lots that they are of, or written off. Refused, each
+    named: a product that is not in stock or Rejected, or is reserved; a component as `remove_components` refuses it; a component named in
+    `outcomes` that is in none; goods of which nobody says what becomes of them.
     """
     access.require(actor, "stock", "edit")
     chosen = chosen_once(product_ids)
@@ -85,11 +104,12 @@ def take_apart(
         leaving = Leaving()
         for unit in units.values():
             leaving.add(unit, (outcomes or {}).get(unit.id, outcome))
+        loose = goods_leaving(goods, products=chosen, rest=goods_outcome or outcome)
         paper = _open(actor, note)
         told = why(
             actor=actor,
             units=list(units.values()),
-            fates=leaving.fates,
+            fates=leaving.fates | loose.fates,
             reason=reason,
             write_off=write_off_reason,
             note=note,
@@ -101,6 +121,7 @@ def take_apart(
             act=TAKEN_APART,
             # Nothing is inside a product any more when it is used up, so the components go first.
             groups=[*leaving.groups(happened_on or timezone.localdate()), used_up],
+            goods=loose.changes(),
             document=paper,
             happened_at=moment_of(happened_on, field="happened_on"),
             reason=told.reason,
