@@ -13,12 +13,12 @@ from nameplate import access
 from nameplate.api.answers import answered, written
 from nameplate.api.describing import DECIMAL, HEADERS, ID, TEXT, add_schema, no, ref, yes
 from nameplate.api.entries import ENTRY, entry_of
-from nameplate.api.fields import Body, Id, Prose
+from nameplate.api.fields import Body, Id, Prose, Quantity, Word
 from nameplate.api.manufacturing_orders import AT
 from nameplate.api.signing_in import actor_of
-from nameplate.models import Document, Request, Serial, User
+from nameplate.models import Document, Request, Serial, Tracking, User
 from nameplate.operations import manufacturing
-from nameplate.operations.manufacturing import PartPick
+from nameplate.operations.manufacturing import BookedGoods, FreedGoods, PartPick
 from nameplate.operations.manufacturing.orders import lock_order
 from nameplate.operations.numbering import propose_serial_numbers
 from nameplate.quantities import from_micro
@@ -33,19 +33,31 @@ REFUSALS = no(400, 401, 403, 404, 409, 413, 422)
 First = Annotated[Literal["received", "expiry"], Field(description="What was received first, or what expires first.")]
 
 
+class BookedLot(Body):
+    """So much of a lot, by its number; `location` where no single place has enough of it, or several have."""
+
+    lot: Word
+    quantity: Quantity
+    location: Id | None = None
+
+
 class BookedPart(Body):
-    """Units of one part, by `units`, by `serials`, or `proposed`: free ones, as many as are still to be booked or `count`."""
+    """Units of one part, by `units`, by `serials`, or `proposed`: free ones, as many as are still to be booked or `count`.
+
+    A part without serial numbers is booked by `lots`, or `proposed`.
+    """
 
     part: Id
     units: Annotated[list[Id], Field(max_length=MOST_UNITS)] | None = None
     serials: Annotated[list[str], Field(max_length=MOST_UNITS)] | None = None
+    lots: Annotated[list[BookedLot], Field(max_length=1_000)] | None = None
     proposed: bool = False
     count: Annotated[int, Field(ge=1, le=MOST_UNITS)] | None = None
     first: First = "received"
 
 
 class NewBooking(Body):
-    """Units that are promised to the order: all of them, or none."""
+    """Units and quantities that are promised to the order: all of them, or none."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -57,13 +69,23 @@ class NewBooking(Body):
     note: Prose = ""
 
 
+class ReleasedGoods(Body):
+    """What of a lot is booked for a part at a location: all of it, or so much."""
+
+    part: Id
+    lot: Id
+    location: Id
+    quantity: Quantity | None = None
+
+
 class NewBookingRelease(Body):
-    """Units that are no longer promised to the order, by their ids or their numbers."""
+    """Units that are no longer promised to the order, by their ids or their numbers, and quantities of lots."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335"], "reason": "Needed elsewhere."}]})
 
     units: Annotated[list[Id], Field(max_length=MOST_UNITS)] | None = None
     serials: Annotated[list[str], Field(max_length=MOST_UNITS)] | None = None
+    goods: Annotated[list[ReleasedGoods], Field(max_length=1_000)] = []
     reason: Prose = ""
 
 
@@ -87,7 +109,7 @@ class ProductWithdrawal(Body):
 
 
 add_schema("ProposedUnit", {"unit_id": ID, "serial": TEXT, "lot_id": ID, "lot": TEXT, "location": TEXT, "booked": {"type": "boolean"}})
-add_schema("ProposedGoods", {"lot_id": ID, "lot": TEXT, "location": TEXT, "quantity": DECIMAL})
+add_schema("ProposedGoods", {"lot_id": ID, "lot": TEXT, "location": TEXT, "quantity": DECIMAL, "booked": {"type": "boolean"}})
 add_schema(
     "ProposedPart",
     {
@@ -97,7 +119,7 @@ add_schema(
         "unit": TEXT,
         "to_use": {**DECIMAL, "description": "What still goes in."},
         "units": {"type": "array", "items": ref("ProposedUnit"), "description": "Booked ones first."},
-        "goods": {"type": "array", "items": ref("ProposedGoods")},
+        "goods": {"type": "array", "items": ref("ProposedGoods"), "description": "Booked ones first."},
         "missing": {**DECIMAL, "description": "What is neither booked nor free at the order’s site."},
     },
 )
@@ -122,18 +144,37 @@ def get_proposals(request: HttpRequest, order: int, first: str = "received") -> 
 
 @router.post(f"{AT}/bookings", operation_id="create_booking", summary="Book parts", response={201: None}, openapi_extra=_said("The entry"))
 def create_booking(request: HttpRequest, order: int, given: NewBooking) -> HttpResponse:
-    """Promises units to the order: nobody else can use them then. Each that cannot be booked is among the `offenders`."""
+    """Promises units and quantities to the order: nobody else can use them then. `offenders` names each unit that cannot be booked."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         access.require(actor, "production", "edit")  # before numbers are looked up: nobody else learns which exist
         document = lock_order(order)
         units: dict[int, list[int]] = {}
+        goods: list[BookedGoods] = []
+        by_lot = _by_lot(document)
         for index, one in enumerate(given.parts):
-            units.setdefault(one.part, []).extend(_units(actor, document, one, f"parts.{index}"))
-        entry = manufacturing.book_units(actor=actor, order=document, units=units, note=given.note, request=claim)
+            if one.lots is not None or (one.proposed and one.part in by_lot):
+                goods += _lots(actor, document, one, f"parts.{index}")
+            else:
+                units.setdefault(one.part, []).extend(_units(actor, document, one, f"parts.{index}"))
+        entry = manufacturing.book_parts(actor=actor, order=document, units=units, goods=goods, note=given.note, request=claim)
         return entry_of(entry.pk, actor=actor)
 
     return written(request, act, status=201)
+
+
+def _by_lot(order: Document) -> set[int]:
+    """The parts of the order that have no serial numbers."""
+    return set(order.lines.exclude(item__tracking=Tracking.SERIAL).values_list("pk", flat=True))
+
+
+def _lots(actor: User, order: Document, given: BookedPart, field: str) -> list[BookedGoods]:
+    """The quantities that are meant. Refused: units of such a part, or two ways at once."""
+    if given.units is not None or given.serials is not None or (given.lots is not None and given.proposed):
+        raise Invalid("units-or-serials", "Say which lots are meant.", fields={field: "Give one of lots and proposed."})
+    if given.lots is None:
+        return manufacturing.goods_to_book(actor=actor, order=order, line=given.part)
+    return [BookedGoods(given.part, one.lot, one.quantity, one.location) for one in given.lots]
 
 
 def _units(actor: User, order: Document, given: BookedPart, field: str) -> list[int]:
@@ -156,15 +197,16 @@ def _units(actor: User, order: Document, given: BookedPart, field: str) -> list[
     openapi_extra=_said("The entry"),
 )
 def create_booking_release(request: HttpRequest, order: int, given: NewBookingRelease) -> HttpResponse:
-    """Takes back the promise of these units."""
+    """Takes back the promise of these units and quantities."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         access.require(actor, "production", "edit")
         document = lock_order(order)
-        if (given.units is None) == (given.serials is None):
+        if (given.units is None) == (given.serials is None) and (given.units is not None or not given.goods):
             raise Invalid("units-or-serials", "Choose the units by id or by number.", fields={"serials": "Give this, or units."})
         units = given.units if given.units is not None else _booked(document, given.serials or [])
-        entry = manufacturing.free_units(actor=actor, order=document, unit_ids=units, reason=given.reason, request=claim)
+        goods = [FreedGoods(one.part, one.lot, one.location, one.quantity) for one in given.goods]
+        entry = manufacturing.free_parts(actor=actor, order=document, unit_ids=units, goods=goods, reason=given.reason, request=claim)
         return entry_of(entry.pk, actor=actor)
 
     return written(request, act, status=201)
@@ -245,7 +287,13 @@ def _picked(one: PartPick) -> dict[str, Any]:
             for unit in one.units
         ],
         "goods": [
-            {"lot_id": str(goods.lot_id), "lot": goods.lot, "location": goods.location, "quantity": from_micro(goods.quantity)}
+            {
+                "lot_id": str(goods.lot_id),
+                "lot": goods.lot,
+                "location": goods.location,
+                "quantity": from_micro(goods.quantity),
+                "booked": goods.booked,
+            }
             for goods in one.goods
         ],
         "missing": from_micro(one.missing),

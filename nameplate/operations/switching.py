@@ -31,6 +31,7 @@ from nameplate.refusals import Cause, Conflict, NotFound, Stale
 
 NOUN = "functions"
 _UNDER_WAY = (DocumentStatus.ORDERED, DocumentStatus.SHIPPED)
+_PRODUCTION = (DocumentStatus.SCHEDULED, DocumentStatus.IN_PROGRESS, DocumentStatus.PAUSED)
 _TRANSFERS = (DocumentStatus.NEW, DocumentStatus.READY, DocumentStatus.SHIPPED)
 _CAUSES = 20
 
@@ -76,6 +77,7 @@ _NUMBERS: Mapping[str, tuple[str, str]] = {
     "returned": ("returned unit", "returned units"),
     "inspections": ("open inspection", "open inspections"),
     "transfers": ("transfer order under way", "transfer orders under way"),
+    "manufacturing": ("manufacturing order under way", "manufacturing orders under way"),
 }
 
 
@@ -169,13 +171,19 @@ def _of_serials() -> UnderWay:
         (live.filter(status__in=(Status.RECEIVED, Status.REJECTED, Status.RETURNED)).count(), "units"),
         (live.filter(status=Status.PLANNED).count(), "announced"),
         (lines.count(), "orders"),
+        (_in_production(Tracking.SERIAL).count(), "manufacturing"),
     )
-    return UnderWay(counts, _orders(lines))
+    return UnderWay(counts, _papers(lines, Tracking.SERIAL))
 
 
 def _of_lots() -> UnderWay:
     lines = _to_come(Tracking.LOT)
-    return UnderWay(((_in_stock(lot__item__tracking=Tracking.LOT), "lots"), (lines.count(), "orders")), _orders(lines))
+    counts = (
+        (_in_stock(lot__item__tracking=Tracking.LOT), "lots"),
+        (lines.count(), "orders"),
+        (_in_production(Tracking.LOT).count(), "manufacturing"),
+    )
+    return UnderWay(counts, _papers(lines, Tracking.LOT))
 
 
 def _of_expiry() -> UnderWay:
@@ -218,6 +226,14 @@ def _to_come(tracking: Tracking) -> QuerySet[Line]:
     return Line.objects.filter(expected, item__tracking=tracking, document__status__in=_UNDER_WAY)
 
 
-def _orders(lines: QuerySet[Line]) -> tuple[Cause, ...]:
-    found = lines.values_list("document_id", "document__number").order_by("document_id").distinct()[:_CAUSES]
-    return tuple(Cause("purchase-orders", pk, number) for pk, number in found)
+def _in_production(tracking: Tracking) -> QuerySet[Document]:
+    """Manufacturing orders whose product or parts are followed so, and that go on."""
+    lines = Line.objects.filter(item__tracking=tracking).values("document")
+    return Document.objects.filter(kind=DocumentKind.MANUFACTURING_ORDER, status__in=_PRODUCTION, pk__in=lines)
+
+
+def _papers(lines: QuerySet[Line], tracking: Tracking) -> tuple[Cause, ...]:
+    """The documents of these order lines, and the manufacturing orders of what is followed so."""
+    bought = Document.objects.filter(pk__in=lines.values("document")).order_by("pk")[:_CAUSES]
+    made = _in_production(tracking).order_by("pk")[:_CAUSES]
+    return tuple(Cause(one.noun, one.pk, one.number) for one in (*bought, *made))

@@ -64,6 +64,7 @@ def undo_entry(
         settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
         counting.reopen(actor=actor, entry=entry, undo=undo_entry)
         if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
+            manufacturing.refuse_overdrawn(entry.document)
             manufacturing.settle(actor=actor, document=entry.document)
         settling.settle(entry, reversal)
         documents.follow(inspections)

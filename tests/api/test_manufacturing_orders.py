@@ -117,3 +117,22 @@ def test_products_get_their_numbers_beforehand(shop: Bench) -> None:
     assert shop.program.post(at, {}).json["rule"] == "units-or-serials"
     shop.program.made(f"{shop.at}/withdrawals", {"units": [str(unit("POD-A").pk)], "reason": "Not made after all."})
     assert shop.now()["planned"] == 1
+
+
+def test_lots_are_booked_by_quantity_and_freed(shop: Bench) -> None:
+    parts = {one["item"]: one["id"] for one in shop.order["parts"]}
+    number = shop.shop.backplanes
+    lots = {"part": parts["BACKPLANE"], "lots": [{"lot": number, "quantity": "2"}]}
+    booked = shop.program.made(f"{shop.at}/bookings", {"parts": [lots, {"part": parts["SCREW"], "proposed": True}]})
+    standing = {one["item"]: (one["booked"], one["free"]) for one in shop.now()["parts"]}
+    assert (standing["BACKPLANE"], standing["SCREW"]) == (("2", "58"), ("16", "984"))
+    picked = {one["item"]: one["goods"] for one in shop.program.get(f"{shop.at}/proposals").json["parts"]}["BACKPLANE"]
+    assert [(one["lot"], one["quantity"], one["booked"]) for one in picked] == [(number, "2", True)]
+    wrong = shop.program.post(f"{shop.at}/bookings", {"parts": [{**lots, "serials": ["D01"]}]})
+    assert (wrong.status, wrong.json["fields"].keys()) == (422, {"parts.0"})
+    spot = {"part": parts["BACKPLANE"], "lot": picked[0]["lot_id"], "location": str(shop.shop.shelf.pk)}
+    shop.program.made(f"{shop.at}/booking-releases", {"goods": [{**spot, "quantity": "1"}]})
+    shop.program.made(f"{shop.at}/booking-releases", {"goods": [spot]})
+    answer = shop.program.post(f"{shop.at}/booking-releases", {"goods": [spot]})
+    assert (answer.status, answer.json["type"].endswith("not-booked")) == (409, True)
+    assert shop.program.post(f"/entries/{booked['id']}/reversal").status == 409

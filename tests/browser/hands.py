@@ -44,13 +44,21 @@ class Keyboard:
     """Goes from one thing to the next with Tab, as somebody does who cannot use a mouse."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._keys = page.keyboard
 
     def press(self, what: Locator) -> None:
-        """Go there and press Enter, or Space where Enter would send the form."""
+        """Go there and press Enter, or Space where Enter would send the form; where it is a link, wait until it has led somewhere.
+
+        A click waits for that by itself. A key does not, and the next thing to write into could be found on the page that is being left.
+        """
         self._reach(what)
         ticked = what.evaluate("element => element.matches('input[type=checkbox], input[type=radio]')")
+        before = self._page.url
+        leads = what.evaluate("element => element.matches('a[href]') && element.href.split('#')[0] !== location.href.split('#')[0]")
         self._keys.press("Space" if ticked else "Enter")
+        if leads:
+            self._page.wait_for_url(lambda url: url != before)
 
     def write(self, what: Locator, text: str) -> None:
         """Go there and paste over everything."""

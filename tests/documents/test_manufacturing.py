@@ -57,7 +57,7 @@ def test_the_picking_list_says_where_each_unit_lies_and_what_is_missing(shop: Po
     order = shop.order(5)
     rack = world.location(name="Rack 7", of=shop.shelf.site)
     shop.stock(shop.drive, Contents(["R1", "R2"]), rack)
-    manufacturing.book_units(actor=shop.actor, order=order, units={line_of(order, shop.drive).pk: [unit("R2").pk, unit("D05").pk]})
+    manufacturing.book_parts(actor=shop.actor, order=order, units={line_of(order, shop.drive).pk: [unit("R2").pk, unit("D05").pk]})
     text = text_of(picking_list(actor=viewer, order=order.pk).content)
     assert (
         lacking(text, "Picking list", "15 pcs to fetch, 1 pcs missing", "Rack 7", "booked", "proposed", "R1", "D05", "40 pcs", "5 pcs")

@@ -49,7 +49,7 @@ def test_only_what_is_still_to_be_made_is_called_late(shop: PodShop, client: Cli
 
 def test_units_lead_to_the_documents_that_they_come_from(shop: PodShop, client: Client) -> None:
     order = shop.order(2)
-    manufacturing.book_units(actor=shop.actor, order=order, units={order.lines.get(item=shop.drive).pk: [unit("D04").pk]})
+    manufacturing.book_parts(actor=shop.actor, order=order, units={order.lines.get(item=shop.drive).pk: [unit("D04").pk]})
     shop.build(order, shop.row("SP-1", ["D01", "D02", "D03"], ["P01", "P02"]))
     client.force_login(shop.actor)
     rows = {row["serial"]: row for row in SERIALS.read({}, actor=shop.actor).rows}

@@ -134,7 +134,7 @@ def _complete(shop: Workshop, *, cell: str = "", used: str = "", failed: str = "
 
 
 def _book(shop: Workshop, unit: int) -> Entry:
-    return manufacturing.book_units(actor=shop.actor, order=shop.order, units={shop.order.lines.get(item=shop.item).pk: [unit]})
+    return manufacturing.book_parts(actor=shop.actor, order=shop.order, units={shop.order.lines.get(item=shop.item).pk: [unit]})
 
 
 def _product_of(shop: Workshop, unit: int) -> int:

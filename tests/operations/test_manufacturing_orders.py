@@ -71,13 +71,13 @@ def test_what_cannot_be_booked_is_named(shop: PodShop) -> None:
     line = line_of(order, shop.drive).pk
     hold_units(actor=shop.actor, unit_ids=[unit("D05").pk], reason="noisy")
     units = [unit(number).pk for number in ("P01", "D05")]
-    refusal = refused(lambda: manufacturing.book_units(actor=shop.actor, order=order, units={line: units}))
+    refusal = refused(lambda: manufacturing.book_parts(actor=shop.actor, order=order, units={line: units}))
     assert why(refusal) == {"P01": "it is a PSU, not a DRIVE", "D05": "it is on hold (noisy)"}
     four = [unit(f"D0{n}").pk for n in range(1, 5)]
-    assert refused(lambda: manufacturing.book_units(actor=shop.actor, order=order, units={line: four})).rule == "more-than-needed"
-    manufacturing.book_units(actor=shop.actor, order=order, units={line: four[:2]})
-    assert refused(lambda: manufacturing.free_units(actor=shop.actor, order=order, unit_ids=[four[3]])).rule == "not-booked"
-    manufacturing.free_units(actor=shop.actor, order=order, unit_ids=four[:1])
+    assert refused(lambda: manufacturing.book_parts(actor=shop.actor, order=order, units={line: four})).rule == "more-than-needed"
+    manufacturing.book_parts(actor=shop.actor, order=order, units={line: four[:2]})
+    assert refused(lambda: manufacturing.free_parts(actor=shop.actor, order=order, unit_ids=[four[3]])).rule == "not-booked"
+    manufacturing.free_parts(actor=shop.actor, order=order, unit_ids=four[:1])
     assert unit("D01").availability == Availability.AVAILABLE
 
 

@@ -32,7 +32,7 @@ def picked(found: list[PartPick]) -> list[list[str]]:
 @pytest.mark.parametrize("first", ["received", "expiry"])
 def test_it_names_the_units_that_are_proposed(shop: PodShop, first: First) -> None:
     order = shop.order(2)
-    manufacturing.book_units(actor=shop.actor, order=order, units={line_of(order, shop.drive).pk: [unit("D09").pk]})
+    manufacturing.book_parts(actor=shop.actor, order=order, units={line_of(order, shop.drive).pk: [unit("D09").pk]})
     found = manufacturing.picks(actor=shop.actor, order=order, first=first)
     for part, numbers in zip(found[:2], picked(found), strict=False):
         proposed = manufacturing.propose_units(actor=shop.actor, order=order, line=part.part.line.pk, first=first)

@@ -10,13 +10,14 @@ import pytest
 from nameplate import functions
 from nameplate.functions import EXPIRY_DATES, LOTS, MULTIPLE_SITES, QUALITY_CONTROL, RMA, SERIAL_NUMBERS
 from nameplate.models import Change, Document, Entry, Item, Location, Movement, Role, Serial, StockMovement, Switch, Tracking, User
-from nameplate.operations import cataloguing, purchasing, switching
+from nameplate.operations import cataloguing, manufacturing, purchasing, switching
 from nameplate.operations.correcting import correct_numbers
 from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Conflict, Forbidden, NotFound, Stale
 from tests import world
 from tests.operations.test_catalogue_races import at_once
+from tests.pods import pod_shop
 
 
 def off(name: str) -> None:
@@ -160,3 +161,19 @@ def test_of_two_who_switch_at_once_one_does(committing: str) -> None:
     assert sorted(type(answer).__name__ for answer in answers) == ["Stale", "Stale", "Stale", "Standing"], answers
     assert Switch.objects.get(name=RMA).version == 1
     assert all(isinstance(answer, Stale | switching.Standing) for answer in answers)
+
+
+def test_a_manufacturing_order_under_way_would_stand_still(manager: User, administrator: User) -> None:
+    shop = pod_shop(manager)
+    order, new = shop.order(1), shop.order(1, started=False)
+    for name in (SERIAL_NUMBERS, LOTS):
+        found = switching.under_way(name)
+        assert {what: count for count, what in found.counts}["manufacturing"] == 1
+        assert [cause.label for cause in found.causes if cause.noun == "manufacturing-orders"] == [order.number]
+        with pytest.raises(Conflict) as refusal:
+            switching.switch_function(actor=administrator, name=name, on=False, version=0)
+        assert refusal.value.rule == "under-way"
+        assert "1 manufacturing order under way" in refusal.value.message
+    manufacturing.cancel(actor=manager, order=order)
+    assert "manufacturing" not in switching.under_way(LOTS).words
+    assert new.status == "new"

@@ -95,7 +95,10 @@ def goods_inside(product_ids: Iterable[int]) -> list[GoodsInside]:
     """What of goods without serial numbers is directly inside these products, in one statement."""
     wanted = sorted(set(product_ids))
     rows = bulk.query(_INSIDE.format(ids=bulk.id_set()), [bulk.ids(wanted)]) if wanted else []
-    return [GoodsInside(*row[:6], int(row[6])) for row in rows]
+    return [
+        GoodsInside(unit, number, lot, lot_number, item, measure, int(quantity))
+        for unit, number, lot, lot_number, item, measure, quantity in rows
+    ]
 
 
 def leaving(given: Sequence[GoodsOut], *, products: Collection[int] | None = None, rest: Outcome | None = None) -> GoodsLeaving:

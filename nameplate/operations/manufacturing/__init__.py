@@ -3,17 +3,19 @@
 from nameplate.operations.manufacturing.as_built import AsBuilt, BuiltPart, BuiltProduct, MissingHere, as_built, parts_in
 from nameplate.operations.manufacturing.booking import (
     First,
+    book_parts,
     book_proposed,
-    book_units,
-    free_units,
+    free_parts,
+    goods_to_book,
     propose_units,
     read_first,
     units_for,
     units_to_book,
 )
+from nameplate.operations.manufacturing.booking_goods import BookedGoods, FreedGoods, GoodsProposal, booked_goods, propose_goods, spots_of
 from nameplate.operations.manufacturing.completing import Completion, complete
 from nameplate.operations.manufacturing.consuming import FailedUnit, GoodsUsed, UsedUnit
-from nameplate.operations.manufacturing.expecting import settle
+from nameplate.operations.manufacturing.expecting import refuse_overdrawn, settle
 from nameplate.operations.manufacturing.grid import CellVerdict, Column, Judged, ProductRow, columns_of, judge_grid
 from nameplate.operations.manufacturing.laying_out import GivenPart, GivenProduct, lay_out
 from nameplate.operations.manufacturing.numbering import plan_products, planned_products, withdraw_products
@@ -30,6 +32,7 @@ from nameplate.operations.manufacturing.steps import cancel, cancel_rest, close,
 
 __all__ = [
     "AsBuilt",
+    "BookedGoods",
     "BuiltPart",
     "BuiltProduct",
     "CellVerdict",
@@ -37,9 +40,11 @@ __all__ = [
     "Completion",
     "FailedUnit",
     "First",
+    "FreedGoods",
     "GivenPart",
     "GivenProduct",
     "GoodsPick",
+    "GoodsProposal",
     "GoodsUsed",
     "Judged",
     "MissingHere",
@@ -51,8 +56,9 @@ __all__ = [
     "UnitPick",
     "UsedUnit",
     "as_built",
+    "book_parts",
     "book_proposed",
-    "book_units",
+    "booked_goods",
     "cancel",
     "cancel_rest",
     "close",
@@ -61,7 +67,8 @@ __all__ = [
     "create_manufacturing_order",
     "edit_manufacturing_order",
     "find_order",
-    "free_units",
+    "free_parts",
+    "goods_to_book",
     "judge_grid",
     "lay_out",
     "lock_order",
@@ -71,11 +78,14 @@ __all__ = [
     "plan_products",
     "planned_products",
     "progress",
+    "propose_goods",
     "propose_units",
     "read_first",
+    "refuse_overdrawn",
     "reopen",
     "schedule",
     "settle",
+    "spots_of",
     "start",
     "units_for",
     "units_to_book",

@@ -12,12 +12,13 @@ from nameplate.ledger.transacting import transacting
 from nameplate.models import Availability, Document, DocumentStatus, Entry, Request, Serial, Tracking, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.manufacturing.bearers import Bearer, bearers_of, why_not
+from nameplate.operations.manufacturing.booking_goods import BookedGoods, FreedGoods, freeing, propose_goods, reserving
 from nameplate.operations.manufacturing.expecting import UNDER_WAY
 from nameplate.operations.manufacturing.grid import pick
 from nameplate.operations.manufacturing.orders import find_order, lock_order
 from nameplate.operations.manufacturing.progress import PartProgress, Progress, booked_units, progress
 from nameplate.operations.manufacturing.shelves import not_expired_before
-from nameplate.quantities import MILLIONTHS
+from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import canonical
 
@@ -79,18 +80,26 @@ def read_first(text: str) -> First:
 
 
 @transacting()
-def book_units(
-    *, actor: User, order: Document | int, units: Mapping[int, Sequence[int]], note: str = "", request: Request | None = None
+def book_parts(
+    *,
+    actor: User,
+    order: Document | int,
+    units: Mapping[int, Sequence[int]],
+    goods: Sequence[BookedGoods] = (),
+    note: str = "",
+    request: Request | None = None,
 ) -> Entry:
-    """Promise these units (by part) to the order; nobody else can use them then.
+    """Promise these units (by part), and quantities of lots, to the order as one act; nobody else can use them then.
 
-    Refused, each named: a unit of another item, one that is not free, or is at another site; more than the part still takes.
+    Refused, each named: a unit of another item, one that is not free, or is at another site; more than the part still takes; a lot of
+    which less lies free in one place of the site.
     """
     access.require(actor, "production", "edit")
-    chosen = chosen_once([unit for found in units.values() for unit in found])
+    chosen = chosen_once([unit for found in units.values() for unit in found], none_is_fine=bool(goods))
     document = lock_order(order)
     _refuse_not_open(document)
     standing = progress(document)
+    changes = reserving(document, standing, goods)
     bearers = _by_id(chosen)
     offenders = []
     groups = []
@@ -110,15 +119,30 @@ def book_units(
         count = len(offenders)
         sentence = f"{offenders[0].text}: {offenders[0].why}." if count == 1 else f"{count:,} of these units cannot be booked."
         raise Conflict("units-not-good", sentence, fields={"units": sentence}, offenders=offenders)
-    return post(actor=actor, act="booked", document=document, groups=groups, note=note.strip(), request=request)
+    return post(actor=actor, act="booked", document=document, groups=groups, goods=changes, note=note.strip(), request=request)
 
 
 @transacting()
 def book_proposed(*, actor: User, order: Document | int, line: int, count: int | None = None, first: First = "received") -> Entry:
-    """Book what `propose_units` proposes for a part: the word of whoever has seen the proposal."""
+    """Book what is proposed for a part, units or lots: the word of whoever has seen the proposal."""
     document = lock_order(order)
+    part = progress(document).part(line)
+    if part is not None and part.item.tracking != Tracking.SERIAL:
+        return book_parts(actor=actor, order=document, units={}, goods=goods_to_book(actor=actor, order=document, line=line))
     units = units_to_book(actor=actor, order=document, line=line, count=count, first=first)
-    return book_units(actor=actor, order=document, units={line: units})
+    return book_parts(actor=actor, order=document, units={line: units})
+
+
+def goods_to_book(*, actor: User, order: Document, line: int) -> list[BookedGoods]:
+    """Lots for a part, as much as is still to be booked. Refused: there is none."""
+    found = propose_goods(actor=actor, order=order, line=line)
+    if not found.goods:
+        raise _nothing_free(found.part, order)
+    return [BookedGoods(line, one.lot, from_micro(one.quantity), one.location_id) for one in found.goods]
+
+
+def _nothing_free(part: PartProgress, order: Document) -> Conflict:
+    return Conflict("nothing-free", f"No {part.item} is free at {order.manufacturing_order.site}.", way_out="Receive or move some.")
 
 
 def units_to_book(*, actor: User, order: Document, line: int, count: int | None = None, first: First = "received") -> list[int]:
@@ -129,17 +153,27 @@ def units_to_book(*, actor: User, order: Document, line: int, count: int | None 
     found = propose_units(actor=actor, order=order.pk, line=line, count=wanted + len(taken), first=first)
     units = [unit for unit, _ in found.units if unit not in taken][:wanted]
     if not units:
-        raise Conflict("nothing-free", f"No {part.item} is free at {order.manufacturing_order.site}.", way_out="Receive or move some.")
+        raise _nothing_free(part, order)
     return units
 
 
 @transacting()
-def free_units(*, actor: User, order: Document | int, unit_ids: Sequence[int], reason: str = "", request: Request | None = None) -> Entry:
-    """Take back the promise of these units. Refused, each named: a unit that is not booked for this order."""
+def free_parts(
+    *,
+    actor: User,
+    order: Document | int,
+    unit_ids: Sequence[int],
+    goods: Sequence[FreedGoods] = (),
+    reason: str = "",
+    request: Request | None = None,
+) -> Entry:
+    """Take back the promise of these units and quantities. Refused, each named: what is not booked for this order."""
     access.require(actor, "production", "edit")
-    chosen = chosen_once(unit_ids)
+    chosen = chosen_once(unit_ids, none_is_fine=bool(goods))
     document = lock_order(order)
-    lines = [part.line.pk for part in progress(document).parts]
+    standing = progress(document)
+    changes = freeing(standing, goods)
+    lines = [part.line.pk for part in standing.parts]
     booked = {unit for units in booked_units(lines).values() for unit in units}
     strangers = [unit for unit in chosen if unit not in booked]
     if strangers:
@@ -148,8 +182,8 @@ def free_units(*, actor: User, order: Document | int, unit_ids: Sequence[int], r
         raise Conflict(
             "not-booked", f"{offenders[0].text}: {offenders[0].why}.", fields={"units": "Choose booked units."}, offenders=offenders
         )
-    groups = [Group([Step(Kind.UNRESERVED)], units=chosen)]
-    return post(actor=actor, act="freed", document=document, groups=groups, reason=reason.strip(), request=request)
+    groups = [Group([Step(Kind.UNRESERVED)], units=chosen)] if chosen else []
+    return post(actor=actor, act="freed", document=document, groups=groups, goods=changes, reason=reason.strip(), request=request)
 
 
 def units_for(standing: Progress, line: int, numbers: Sequence[str]) -> list[int]:

@@ -20,6 +20,7 @@ from nameplate.operations.manufacturing.progress import Progress, booked_units, 
 from nameplate.operations.manufacturing.shelves import Shelves
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.reserved_goods import Spot, bookings
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import prepare
@@ -56,10 +57,10 @@ def complete(
     """Finish products of an order: their numbers, the parts in each, what was used besides and what failed, all or nothing.
 
     Products go to `location_id`, else to the order's location, else to where the item is kept. Goods that are not followed at all are taken
-    from the shelves by themselves; nothing else is. Refused, cell by cell: a part that is unknown, of another item, on hold, promised
-    elsewhere, at another site, used already or twice; a product number that is known. Refused besides: more products than are still to be
-    made; parts that are missing, unless the order allows that: then they are recorded as missing. `standing` is how far the order is, where
-    the caller has read that since it locked the order.
+    from the shelves by themselves; nothing else is. Of a lot, what is booked for the order goes first. Refused, cell by cell: a part that
+    is unknown, of another item, on hold, promised elsewhere, at another site, used already or twice; a product number that is known.
+    Refused besides: more products than are still to be made; parts that are missing, unless the order allows that: then they are recorded
+    as missing. `standing` is how far the order is, where the caller has read that since it locked the order.
     """
     access.require(actor, "production", "edit")
     with ledger.transacting():
@@ -121,6 +122,8 @@ class _Work:
     lot_changes: list[LotChange] = field(default_factory=list)
     ids: dict[int, int] = field(default_factory=dict)
     """Row → its product unit."""
+    unbooked: dict[Spot, int] = field(default_factory=dict)
+    """How much of goods is booked no more."""
 
 
 def refuse_not_open(order: Document, version: int | None) -> None:
@@ -274,14 +277,23 @@ def _parts(work: _Work, judged: Judged, parts: Parts) -> None:
         line = judged.columns[column].part.line.pk
         work.goods.append(Goods(taken.lot_id, taken.location_id, -taken.quantity, line, parent_id=work.ids[row]))
     work.goods += [Goods(taken.lot_id, taken.location_id, -taken.quantity, line) for line, taken in parts.goods]
+    cells = [(judged.columns[column].part.line.pk, taken) for (_, column), taken in judged.lots.items()]
+    for line, taken in (*cells, *parts.goods):
+        if taken.booked:
+            spot = (line, taken.lot_id, taken.location_id)
+            work.unbooked[spot] = work.unbooked.get(spot, 0) + taken.booked
 
 
 def _rest(work: _Work, judged: Judged, made: int, parts: Parts) -> None:
-    """With the last product the order needs nothing more: what is still booked for it is freed in the same act."""
+    """What was booked and went in is booked no more; with the last product nothing is, so what is left is freed in the same act."""
+    lines = [part.line.pk for part in work.standing.parts]
+    if made >= work.standing.product.to_make:
+        work.unbooked = bookings(lines)
+    work.goods += [Goods(lot, place, 0, line, reserved=-amount) for (line, lot, place), amount in work.unbooked.items()]
     if made < work.standing.product.to_make:
         return
     gone = {*judged.units.values(), *(unit for used in parts.used.values() for unit in used), *parts.failed}
-    booked = booked_units([part.line.pk for part in work.standing.parts]).values()
+    booked = booked_units(lines).values()
     left = sorted({unit for found in booked for unit in found} - gone)
     if left:
         work.groups.append(Group([Step(Kind.UNRESERVED)], units=left))

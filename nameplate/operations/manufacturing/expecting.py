@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots import open_lot
-from nameplate.ledger.moves import Group, LotChange, Step
+from nameplate.ledger.moves import Goods, Group, LotChange, Step
 from nameplate.ledger.posting import post
 from nameplate.models import Document, DocumentStatus, Lot, LotStatus, Serial, Status, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.manufacturing.progress import Progress, booked_units, made_and_open, progress
+from nameplate.operations.reserved_goods import bookings
+from nameplate.refusals import Cause, Conflict
 
 NOUN = "manufacturing-orders"
 S = DocumentStatus
@@ -35,9 +37,11 @@ def stop_expecting(*, actor: User, order: Document, standing: Progress, act: str
     booked = [unit for units in booked_units([part.line.pk for part in standing.parts]).values() for unit in units]
     groups = [Group([Step(Kind.WITHDRAWN)], units=planned)] if planned else []
     groups += [Group([Step(Kind.UNRESERVED)], units=sorted(booked))] if booked else []
-    if lots or groups:
+    promised = bookings([part.line.pk for part in standing.parts])
+    goods = [Goods(lot, place, 0, line, reserved=-amount) for (line, lot, place), amount in promised.items()]
+    if lots or groups or goods:
         changes = [LotChange(lot, LotStatus.CANCELED) for lot in lots]
-        post(actor=actor, act=act, document=order, reason=reason, groups=groups, lot_changes=changes)
+        post(actor=actor, act=act, document=order, reason=reason, groups=groups, goods=goods, lot_changes=changes)
 
 
 def follow_quantity(*, actor: User, order: Document) -> None:
@@ -73,3 +77,16 @@ def set_status(*, actor: User, order: Document, status: DocumentStatus) -> None:
     order.version += 1
     order.save(update_fields=["status", "version"])
     log_changes(actor=actor, noun=NOUN, subject=order.pk, changes=[("status", before.label, status.label)])
+
+
+def refuse_overdrawn(order: Document) -> None:
+    """Refuse an undo after which less than nothing would be booked for a part: what it had booked went in, or was freed."""
+    lines = dict(order.lines.values_list("pk", "item__number"))
+    below = sorted({lines[line] for (line, *_), amount in bookings(lines).items() if amount < 0})
+    if below:
+        raise Conflict(
+            "later-entries",
+            f"What was booked of {', '.join(below)} for {order} was used or freed since.",
+            causes=[Cause(order.noun, order.pk, order.number)],
+            way_out="Look at the order; undo what was done later first.",
+        )

@@ -29,7 +29,7 @@ from nameplate.operations.cataloguing.changes import in_words, log_changes
 from nameplate.operations.cataloguing.texts import Text, read_date, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import find, id_of, stale, told_when_taken
 from nameplate.operations.manufacturing.expecting import follow_quantity
-from nameplate.operations.manufacturing.progress import PRODUCT, Progress, progress
+from nameplate.operations.manufacturing.progress import PRODUCT, Progress, ever_booked, progress
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound
 from nameplate.serial_text import canonical, sort_key
@@ -257,6 +257,9 @@ def _replace_parts(order: Document, standing: Progress, bill: Sequence[BillLine]
     if any(part.used or part.booked for part in standing.parts):
         sentence = "Parts are booked or used already, so the list of parts stays."
         raise Conflict("parts-begun", sentence, fields={"parts": sentence}, way_out="Free the bookings first, or make another order.")
+    if ever_booked(order, [part.line.pk for part in standing.parts]):
+        sentence = "Parts were booked for it, so the list of parts stays: the history names its lines."
+        raise Conflict("parts-begun", sentence, fields={"parts": sentence}, way_out="Make another order.")
     Line.objects.filter(pk__in=[part.line.pk for part in standing.parts]).delete()
     _write_parts(order, bill, quantity)
     return [("parts", before, after)]

@@ -9,8 +9,9 @@ from nameplate import access
 from nameplate.ledger import bulk
 from nameplate.models import Availability, Document, LotStatus, Status, Tracking, User
 from nameplate.operations.manufacturing.booking import ORDERS, First, read_first
+from nameplate.operations.manufacturing.booking_goods import booked_goods
 from nameplate.operations.manufacturing.orders import find_order
-from nameplate.operations.manufacturing.progress import PartProgress, progress
+from nameplate.operations.manufacturing.progress import PartProgress, Progress, progress
 from nameplate.operations.manufacturing.shelves import not_expired_before
 from nameplate.quantities import MILLIONTHS
 
@@ -55,6 +56,7 @@ class GoodsPick:
     lot: str
     location: str
     quantity: int
+    booked: bool = False
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class PartPick:
     units: list[UnitPick] = field(default_factory=list)
     """Booked ones first."""
     goods: list[GoodsPick] = field(default_factory=list)
+    """Booked ones first."""
 
     @property
     def found(self) -> int:
@@ -85,9 +88,10 @@ def picks(*, actor: User, order: Document | int, first: First = "received") -> l
     access.require(actor, "production", "view")
     by = ORDERS[read_first(first)]
     document = find_order(order)
-    found = [PartPick(part) for part in progress(document).parts]
+    standing = progress(document)
+    found = [PartPick(part) for part in standing.parts]
     _add_units([one for one in found if one.part.item.tracking == Tracking.SERIAL], document, by)
-    _add_goods([one for one in found if one.part.item.tracking != Tracking.SERIAL], document)
+    _add_goods([one for one in found if one.part.item.tracking != Tracking.SERIAL], document, standing)
     return found
 
 
@@ -112,10 +116,12 @@ def _unit(row: Sequence[object], *, booked: bool) -> UnitPick:
     return UnitPick(int(str(unit)), str(number), int(str(lot)), str(lot_number), str(location or ""), booked)
 
 
-def _add_goods(parts: Sequence[PartPick], document: Document) -> None:
+def _add_goods(parts: Sequence[PartPick], document: Document, standing: Progress) -> None:
     if not parts:
         return
     by_item = {one.part.item.pk: one for one in parts}
+    for row in booked_goods(standing):
+        by_item[row.part.item.pk].goods.append(GoodsPick(row.lot.pk, row.lot.number, row.location.name, row.quantity, booked=True))
     parameters = [document.manufacturing_order.site_id, not_expired_before(), bulk.ids(by_item)]
     for item, lot, number, location, left in bulk.query(_GOODS.format(items=bulk.id_set()), parameters):
         one = by_item[item]

@@ -18,7 +18,8 @@ SELECT l.id,
   (SELECT COALESCE(SUM(m.change), 0) FROM nameplate_stockmovement m WHERE m.line_id = l.id),
   (SELECT COUNT(*) FROM nameplate_lot t JOIN nameplate_serial s ON s.lot_id = t.id
     WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}' AND s.status = {Status.PLANNED.value} AND NOT s.withdrawn),
-  (SELECT COUNT(*) FROM nameplate_lot t WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}')
+  (SELECT COUNT(*) FROM nameplate_lot t WHERE t.line_id = l.id AND t.status = '{LotStatus.PLANNED.value}'),
+  (SELECT COALESCE(SUM(m.reserved), 0) FROM nameplate_stockmovement m WHERE m.line_id = l.id)
 FROM nameplate_line l WHERE l.document_id = %s AND l.position <= %s
 """
 _LAST = 2**31 - 1
@@ -125,14 +126,14 @@ def progress(order: Document, *, shelves: bool = True) -> Progress:
     free = _free(site, [line.item for line in parts]) if shelves else {}
     first = next(line for line in lines if line.position == PRODUCT)
     return Progress(
-        ProductProgress(first, *counted[first.pk]),
+        ProductProgress(first, *counted[first.pk][:3]),
         tuple(
             PartProgress(
                 line,
                 line.part.each,
                 tuple(places_of(line.part.places)),
                 -counted[line.pk][0],
-                booked.get(line.pk, 0) * MILLIONTHS,
+                booked.get(line.pk, 0) * MILLIONTHS + counted[line.pk][3],
                 free.get(line.item_id, 0),
             )
             for line in parts
@@ -142,7 +143,7 @@ def progress(order: Document, *, shelves: bool = True) -> Progress:
 
 def made_and_open(order: Document) -> tuple[int, int]:
     """What was made of the product, in millionths, and how many Planned lots wait for more. One statement."""
-    _, made, _, open_lots = bulk.query(_SQL, [order.pk, PRODUCT])[0]
+    _, made, _, open_lots, _ = bulk.query(_SQL, [order.pk, PRODUCT])[0]
     return int(made), int(open_lots)
 
 
@@ -164,6 +165,15 @@ def booked_units(lines: Sequence[int]) -> dict[int, list[int]]:
         if line is not None:
             found.setdefault(line, []).append(unit)
     return found
+
+
+def ever_booked(order: Document, lines: Sequence[int]) -> bool:
+    """Whether anything was ever booked for these lines of the order or used on them: the ledger names them then, so they stay."""
+    sql = (
+        f"SELECT 1 FROM nameplate_stockmovement WHERE line_id IN {bulk.id_set()} UNION ALL SELECT 1 FROM nameplate_entry e "
+        f"JOIN nameplate_movement m ON m.entry_id = e.id WHERE e.document_id = %s AND m.line_id IN {bulk.id_set()} LIMIT 1"
+    )
+    return bool(bulk.query(sql, [bulk.ids(lines), order.pk, bulk.ids(lines)]))
 
 
 def _by_id(sql: str, parameters: list[object]) -> dict[int, int]:

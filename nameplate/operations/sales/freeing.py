@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 from nameplate.ledger import Goods, Group, Kind, Step, bulk
 from nameplate.models import Line
-from nameplate.operations.sales.progress import Spot, bookings, progress_of_all
+from nameplate.operations.reserved_goods import Spot, bookings
+from nameplate.operations.sales.progress import progress_of_all
 from nameplate.quantities import from_micro
 from nameplate.refusals import Cause, Conflict
 

@@ -27,13 +27,6 @@ SELECT line_id FROM nameplate_stockmovement WHERE line_id IN (SELECT id FROM nam
 UNION SELECT m.line_id FROM nameplate_movement m WHERE m.line_id IS NOT NULL AND m.entry_id IN (SELECT e.id FROM nameplate_entry e
   WHERE e.document_id = %s OR e.document_id IN (SELECT o.shipment_id FROM nameplate_shipment_orders o WHERE o.document_id = %s))
 """
-_BOOKED = (
-    "SELECT m.line_id, m.lot_id, m.location_id, SUM(m.reserved) FROM nameplate_stockmovement m WHERE m.line_id IN {lines} "
-    "AND m.reserved IS NOT NULL GROUP BY m.line_id, m.lot_id, m.location_id HAVING SUM(m.reserved) <> 0 ORDER BY 1, 2, 3"
-)
-
-Spot = tuple[int, int, int]
-"""Order line, lot, location."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +103,3 @@ def progress_of_all(orders: Collection[int]) -> dict[int, list[LineProgress]]:
 def touched_lines(order: Document) -> set[int]:
     """The lines of which anything was ever reserved or shipped: the ledger names them, so they stay."""
     return {row[0] for row in bulk.query(_TOUCHED, [order.pk] * 3)}
-
-
-def bookings(lines: Collection[int]) -> dict[Spot, int]:
-    """How much of goods without serial numbers is reserved for each of these lines, by lot and location. One statement."""
-    return {row[:3]: int(row[3]) for row in bulk.query(_BOOKED.format(lines=bulk.id_set()), [bulk.ids(lines)])}
