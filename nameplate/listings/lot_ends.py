@@ -45,12 +45,16 @@ _UNITS = (
     "ORDER BY count(*) DESC, s.status, i.id, d.id, c.id"
 )
 _GOODS = (
-    "SELECT SUM(m.change), e.act, d.id, d.number, c.id, c.name FROM nameplate_stockmovement m JOIN nameplate_entry e ON e.id = m.entry_id "
+    "SELECT SUM(m.change), e.act, d.id, d.number, c.id, c.name FROM (SELECT change, entry_id FROM nameplate_stockmovement "
+    "WHERE parent_id IS NULL AND lot_id IN {which} UNION ALL SELECT -quantity, since_id FROM nameplate_component "
+    "WHERE child_id IS NULL AND parent_id IS NOT NULL AND until_id IS NULL AND lot_id IN {which}) m "
+    "JOIN nameplate_entry e ON e.id = m.entry_id "
     "LEFT JOIN nameplate_document d ON d.id = e.document_id LEFT JOIN nameplate_party c ON c.id = d.party_id AND c.role = 'customer' "
-    "WHERE m.lot_id IN {which} AND e.reverses_id IS NULL "
+    "WHERE e.reverses_id IS NULL "
     "AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial) "
     "GROUP BY e.act, d.id, d.number, c.id, c.name HAVING SUM(m.change) < 0 ORDER BY 1, d.id"
 )
+"""What is inside a product counts while it is there: what came out again is in stock, or was written off."""
 
 
 def ends_of(lot: Lot, family: Sequence[int], units: Sequence[int], most: int = MOST) -> list[End]:
@@ -61,7 +65,7 @@ def ends_of(lot: Lot, family: Sequence[int], units: Sequence[int], most: int = M
             End(count, status, "", item_id, item or "", order_id, order or "", customer_id, customer or "", place)
             for count, status, item_id, item, order_id, order, customer_id, customer, place in rows
         ]
-    rows = bulk.query(f"{_GOODS.format(which=bulk.id_set())} LIMIT {most}", [bulk.ids(family)])
+    rows = bulk.query(f"{_GOODS.format(which=bulk.id_set())} LIMIT {most}", [bulk.ids(family)] * 2)
     return [
         End(-int(count), None, act, None, "", order_id, order or "", customer_id, customer or "")
         for count, act, order_id, order, customer_id, customer in rows

@@ -16,8 +16,9 @@ _ENTRY = "SELECT e.{} FROM nameplate_entry e WHERE e.document_id = s.id AND e.re
 _GOODS = (
     "(SELECT COALESCE(SUM(-m.change), 0) FROM nameplate_stockmovement m JOIN nameplate_lot l ON l.id = m.lot_id "
     "JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> 'serial' "
-    f"WHERE m.entry_id = ({_ENTRY.format('id')}))"
+    f"WHERE m.parent_id IS NULL AND m.entry_id = ({_ENTRY.format('id')}))"
 )
+"""What came out of a product on its way is named with it, and not counted."""
 _UNITS = (
     f"(SELECT count(DISTINCT m.serial_id) FROM nameplate_movement m WHERE m.entry_id = ({_ENTRY.format('id')}) "
     f"AND m.status = {Status.WRITTEN_OFF.value})"

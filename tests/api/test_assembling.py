@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 
 from nameplate.ledger import verify
-from nameplate.models import User
+from nameplate.models import Role, User
+from nameplate.operations.reasons import create_reason
+from tests import world
 from tests.api.asking import Program, program_of
 from tests.workshop import Workshop
 
@@ -83,6 +85,11 @@ def test_goods_come_out_in_part_and_wholly(program: Program, shop: Workshop) -> 
     assert screws.stock.get().quantity == 8_000_000
     for entry in reversed(entries):
         program.made(f"/entries/{entry['id']}/reversal")
+    reason = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="write-off", name="Lost")
+    lost = {**some, "quantity": "1", "fate": "written_off", "location": None}
+    entries = [program.made("/removals", {"goods": [lost, some], "write_off_reason": str(reason.pk)})]
+    assert [row["goods"] for row in program.get("/write-offs").json["items"]] == ["1"]
+    program.made(f"/entries/{entries[0]['id']}/reversal")
     assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["8"]
 
 

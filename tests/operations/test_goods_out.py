@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from nameplate.ledger import verify
 from nameplate.listings.inside import inside
+from nameplate.listings.lot_ends import ends_of
 from nameplate.models import Lot, Reason, Status, StockMovement, User
 from nameplate.operations.assembling import Fate, GoodsOut, Outcome, begin_rework, remove_components, take_apart
 from nameplate.operations.holding import hold_lot, release_lot
@@ -69,8 +70,10 @@ def test_some_of_it_is_written_off(actor: User, shop: Workshop, lost: Reason) ->
     told = StockMovement.objects.filter(entry=entry, lot=lot).order_by("seq").values_list("change", "parent_id")
     assert sorted((change // MILLIONTHS, parent) for change, parent in told if parent) == [(8, pod)]
     assert [change // MILLIONTHS for change, parent in told if not parent] == [-3]
+    assert [(end.count // MILLIONTHS, end.act) for end in ends_of(lot, [lot.pk], [])] == [(3, "taken apart")]
     undo_entry(actor=actor, entry_id=entry.pk)
     assert (within(actor, pod), lying(lot)) == ([8], (0, 0))
+    assert [(end.count // MILLIONTHS, end.act) for end in ends_of(lot, [lot.pk], [])] == [(8, "built")]
 
 
 def test_part_of_it_comes_out_of_a_product_that_stays(manager: User, shop: Workshop) -> None:
