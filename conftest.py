@@ -10,6 +10,10 @@ import django  # noqa: E402
 
 django.setup()
 
+from tests import clients  # noqa: E402  # Django's own client needs its settings
+
+clients.share_middleware()
+
 pytest_plugins = ["tests.fixtures", "tests.browser.fixtures", "tests.proving"]
 
 

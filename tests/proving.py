@@ -54,8 +54,8 @@ def _notes() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the notes of all workers."""
-    if PROVING and _notes().exists():
-        terminalreporter.section("what was proved, and from which seeds")
+    """Print the notes of all workers: always when proving, else when something failed."""
+    if (PROVING or terminalreporter.stats.get("failed")) and _notes().exists():
+        terminalreporter.section("what was tried, and from which seeds")
         for line in sorted(set(_notes().read_text().splitlines())):
             terminalreporter.write_line(line)

@@ -16,7 +16,7 @@ from django.http import HttpResponseBase
 from nameplate import functions
 from nameplate.models import Role, Switch
 from tests.proving import times
-from tests.rights import Ask, Matrix
+from tests.rights import Ask, Matrix, drawn
 
 MAIN = (functions.SERIAL_NUMBERS, functions.LOTS, functions.EXPIRY_DATES)
 
@@ -28,10 +28,14 @@ def differences(file: Path, rights: Matrix, ask: Ask) -> Iterator[str]:
     met: set[tuple[str, str, str]] = set()
     tried = MAIN[: times(1, len(MAIN))] + tuple(name for name in functions.ALL if name not in MAIN)[: times(0, len(functions.ALL))]
     for name in tried:
-        for method, route in [key for key, row in rights.rows.items() if row[Role.ADMINISTRATOR.value] == "yes"]:
+        open_ = [key for key, row in rights.rows.items() if row[Role.ADMINISTRATOR.value] == "yes"]
+        looked_at = set(drawn(route for _, route in open_))
+        for method, route in open_:
             rule = next((row for row in expected if row[0] == name and fnmatchcase(f"{method} {route}", row[1])), None)
             if rule:
                 met.add(rule)
+            if route not in looked_at:
+                continue
             Switch.objects.exclude(name=name).delete()
             Switch.objects.update_or_create(name=name, defaults={"on": False})
             found = _answer(name, ask(Role.ADMINISTRATOR.value, method, route), route)

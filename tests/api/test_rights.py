@@ -21,18 +21,19 @@ from tests.rights import NOBODY, ROLES, Matrix, address, routes_of
 @pytest.fixture
 def examples() -> dict[tuple[str, str], Any]:
     """The example body of each operation, by method and path without the names of ids."""
+    described = orjson.loads(document())
     found = {}
-    for path, operations in orjson.loads(document())["paths"].items():
+    for path, operations in described["paths"].items():
         for method, operation in operations.items():
-            found[method.upper(), _nameless(path)] = _example(operation)
+            found[method.upper(), _nameless(path)] = _example(operation, described["components"]["schemas"])
     return found
 
 
-def _example(operation: Any) -> Any:
+def _example(operation: Any, schemas: Any) -> Any:
     schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     schema = schema.get("allOf", [schema])[0]
     name = schema.get("$ref", "").rsplit("/", 1)[-1]
-    return orjson.loads(document())["components"]["schemas"][name]["examples"][0] if name else None
+    return schemas[name]["examples"][0] if name else None
 
 
 def _nameless(path: str) -> str:
