@@ -10,9 +10,10 @@ import django  # noqa: E402
 
 django.setup()
 
-from tests import clients  # noqa: E402  # Django's own client needs its settings
+from tests import clients, passwords  # noqa: E402  # they need Django's settings
 
 clients.share_middleware()
+passwords.hash_cheaply()
 
 pytest_plugins = ["tests.fixtures", "tests.browser.fixtures", "tests.proving"]
 

@@ -7,38 +7,44 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from tests import databases, world
 from tests.serving import ROOT, Served, free_port, served
 
 
-def test_probes_answer_whatever_host_they_ask_for(product: Served) -> None:
+@pytest.fixture(scope="module")
+def running(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Served]:
+    """The product for all tests that leave it as they found it."""
+    with django_db_blocker.unblock(), databases.copied() as database:
+        world.user(username="ada", password="correct-horse-battery")
+        with served(database) as product:
+            yield product
+
+
+def test_probes_answer_whatever_host_they_ask_for(running: Served) -> None:
     for path, text in (("/healthz", "ok\n"), ("/readyz", "ready\n")):
-        answer = httpx.get(product.url + path, headers={"Host": "10.1.2.3"})
+        answer = httpx.get(running.url + path, headers={"Host": "10.1.2.3"})
         assert (answer.status_code, answer.text) == (200, text)
 
 
-def test_stopping_ends_well_and_folds_the_log_into_the_file(committing: str) -> None:
+def test_after_a_power_cut_it_comes_up_again_and_stopping_folds_the_log_into_the_file(committing: str) -> None:
     with served(committing) as product:
-        httpx.get(f"{product.url}/healthz")
+        product.kill()
+    with served(committing) as product:
+        assert httpx.get(f"{product.url}/readyz").status_code == 200
         connection.close()
         assert product.stop() == 0
     if connection.vendor == "sqlite":
         assert not Path(f"{committing}-wal").exists()
         assert databases.check_sqlite(committing) == "ok"
-
-
-def test_it_comes_up_again_after_a_power_cut(committing: str) -> None:
-    with served(committing) as product:
-        product.kill()
-    with served(committing) as product:
-        assert httpx.get(f"{product.url}/readyz").status_code == 200
 
 
 def test_a_database_without_migrations_is_refused(tmp_path: Path) -> None:
@@ -47,9 +53,10 @@ def test_a_database_without_migrations_is_refused(tmp_path: Path) -> None:
     assert "Run “nameplate migrate” first." in said.stderr
 
 
-def test_a_port_in_use_is_named(product: Served, committing: str) -> None:
-    port = str(urlsplit(product.url).port)
-    said = _command("serve", DATABASE_URL=databases.url(committing), PORT=port)
+def test_a_port_in_use_is_named(committing: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        said = _command("serve", DATABASE_URL=databases.url(committing), PORT=port)
     assert said.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}" in said.stderr
 
@@ -60,9 +67,9 @@ def test_nonsense_in_the_environment_stops_the_start() -> None:
     assert "PORT is “eight thousand”" in said.stderr
 
 
-def test_a_body_of_a_gigabyte_is_refused_before_it_is_sent(product: Served) -> None:
+def test_a_body_of_a_gigabyte_is_refused_before_it_is_sent(running: Served) -> None:
     for path in ("/accounts/login/", "/api/v1/serials"):
-        client = _connection(product)
+        client = _connection(running)
         client.putrequest("POST", path)
         client.putheader("Content-Length", str(10**9))
         client.endheaders()
@@ -70,8 +77,8 @@ def test_a_body_of_a_gigabyte_is_refused_before_it_is_sent(product: Served) -> N
         client.close()
 
 
-def test_a_body_without_end_is_cut_off(product: Served) -> None:
-    client = _connection(product)
+def test_a_body_without_end_is_cut_off(running: Served) -> None:
+    client = _connection(running)
     client.putrequest("POST", "/api/v1/serials")
     client.putheader("Transfer-Encoding", "chunked")
     client.endheaders()
@@ -81,9 +88,8 @@ def test_a_body_without_end_is_cut_off(product: Served) -> None:
     client.close()
 
 
-def test_a_body_of_unsaid_length_is_read_like_any_other(product: Served) -> None:
-    world.user(username="ada", password="correct-horse-battery")
-    with httpx.Client(base_url=product.url) as client:
+def test_a_body_of_unsaid_length_is_read_like_any_other(running: Served) -> None:
+    with httpx.Client(base_url=running.url) as client:
         client.get("/account/login/")
         form = urlencode({"login": "ada", "password": "correct-horse-battery", "csrfmiddlewaretoken": client.cookies["csrftoken"]})
         answer = client.post(

@@ -30,7 +30,7 @@ def test_a_worker_killed_at_any_moment_leaves_all_or_nothing_and_the_next_finish
     manager = world.user(role=Role.MANAGER)
     world.location(of=world.site(name="Main plant"))
     chance = random.Random(proving.seed("kill -9 while a file is brought in"))
-    kills, before = proving.times(3, 30), [0, 0]
+    kills, before = proving.times(2, 30), [0, 0]
     for number in range(kills):
         found = taken(manager, csv_of(drives(LINES, first=1 + number * LINES, model=f"M{number % 3}")))
         job = files.run_file(actor=manager, import_id=found.pk, mapping=mapping())

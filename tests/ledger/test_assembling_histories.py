@@ -191,12 +191,12 @@ class Assemblies(RuleBasedStateMachine):
 
 
 def test_random_assemblies_stay_a_forest(db: None) -> None:
-    """In full they go on until every act came up."""
+    """They go on until something was installed, in full until every act came up."""
     TALLY.clear()
-    for _ in range(proving.times(1, 5)):
+    for _ in range(proving.times(4, 5)):
         seeded = hypothesis.seed(proving.seed("random assemblies"))(Assemblies)
-        run_state_machine_as_test(seeded, settings=proving.settings(short=8, full=150, steps=40))
-        if TALLY.keys() >= EVERY:
+        run_state_machine_as_test(seeded, settings=proving.settings(short=4, full=150, steps=40))
+        if TALLY.keys() >= EVERY if proving.PROVING else TALLY["installed"]:
             break
     told = ", ".join(f"{count} {what}" for what, count in sorted(TALLY.items()))
     proving.note(f"random assemblies on {connection.vendor}: {told}")

@@ -430,13 +430,13 @@ class Histories(RuleBasedStateMachine):
 
 
 def test_histories_equal_the_model(db: None) -> None:
-    """In full they go on until every kind of the table came up: chance alone may leave one out of two hundred lives."""
+    """They go on until something was undone, in full until every kind of the table came up: chance alone may leave one out of two hundred lives."""
     TALLY.clear()
     every = {kind.name.lower() for kind in table.TABLE}
-    for _ in range(proving.times(1, ROUNDS)):
+    for _ in range(proving.times(4, ROUNDS)):
         seeded = hypothesis.seed(proving.seed("random histories"))(Histories)
-        run_state_machine_as_test(seeded, settings=proving.settings(short=12, full=200, steps=40))
-        if every <= TALLY.keys():
+        run_state_machine_as_test(seeded, settings=proving.settings(short=6, full=200, steps=40))
+        if every <= TALLY.keys() if proving.PROVING else TALLY["undone"]:
             break
     told = ", ".join(f"{count} {what}" for what, count in sorted(TALLY.items()))
     proving.note(f"random histories on {connection.vendor}: {told}")

@@ -28,7 +28,7 @@ def test_what_was_acknowledged_is_there_and_nothing_is_half_there(committing: st
     order = world.purchase_order(lines=[(world.item(), 10_000_000)])
     line = Line.objects.get(document=order)
     chance = random.Random(proving.seed("kill -9 while receiving"))
-    kills = proving.times(3, 50)
+    kills = proving.times(2, 50)
     acknowledged = 0
     for number in range(kills):
         prefix = f"K{number}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from nameplate.ledger import verify
 from nameplate.refusals import Refused
+from tests import proving
 from tests.ledger.test_table import STARTS, taken_back
 from tests.operations.acts import ACTS, Act, Workshop
 
@@ -19,7 +22,10 @@ def workshop(any_database: None) -> Workshop:
 def test_what_can_be_done_is_what_the_table_allows(workshop: Workshop, act: Act) -> None:
     wrong = []
     possible = 0
+    random = Random(proving.seed("grid of statuses"))
     for start, facts in [*STARTS, ("withdrawn", frozenset[str]())]:
+        if random.random() > proving.times(1, 3) / 3:
+            continue  # the short form tries a third of them, drawn anew for each run
         expected = start != "withdrawn" and act.may(start, facts)
         possible += expected
         why = ""
@@ -33,4 +39,4 @@ def test_what_can_be_done_is_what_the_table_allows(workshop: Workshop, act: Act)
         if done != expected:
             wrong.append((start, sorted(facts), f"refused: {why}" if why else "done"))
     assert wrong == [], wrong
-    assert possible > 0
+    assert possible > 0 or not proving.PROVING
