@@ -8,7 +8,7 @@ from django.test.client import ClientHandler
 
 
 def share_middleware() -> None:
-    """Build the chain once. Django builds one for each client, for which WhiteNoise looks at every static file: half of what a test took."""
+    """Build the chain once. Django builds one a client, for which WhiteNoise looks at every static file: half of what a test took."""
     build = ClientHandler.load_middleware
     chain: dict[str, Any] = {}
 

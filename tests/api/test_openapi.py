@@ -11,7 +11,7 @@ import pytest
 from jsonschema.validators import SPECIFICATIONS
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from openapi_spec_validator.schemas import openapi_v31_schema_validator as SPECIFICATION
+from openapi_spec_validator.schemas import openapi_v31_schema_validator
 from referencing import Resource
 
 from nameplate import listings
@@ -40,10 +40,9 @@ def resolved(schema: Any) -> Any:
 class _Validator(OpenAPIV31SpecValidator):
     """The specification's own validator, which otherwise looks through all of the specification for each reference in it."""
 
-    schema_validator = SPECIFICATION.evolve(
-        _resolver=SPECIFICATIONS.with_resource(SPECIFICATION.schema["$id"], Resource.from_contents(SPECIFICATION.schema))
-        .crawl()
-        .resolver(SPECIFICATION.schema["$id"])
+    _own = openapi_v31_schema_validator.schema
+    schema_validator = openapi_v31_schema_validator.evolve(
+        _resolver=SPECIFICATIONS.with_resource(_own["$id"], Resource.from_contents(_own)).crawl().resolver(_own["$id"])
     )
 
 

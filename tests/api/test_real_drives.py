@@ -1,5 +1,6 @@
-"""A data centre's drives, received through the API as a shop would: a purchase order for each model. The short form takes 90
-of each of which there are as many.
+"""A data centre's drives, received through the API as a shop would: a purchase order for each model.
+
+The short form takes the first 90 of each model of which there are as many.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from nameplate.models import Item, Location, Party, Role, User
-from tests import databases, world
+from tests import databases, passwords, world
 from tests.serving import served
 
 PASSWORD = "a long winter in Tallinn"
@@ -43,7 +43,11 @@ def open_shop(blocker: DjangoDbBlocker) -> Iterator[Shop]:
         database = databases.copy()
         try:
             with databases.pointed_at(database):
-                people = {role.value: world.user(role=role, username=role.value, password=PASSWORD) for role in Role}
+                people = {role.value: world.user(role=role, username=role.value) for role in Role}
+                hashed = passwords.at_full_cost(PASSWORD)
+                for person in people.values():
+                    person.password = hashed
+                    person.save()
                 vendor = world.vendor()
                 shelf = world.location(of=world.site(name="Main plant"))
                 drive = world.item(number="DRIVE-3T", description="Hard drive 3 TB")

@@ -430,7 +430,7 @@ class Histories(RuleBasedStateMachine):
 
 
 def test_histories_equal_the_model(db: None) -> None:
-    """They go on until something was undone, in full until every kind of the table came up: chance alone may leave one out of two hundred lives."""
+    """They go on until something was undone; in full until every kind of the table came up, of which chance may leave one out."""
     TALLY.clear()
     every = {kind.name.lower() for kind in table.TABLE}
     for _ in range(proving.times(4, ROUNDS)):
