@@ -19,4 +19,4 @@ def share_middleware() -> None:
             chain.update({name: value for name, value in vars(handler).items() if name not in before})
         vars(handler).update(chain)
 
-    ClientHandler.load_middleware = load  # type: ignore[method-assign]
+    ClientHandler.load_middleware = load  # type: ignore[method-assign, assignment]

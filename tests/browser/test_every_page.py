@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -136,10 +137,6 @@ def _sent_back() -> int:
     return entry.document.pk
 
 
-def _count(shop: Shop) -> int:
-    return half_counted(shop.people["manager"], shop.shelf).pk
-
-
 PAGES: dict[str, Address] = {
     "serial numbers": lambda _: "/serials?serial=A1*&size=25",
     "serial numbers, none found": lambda _: "/serials?serial=%3Dnobody&status=shipped",
@@ -221,9 +218,9 @@ PAGES: dict[str, Address] = {
     "settling a transfer": lambda shop: f"{transfer_page(shop)}/settlements",
     "stock counts": lambda _: "/stock-counts",
     "new stock count": lambda shop: f"/stock-counts/new?location={shop.shelf.pk}",
-    "stock count": lambda shop: f"/stock-counts/{_count(shop)}",
-    "scanning for a count": lambda shop: f"/stock-counts/{_count(shop)}/scans",
-    "posting a count": lambda shop: f"/stock-counts/{_count(shop)}/posting",
+    "stock count": lambda shop: f"/stock-counts/{half_counted(shop.people['manager'], shop.shelf).pk}",
+    "scanning for a count": lambda shop: f"/stock-counts/{half_counted(shop.people['manager'], shop.shelf).pk}/scans",
+    "posting a count": lambda shop: f"/stock-counts/{half_counted(shop.people['manager'], shop.shelf).pk}/posting",
     "write-offs": lambda _: "/write-offs",
     "writing off": lambda _: "/write-offs/new",
     "writing a unit off": lambda shop: f"/write-offs/new?unit={_unit(shop).rpartition('/')[2]}",
@@ -268,7 +265,8 @@ PAGES: dict[str, Address] = {
 }
 
 
-VIEWS = tuple((viewport, theme) for viewport in (DESKTOP, PHONE) for theme in ("light", "dark"))
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+VIEWS = tuple((viewport, theme) for viewport in (DESKTOP, PHONE) for theme in THEMES)
 """Every way in which a page is looked at, in the full form. The short form looks at each page in one of them, in turn."""
 
 
@@ -307,8 +305,7 @@ def assert_no_barriers(page: Page, turn: int) -> None:
 
 
 def _barriers(page: Page, rules: list[str] | None) -> list[str]:
-    # No rule that runs reads style sheets, so that none is fetched for axe.
-    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": rules} if rules else {})}
+    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": rules} if rules else {})}  # no rule reads style sheets
     violations = page.evaluate("(options) => axe.run(options).then((results) => results.violations)", options)
     return [
         f"{violation['id']}: {node['target']}: {' '.join(node['failureSummary'].split())[:240]}"
