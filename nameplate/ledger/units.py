@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from nameplate.ledger import bulk
+from nameplate.ledger.kinds import Kind
 from nameplate.ledger.moves import Newcomers
 from nameplate.ledger.state import DAYS, LOCATION, PARENT, STATE, WITHDRAWN, State, Unit, availability_of
 from nameplate.models import Serial, Status
@@ -246,7 +247,9 @@ def carry_components(entry_id: int, *, astray: bool) -> None:
 
     Nobody is `astray` where those that went in lay where their products stand.
     """
-    level = _carried("(SELECT serial_id FROM nameplate_movement WHERE entry_id = %s AND placed)", entry_id)
+    # New units hold nothing but what this entry put into them, and a product that only lost or gained a part stays where it is.
+    moved = f"(SELECT serial_id FROM nameplate_movement WHERE entry_id = %s AND placed AND seq > 1 AND kind <> {Kind.REFITTED.value})"
+    level = _carried(moved, entry_id)
     while level:
         astray = True
         level = _carried(bulk.id_set(), bulk.ids(sorted(level)))
