@@ -150,17 +150,24 @@ def _refuse_missing(standing: Progress, missing: Sequence[Missing], given: Given
 
 def _units(parts: Parts, order: Document, standing: Progress, judged: Judged, given: Given) -> None:
     """Units used, not known where, and units that failed."""
-    if not given.used and not given.failed:
-        return
-    keys = [canonical(one.number) for one in given.used]
     inside = set(judged.units.values())
-    offenders: list[Offender] = []
+    offenders = _used(parts, order, standing, inside, given.used) if given.used else []
+    offenders += _failed(parts, order, standing, inside, given.failed) if given.failed else []
+    if offenders:
+        count = len(offenders)
+        sentence = f"{offenders[0].text}: {offenders[0].why}." if count == 1 else f"{count:,} of these units cannot be taken."
+        raise Conflict("units-not-good", sentence, fields={"used" if given.used else "failed": sentence}, offenders=offenders)
+
+
+def _used(parts: Parts, order: Document, standing: Progress, inside: set[int], used: Sequence[UsedUnit]) -> list[Offender]:
     numbered = {part.line.pk: part.item for part in standing.parts if part.item.tracking == Tracking.SERIAL}
-    for one in given.used:
+    for one in used:
         if one.line_id not in numbered:
             raise Invalid("no-such-line", "The order takes no such part.", fields={"used": f"There is no part {one.line_id}."})
-    looked = look_up(order, [(key, numbered[one.line_id].pk) for key, one in zip(keys, given.used, strict=True)], numbered)
-    for position, (key, one) in enumerate(zip(keys, given.used, strict=True), 1):
+    keys = [canonical(one.number) for one in used]
+    looked = look_up(order, [(key, numbered[one.line_id].pk) for key, one in zip(keys, used, strict=True)], numbered)
+    offenders = []
+    for position, (key, one) in enumerate(zip(keys, used, strict=True), 1):
         item = numbered[one.line_id]
         free = looked.free.get((key, item.id))
         unit: Unit | Bearer | None = free
@@ -177,29 +184,32 @@ def _units(parts: Parts, order: Document, standing: Progress, judged: Judged, gi
         parts.used.setdefault(one.line_id, []).append(unit.id)
         if free is not None:
             parts.known[free.id] = free
-    bearers = bearers_of(canonical(one.number) for one in given.failed)
-    items = {part.item.pk: part.item for part in standing.parts}
-    for position, failed in enumerate(given.failed, 1):
-        found = [unit for unit in bearers.get(canonical(failed.number), ()) if unit.item_id in items]
+    return offenders
+
+
+def _failed(parts: Parts, order: Document, standing: Progress, inside: set[int], failed: Sequence[FailedUnit]) -> list[Offender]:
+    bearers = bearers_of(canonical(one.number) for one in failed)
+    items = {part.item.pk for part in standing.parts}
+    offenders = []
+    for position, one in enumerate(failed, 1):
+        unit = next((unit for unit in bearers.get(canonical(one.number), ()) if unit.item_id in items), None)
+        if unit is None:
+            offenders.append(Offender(one.number, "no part of this order bears this number", None, line=position))
+            continue
         why = (
-            "no part of this order bears this number"
-            if not found
-            else "it is built in as well; put another in its place"
-            if found[0].id in inside
+            "it is built in as well; put another in its place"
+            if unit.id in inside
             else "say what is wrong with it"
-            if not failed.reason.strip()
-            else (why_not(found[0], order) or ("", ""))[1]
+            if not one.reason.strip()
+            else (why_not(unit, order) or ("", ""))[1]
         )
         if why:
-            offenders.append(Offender(failed.number, why, found[0].id if found else None, line=position))
+            offenders.append(Offender(one.number, why, unit.id, line=position))
             continue
-        inside.add(found[0].id)
-        parts.failed.append(found[0].id)
-    parts.failures = "; ".join(f"{one.number.strip()}: {one.reason.strip()}" for one in given.failed)[:10_000]
-    if offenders:
-        count = len(offenders)
-        sentence = f"{offenders[0].text}: {offenders[0].why}." if count == 1 else f"{count:,} of these units cannot be taken."
-        raise Conflict("units-not-good", sentence, fields={"used" if given.used else "failed": sentence}, offenders=offenders)
+        inside.add(unit.id)
+        parts.failed.append(unit.id)
+    parts.failures = "; ".join(f"{one.number.strip()}: {one.reason.strip()}" for one in failed)[:10_000]
+    return offenders
 
 
 def _goods(parts: Parts, standing: Progress, given: Given, shelves: Shelves) -> dict[int, int]:
