@@ -18,7 +18,6 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "core", "misc", "shared
 
 LONGER_FILES = {
     "nameplate/ledger/kinds.py": "one table, printed as it stands by help page, API and tests; in two files nobody could read it down",
-    "tests/browser/test_every_page.py": "one list of all pages, each with the address at which it has something to show",
     "tests/ledger/test_histories.py": "one machine, whose rules are the acts: Hypothesis wants them in one class",
     "tests/ledger/test_races.py": "each race stands beside its control, which takes off the guard that the race is about",
     "tests/ledger/test_verify.py": "one mutation for each finding, so that none is forgotten",
