@@ -182,7 +182,7 @@ def test_an_order_is_made_booked_for_paused_and_called_off(page: Page, pods: Pod
     page.get_by_role("checkbox", name=f"{m}D02").check()
     page.get_by_role("button", name="Free the ticked ones").click()
     expect(page.get_by_role("status").first).to_contain_text("1 unit freed.")
-    page.get_by_label("Part").select_option(pods.supply.number)
+    page.get_by_label("Part", exact=True).first.select_option(pods.supply.number)
     page.get_by_label("Serial numbers").fill(f"{m}P01\n{m}D01")
     page.get_by_role("button", name="Book these").click()
     expect(page.get_by_role("alert")).to_contain_text(f"{m}D01: it is a {pods.drive}, not a {pods.supply}")
