@@ -17,6 +17,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 VAGUE = {"utils", "util", "helpers", "helper", "common", "core", "misc", "shared", "base", "manager", "stuff"}
 
 LONGER_FILES = {
+    "tests/browser/test_every_page.py": "one list of all pages, each with the address at which it has something to show",
     "nameplate/ledger/kinds.py": "one table, printed as it stands by help page, API and tests; in two files nobody could read it down",
     "tests/ledger/test_histories.py": "one machine, whose rules are the acts: Hypothesis wants them in one class",
     "tests/ledger/test_races.py": "each race stands beside its control, which takes off the guard that the race is about",
