@@ -1,6 +1,8 @@
 """How much a test does: a few times in `make test`, in full in `make prove`; and what it says of itself at the end.
 
 `NAMEPLATE_PROVE=1` asks for the full counts, `NAMEPLATE_SEED` repeats a run. What tests `note` is printed after the last of them.
+`NAMEPLATE_DRAW`, a number that `make test` throws, lets a run take a share of the tests of pages and doors, other ones each time: rules are
+tested at the operation, and those all run. CI and `make prove` take every test.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import pytest
 from hypothesis import HealthCheck
 
 from tests import databases
@@ -51,6 +54,21 @@ def note(line: str) -> None:
 
 def _notes() -> Path:
     return Path(os.environ[databases.FOLDER]) / "notes.txt"
+
+
+DRAWN_FROM = ("tests/api/", "tests/browser/", "tests/web/")
+SHARE = 1 / 4
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not drawn. All workers of a run draw alike: by the run's number and the test's name."""
+    drawing = os.environ.get("NAMEPLATE_DRAW", "")
+    if not drawing or PROVING:
+        return
+    left = [item for item in items if item.nodeid.startswith(DRAWN_FROM) and random.Random(drawing + item.nodeid).random() >= SHARE]
+    items[:] = [item for item in items if item not in set(left)]
+    config.hook.pytest_deselected(items=left)
+    note(f"NAMEPLATE_DRAW={drawing}: {len(left):,} tests of pages and doors were not drawn")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
