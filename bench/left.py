@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,28 @@ POINTING = {**dict.fromkeys(ENTRY_TABLES, "entry_id"), "nameplate_component": "s
 """Tables whose rows an entry leaves, by the column that names it."""
 NUMBERED = ("nameplate_document", "nameplate_lot", "nameplate_serial")
 """Tables of which an act may make new rows, each with a number of its own."""
+GROWING = (*NUMBERED, "nameplate_stock", "nameplate_change")
+"""Tables whose new rows are those with an id that nobody had before the act."""
+CONCERNED = {
+    "nameplate_lot": ("id", "lots"),
+    "nameplate_stock": ("lot_id", "lots"),
+    "nameplate_document": ("id", "documents"),
+    "nameplate_shipment": ("document_id", "documents"),
+    "nameplate_pick": ("shipment_id", "documents"),
+    "nameplate_transferorder": ("document_id", "documents"),
+    "nameplate_transferunit": ("order_id", "documents"),
+    "nameplate_inspectedunit": ("inspection_id", "documents"),
+}
+"""Tables of which an act may change rows, or take them away: by which column they belong to which things of a side."""
 POINTERS = {
     "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id"),
     "nameplate_lot": ("lot_id", "split_from_id"),
-    "nameplate_document": ("document_id", "order_id", "source_id", "used_by_id", "made_by_id"),
-    "nameplate_entry": ("entry_id", "since_id", "last_entry_id"),
-    "nameplate_line": ("line_id",),
+    "nameplate_document": (
+        *("document_id", "order_id", "source_id", "used_by_id", "made_by_id"),
+        *("customer_order_id", "shipment_id", "transfer_id", "inspection_id", "subject"),
+    ),
+    "nameplate_entry": ("entry_id", "since_id", "last_entry_id", "opened_id", "judged_id", "taken_by_id"),
+    "nameplate_line": ("line_id", "reserved_line_id"),
 }
 """By table, the columns that point at its rows."""
 
@@ -47,15 +63,14 @@ class Before:
 
     side: Side
     serials: list[Table]
-    lots: Table
-    stock: Table
+    concerned: list[Table]
     last: dict[str, int]
 
 
 def before(store: Store, side: Side) -> Before:
-    """Read what the act will change."""
-    last = {name: int(store.query(f"SELECT coalesce(max(id), 0) FROM {name}")[0][0]) for name in (*NUMBERED, "nameplate_stock")}
-    return Before(side, _runs(store, side), _among(store, "nameplate_lot", "id", side.lots), _stock(store, side), last)
+    """Read what the act may change."""
+    last = {name: int(store.query(f"SELECT coalesce(max(id), 0) FROM {name}")[0][0]) for name in GROWING}
+    return Before(side, _runs(store, side), _concerned(store, side), last)
 
 
 def _of(store: Store, name: str, condition: str, *parameters: Any) -> Table:
@@ -66,25 +81,34 @@ def _runs(store: Store, side: Side) -> list[Table]:
     return [_of(store, "nameplate_serial", "id BETWEEN ? AND ? ORDER BY id", run[0], run[-1]) for run in side.units]
 
 
-def _among(store: Store, name: str, column: str, ids: Sequence[int]) -> Table:
-    return _of(store, name, f"{column} IN ({', '.join('?' * len(ids)) or 'NULL'}) ORDER BY id", *ids)
+def _concerned(store: Store, side: Side) -> list[Table]:
+    found = []
+    for name, (column, things) in CONCERNED.items():
+        ids = getattr(side, things)
+        found.append(_of(store, name, f"{column} IN ({', '.join('?' * len(ids)) or 'NULL'}) ORDER BY {_key(name)}", *ids))
+    return found
 
 
-def _stock(store: Store, side: Side) -> Table:
-    return _among(store, "nameplate_stock", "lot_id", side.lots)
+def _key(name: str) -> str:
+    """The column of a table's primary key: the document's, where a row is what is particular to one."""
+    return "document_id" if CONCERNED[name][0] == "document_id" else "id"
+
+
+Change = tuple[str, list[int], dict[str, Any]]
+"""Of a table, rows (which ones, in the order of their keys, of those that concern a side) and their columns with the new values."""
 
 
 @dataclass
 class Left:
-    """What an act left: new rows by table, and which columns of which rows it changed to what."""
+    """What an act left: new rows by table, which columns of which rows it changed to what, and rows that it took away."""
 
     side: Side
     entry: int
     new: list[Table]
     units: list[dict[str, Any]]
     """For each run the columns that changed: with the value that all units have now, or `FOLLOWS` where each has its movement's."""
-    changed: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
-    """Of lots and stock: table, row, columns with their new values."""
+    changed: list[Change] = field(default_factory=list)
+    gone: list[tuple[str, list[int]]] = field(default_factory=list)
 
 
 FOLLOWS = object()
@@ -93,20 +117,33 @@ FOLLOWS = object()
 def read_left(store: Store, was: Before, entry: int) -> Left:
     """Read what the entry wrote, before anything else touches its units."""
     side = was.side
-    new = [_of(store, name, "id > ? ORDER BY id", was.last[name]) for name in NUMBERED[:1]]
-    new += [_of(store, "nameplate_writeoff", "document_id > ?", was.last["nameplate_document"])]
-    new += [_of(store, "nameplate_entry", "id = ?", entry)]
-    new += [_of(store, name, "id > ? ORDER BY id", was.last[name]) for name in NUMBERED[1:]]
+    fresh = {name: _of(store, name, "id > ? ORDER BY id", last) for name, last in was.last.items()}
+    new = [fresh.pop("nameplate_document"), _of(store, "nameplate_writeoff", "document_id > ?", was.last["nameplate_document"])]
+    new += [_of(store, "nameplate_entry", "id = ?", entry), fresh.pop("nameplate_lot"), fresh.pop("nameplate_serial")]
     new += [_of(store, name, f"{column} = ?", entry) for name, column in POINTING.items()]
-    new += [_of(store, "nameplate_stock", "id > ? ORDER BY id", was.last["nameplate_stock"])]
+    new += fresh.values()
     units = [_changes(old, now) for old, now in zip(was.serials, _runs(store, side), strict=True)]
-    changed = [*_single(was.lots, _among(store, "nameplate_lot", "id", side.lots)), *_single(was.stock, _old(_stock(store, side), was))]
-    return Left(side, entry, [table for table in new if table.rows], units, changed)
+    left = Left(side, entry, [table for table in new if table.rows], units)
+    for old, now in zip(was.concerned, _concerned(store, side), strict=True):
+        _compare(left, old, now)
+    return left
 
 
-def _old(stock: Table, was: Before) -> Table:
-    at = stock.at("id")
-    return Table(stock.name, stock.columns, [row for row in stock.rows if row[at] <= was.last["nameplate_stock"]])
+def _compare(left: Left, old: Table, now: Table) -> None:
+    """Say which of the rows that were there changed, those that changed alike together, and which are gone."""
+    at = now.at(_key(now.name))
+    rows = {row[at]: row for row in now.rows}
+    alike: dict[str, Change] = {}
+    gone = []
+    for position, row in enumerate(old.rows):
+        if row[at] not in rows:
+            gone.append(position)
+            continue
+        columns = {name: value for name, was, value in zip(old.columns, row, rows[row[at]], strict=True) if was != value}
+        if columns:
+            alike.setdefault(repr(columns), (now.name, [], columns))[1].append(position)
+    left.changed += alike.values()
+    left.gone += [(now.name, gone)] if gone else []
 
 
 def _changes(old: Table, now: Table) -> dict[str, Any]:
@@ -116,13 +153,6 @@ def _changes(old: Table, now: Table) -> dict[str, Any]:
         if values != old.values(column):
             found[column] = values[0] if len({str(value) for value in values}) == 1 else FOLLOWS
     return found
-
-
-def _single(old: Table, now: Table) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    for before_row, row in zip(old.rows, now.rows, strict=True):
-        columns = {name: value for name, was, value in zip(old.columns, before_row, row, strict=True) if was != value}
-        if columns:
-            yield old.name, row[old.at("id")], columns
 
 
 class ActFloor:
@@ -147,7 +177,15 @@ class ActFloor:
             rows = list(zip(*map(fresh.values, ("id", "key")), strict=True))
             self.loads.append(Table("nameplate_serial_trigram", ["rowid", "key"], rows).loading(store))
         self.updates = [self._units(run, columns, ids) for run, columns in zip(side.units, left.units, strict=True)]
-        self.updates += [self._row(left, side, *one) for one in left.changed]
+        keys = {table.name: table.values(_key(table.name)) for table in _concerned(store, side)}
+        for name, positions, columns in left.changed:
+            shifted = [ids.get(column, {}).get(value, value) for column, value in columns.items()]
+            setting = ", ".join(f"{column} = {store.mark}" for column in columns)
+            where, chosen = self._which(name, [keys[name][position] for position in positions])
+            self.updates.append((f"UPDATE {name} SET {setting} WHERE {where}", [*shifted, *chosen]))
+        for name, positions in left.gone:
+            where, chosen = self._which(name, [keys[name][position] for position in positions])
+            self.updates.append((f"DELETE FROM {name} WHERE {where}", chosen))
 
     def _units(self, run: range, columns: dict[str, Any], ids: Ids) -> tuple[str, list[Any]]:
         """One UPDATE for all units of a run. What differs from unit to unit is read from the movements, which are written already."""
@@ -164,18 +202,12 @@ class ActFloor:
         joined = f"FROM nameplate_movement m WHERE m.serial_id = nameplate_serial.id AND m.entry_id = {mark} AND {between}"
         return f"UPDATE nameplate_serial SET {', '.join(setting)} {joined}", [*values, self.entry, run[0], run[-1]]
 
-    def _row(self, left: Left, side: Side, table: str, row: int, columns: dict[str, Any]) -> tuple[str, list[Any]]:
-        mark = self.store.mark
-        setting = ", ".join(f"{name} = {mark}" for name in columns)
-        twin = dict(zip(left.side.lots, side.lots, strict=True))
-        if table == "nameplate_lot":
-            return f"UPDATE nameplate_lot SET {setting} WHERE id = {mark}", [*columns.values(), twin[row]]
-        place = self.store.query(f"SELECT lot_id, location_id FROM nameplate_stock WHERE id = {mark}", [row])[0]
-        return f"UPDATE nameplate_stock SET {setting} WHERE lot_id = {mark} AND location_id = {mark}", [
-            *columns.values(),
-            twin[place[0]],
-            place[1],
-        ]
+    def _which(self, name: str, keys: list[int]) -> tuple[str, list[Any]]:
+        """The rows with these keys, in ascending order: as a run where they are one."""
+        key, mark = _key(name), self.store.mark
+        if keys[-1] - keys[0] + 1 == len(keys):
+            return f"{key} BETWEEN {mark} AND {mark}", [keys[0], keys[-1]]
+        return f"{key} IN ({', '.join(mark for _ in keys)})", list(keys)
 
     def __call__(self) -> None:
         """What is measured."""
