@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 
 from nameplate import access
 from nameplate.ledger import bulk
-from nameplate.listings.shipped import shipped_units
+from nameplate.ledger.kinds import Kind
 from nameplate.models import Document, DocumentStatus, Line
 
 _PICKED = (
     "SELECT p.line_id, s.number FROM nameplate_pick p JOIN nameplate_serial s ON s.id = p.serial_id "
     "WHERE p.shipment_id = %s ORDER BY p.line_id, s.sort_key, s.id"
+)
+_WENT = (
+    f"SELECT m.line_id, s.number FROM nameplate_entry e JOIN nameplate_movement m ON m.entry_id = e.id AND m.kind = {Kind.SHIPPED.value} "
+    "JOIN nameplate_serial s ON s.id = m.serial_id WHERE e.document_id = %s AND m.line_id IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM nameplate_entry v JOIN nameplate_movement w ON w.entry_id = v.id AND w.serial_id = m.serial_id "
+    "WHERE v.reverses_id = e.id) ORDER BY m.line_id, m.shipped_on, s.sort_key, s.id"
 )
 _GOODS = (
     "SELECT p.line_id, l.number, SUM(p.quantity) FROM nameplate_pick p JOIN nameplate_lot l ON l.id = p.lot_id "
@@ -44,14 +50,10 @@ def contents(*, actor: access.Actor, shipment: Document) -> list[Content]:
     """By order line, in the orders' order. A constant number of statements."""
     access.require(actor, "stock", "view")
     if shipment.status == DocumentStatus.SHIPPED:
-        units: Iterable[tuple[int, str]] = (
-            (one.line, one.number) for one in shipped_units(actor=actor, of="shipments", subject=shipment.pk) if one.line is not None
-        )
-        goods = bulk.query(_GONE, [shipment.pk])
+        units, goods = bulk.query(_WENT, [shipment.pk]), bulk.query(_GONE, [shipment.pk])
     else:
-        units = [(row[0], row[1]) for row in bulk.query(_PICKED, [shipment.pk])]
-        goods = bulk.query(_GOODS, [shipment.pk])
-    return _gathered(units, [(row[0], row[1], int(row[2])) for row in goods])
+        units, goods = bulk.query(_PICKED, [shipment.pk]), bulk.query(_GOODS, [shipment.pk])
+    return _gathered([(row[0], row[1]) for row in units], [(row[0], row[1], int(row[2])) for row in goods])
 
 
 def _gathered(units: Iterable[tuple[int, str]], goods: Sequence[tuple[int, str, int]]) -> list[Content]:

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nameplate import access, ledger
-from nameplate.ledger import Goods, Group, Kind, Step, bulk
+from nameplate.ledger import Goods, Group, Kind, Step, bulk, units
+from nameplate.ledger.state import Unit
 from nameplate.models import Document, DocumentStatus, Entry, Item, Lot, Pick, Request, Tracking, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import stock_at
+from nameplate.operations.sales.allotting import allot
 from nameplate.operations.sales.freeing import forget_picks, unit_groups, unpicked
 from nameplate.operations.sales.orders import lock_order
 from nameplate.operations.sales.progress import LineProgress, progress
 from nameplate.operations.sales.proposing import free_goods, free_units
-from nameplate.operations.sales.standing import Standing, objection, refuse_units, standings
+from nameplate.operations.sales.standing import refuse_units, standings
 from nameplate.operations.sales.statuses import OPEN
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
 ACT = "reserved"
-
-
-@dataclass(slots=True)
-class Room:
-    """How much more each line of an order takes, while units are allotted one after the other."""
-
-    lines: Sequence[LineProgress]
-    left: dict[int, int] = field(default_factory=dict)
-
-    def take(self, item_id: int) -> int | None:
-        """The first line of the item that takes one more, or None."""
-        for one in self.lines:
-            if one.item.pk == item_id and self.left.setdefault(one.line.pk, one.to_reserve) >= MILLIONTHS:
-                self.left[one.line.pk] -= MILLIONTHS
-                return one.line.pk
-        return None
 
 
 def reserve_units(*, actor: User, order: Document | int, unit_ids: Sequence[int], note: str = "", request: Request | None = None) -> Entry:
@@ -50,30 +35,9 @@ def reserve_units(*, actor: User, order: Document | int, unit_ids: Sequence[int]
     chosen = chosen_once(unit_ids)
     with ledger.transacting():
         found = lock_open(order)
-        lines = progress(found)
-        room = Room(lines)
-        by_line: dict[int, list[int]] = {}
-        offenders: list[Offender] = []
-        causes: list[Cause | None] = []
-        for unit in standings(chosen):
-            line, why, cause = _allotted(found, unit, lines, room)
-            if line is None:
-                offenders.append(Offender(unit.number, why, unit.id))
-                causes.append(cause)
-            else:
-                by_line.setdefault(line, []).append(unit.id)
-        refuse_units("not-reservable", offenders, causes, asked=len(chosen), what="reserved")
-        return _post(actor, found, reserving_groups(by_line), [], note, request)
-
-
-def _allotted(order: Document, unit: Standing, lines: Sequence[LineProgress], room: Room) -> tuple[int | None, str, Cause | None]:
-    """The line for the unit; or None, why, and what causes it."""
-    if objected := objection(unit):
-        return None, objected.message, objected.cause
-    if all(one.item.pk != unit.item_id for one in lines):
-        return None, f"{order} has no line for {unit.item}", None
-    line = room.take(unit.item_id)
-    return line, "" if line is not None else f"more than {order} still wants of {unit.item}", None
+        known = units.fetch(chosen)
+        by_line = allot(found, known, progress(found))
+        return _post(actor, found, reserving_groups(by_line), [], note, request, known)
 
 
 def reserve_any(
@@ -275,5 +239,13 @@ def _not_enough(one: LineProgress, got: int) -> Conflict:
     )
 
 
-def _post(actor: User, order: Document, groups: Sequence[Group], goods: Sequence[Goods], note: str, request: Request | None) -> Entry:
-    return ledger.post(actor=actor, act=ACT, document=order, groups=groups, goods=goods, note=note.strip(), request=request)
+def _post(
+    actor: User,
+    order: Document,
+    groups: Sequence[Group],
+    goods: Sequence[Goods],
+    note: str,
+    request: Request | None,
+    known: Mapping[int, Unit] | None = None,
+) -> Entry:
+    return ledger.post(actor=actor, act=ACT, document=order, groups=groups, goods=goods, known=known, note=note.strip(), request=request)

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from nameplate import access, functions, ledger
 from nameplate.ledger import Goods, Group, Kind, Step
+from nameplate.ledger.state import Unit
+from nameplate.ledger.units import fetch
 from nameplate.models import Document, Entry, LotStatus, Pick, Request, Tracking, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.sales.progress import LineProgress
-from nameplate.operations.sales.standing import Objection, Standing, objection, refuse_units, standings
+from nameplate.operations.sales.standing import Objection, Standing, all_may_go, objection, refuse_units, standings
 from nameplate.operations.sales.statuses import set_status, settle
 from nameplate.operations.shipping.picking import lines_of
 from nameplate.operations.shipping.shipments import NOUN, SHIPPED, SOURCES, lock_shipment, refuse_not, refuse_stale
@@ -44,10 +46,10 @@ def ship(
         refuse_stale(found, version)
         day = day_of(shipped_on)
         lines = {one.line.pk: one for one in lines_of(found)}
-        units, goods = _picked(found, lines)
+        units, goods, known = _picked(found, lines)
         if not units and not goods:
             raise Conflict("nothing-picked", f"Nothing is in {found} yet.", way_out="Pick what goes first.")
-        entry = post_shipped(actor, found, lines, units, goods, day=day, note=note, request=request)
+        entry = post_shipped(actor, found, lines, units, goods, known=known, day=day, note=note, request=request)
         Pick.objects.filter(shipment=found).delete()
         mark_shipped(actor, found, day)
         settle(actor=actor, orders=[order.pk for order in orders])
@@ -73,6 +75,7 @@ def post_shipped(
     units: Mapping[int, Sequence[int]],
     goods: Sequence[Goods],
     *,
+    known: Mapping[int, Unit] | None = None,
     day: dt.date,
     note: str,
     request: Request | None,
@@ -86,6 +89,7 @@ def post_shipped(
             document=shipment,
             groups=groups,
             goods=goods,
+            known=known,
             happened_at=moment_of(day),
             note=note.strip(),
             request=request,
@@ -124,26 +128,33 @@ def warranty_until(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _picked(shipment: Document, lines: Mapping[int, LineProgress]) -> tuple[dict[int, list[int]], list[Goods]]:
-    """The units by order line, and the goods. Refused: what cannot go."""
+def _picked(shipment: Document, lines: Mapping[int, LineProgress]) -> tuple[dict[int, list[int]], list[Goods], dict[int, Unit]]:
+    """The units by order line, the goods, and the units as the ledger knows them. Refused: what cannot go."""
     line_of = dict(Pick.objects.filter(shipment=shipment, serial__isnull=False).order_by("id").values_list("serial_id", "line_id"))
+    known = fetch(line_of)
+    if not all_may_go(known, line_of):
+        _refuse_each(shipment, line_of)
     units: dict[int, list[int]] = {}
-    offenders: list[Offender] = []
-    causes: list[Cause | None] = []
-    for unit in standings(line_of.keys()) if line_of else ():
-        line = line_of[unit.id]
-        found = problem_of(unit, line, shipment.pk)
-        if found is not None:
-            offenders.append(Offender(unit.number, found.message, unit.id))
-            causes.append(found.cause)
-        units.setdefault(line, []).append(unit.id)
-    refuse_units("not-shippable", offenders, causes, asked=len(line_of), what="shipped")
+    for unit in known:
+        units.setdefault(line_of[unit], []).append(unit)
     rows = list(
         Pick.objects.filter(shipment=shipment, lot__isnull=False).select_related("lot", "location").order_by("lot_id", "location_id")
     )
     for row in rows:
         _refuse_goods(row, lines)
-    return units, [Goods(row.lot_id or 0, row.location_id or 0, -row.quantity, row.line_id, reserved=-row.quantity) for row in rows]
+    return units, [Goods(row.lot_id or 0, row.location_id or 0, -row.quantity, row.line_id, reserved=-row.quantity) for row in rows], known
+
+
+def _refuse_each(shipment: Document, line_of: Mapping[int, int]) -> None:
+    """Refuse each picked unit that cannot go as it stands now."""
+    offenders: list[Offender] = []
+    causes: list[Cause | None] = []
+    for unit in standings(line_of.keys()):
+        found = problem_of(unit, line_of[unit.id], shipment.pk)
+        if found is not None:
+            offenders.append(Offender(unit.number, found.message, unit.id))
+            causes.append(found.cause)
+    refuse_units("not-shippable", offenders, causes, asked=len(line_of), what="shipped")
 
 
 def problem_of(unit: Standing, line: int, shipment: int) -> Objection | None:
