@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +19,7 @@ from nameplate.operations.moving import free_first
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.transferring.orders import SWITCH, lock_transfer
-from nameplate.operations.transferring.standing import Fate, GoodsOnOrder, TransferStanding, standing
+from nameplate.operations.transferring.standing import Fate, GoodsOnOrder, TransferStanding, in_transit_under, standing
 from nameplate.operations.transferring.steps import dispatch_groups
 from nameplate.operations.transferring.units import Standing, standing_of
 from nameplate.quantities import from_micro, to_micro
@@ -74,10 +75,9 @@ def receive_transfer(
     refuse_not_under_way(found)
     if not chosen and not goods and not noted and not finished:
         raise Invalid("nothing-to-receive", "There is nothing to receive.", fields={"units": "Enter what came."})
-    stands = standing(found)
     entry = None
     if chosen or goods:
-        entry = _arrive(actor, stands, chosen, goods, location_id, reason.strip(), arrived_on, note.strip(), request)
+        entry = _arrive(actor, found, chosen, goods, location_id, reason.strip(), arrived_on, note.strip(), request)
     _note(actor, found, noted)
     head = found.transfer_order
     if finished and not head.finished:
@@ -102,7 +102,7 @@ def refuse_not_under_way(order: Document) -> None:
 
 def _arrive(
     actor: User,
-    stands: TransferStanding,
+    order: Document,
     chosen: Sequence[int],
     goods: Sequence[GoodsArrived],
     location_id: int | None,
@@ -111,9 +111,9 @@ def _arrive(
     note: str,
     request: Request | None,
 ) -> Entry:
-    order, head = stands.order, stands.order.transfer_order
+    head = order.transfer_order
     place = place_of(location_id if location_id is not None else head.location_id)
-    on_order = {unit.id for unit in stands.in_transit}
+    on_order = in_transit_under(order)
     strangers = [unit for unit in chosen if unit not in on_order]
     if place.site_id != head.destination_id and not reason:
         sentence = f"{order} goes to {head.destination}, and {place.name} is at {place.site}. Say why it arrives there."
@@ -121,6 +121,7 @@ def _arrive(
     arrived = Step(Kind.ARRIVED, {"location_id": place.pk}, destination_id=head.destination_id)
     own = [unit for unit in chosen if unit in on_order]
     groups = [Group([arrived], units=own)] if own else []
+    stands = standing(order) if strangers or goods else TransferStanding(order, [], [], [], Counter())
     extra, changes = _along(stands, strangers, place, reason) if strangers else ([], [])
     entry = post(
         actor=actor,

@@ -17,9 +17,14 @@ _PARTS = (
 
 
 def split_units(unit_ids: Sequence[int]) -> tuple[dict[int, int], list[LotChange]]:
-    """(unit → the lot that it goes in, the lots opened for that). The number of statements grows with neither units nor lots."""
+    """(unit → the lot that it goes in, the lots opened for that); neither where every lot goes whole.
+
+    The number of statements grows with neither units nor lots.
+    """
     chosen = bulk.ids(unit_ids)
     partly = [row[0] for row in bulk.query(_PARTS.format(ids=bulk.id_set()), [chosen, chosen])]
+    if not partly:
+        return {}, []
     lots = bulk.query(f"SELECT id, lot_id FROM nameplate_serial WHERE id IN {bulk.id_set()}", [chosen])
     fresh, changes = split_lots(partly)
     return {unit: fresh.get(lot, lot) for unit, lot in lots}, changes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import Kind
@@ -30,6 +31,10 @@ _UNITS = (
     "JOIN nameplate_lot l ON l.id = s.lot_id LEFT JOIN nameplate_location p ON p.id = s.location_id "
     "WHERE u.order_id = %s ORDER BY i.number_key, s.sort_key, s.id"
 )
+_ON_THE_WAY = (
+    "SELECT u.serial_id FROM nameplate_transferunit u JOIN nameplate_serial s ON s.id = u.serial_id AND s.transfer_id = u.order_id "
+    "WHERE u.order_id = %s AND u.taken_by_id IS NULL"
+)
 _ENDS = (
     "SELECT m.serial_id, m.kind, p.site_id, m.entry_id FROM nameplate_transferunit u "
     "JOIN nameplate_movement b ON b.serial_id = u.serial_id AND b.transfer_id = u.order_id "
@@ -42,8 +47,7 @@ _LINES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UnitOnOrder:
+class UnitOnOrder(NamedTuple):
     """A unit of the order as it stands."""
 
     id: int
@@ -110,13 +114,20 @@ class TransferStanding:
         return self.order.transfer_order.finished and bool(self.in_transit or self.goods_in_transit)
 
 
+def in_transit_under(order: Document) -> set[int]:
+    """The units of an order that is under way that have not come, without all else that `standing` says of them."""
+    return {row[0] for row in bulk.query(_ON_THE_WAY, [order.pk])}
+
+
 def standing(order: Document) -> TransferStanding:
     """How the order stands. The number of statements does not grow with what is on it."""
     head = order.transfer_order
     under_way = order.status in UNDER_WAY
-    ends = {unit: (kind, site, entry) for unit, kind, site, entry in bulk.query(_ENDS, [order.pk])} if under_way else {}
+    rows = bulk.query(_UNITS, [order.pk])
+    come = under_way and any(row[8] != order.pk for row in rows)
+    ends = {unit: (kind, site, entry) for unit, kind, site, entry in bulk.query(_ENDS, [order.pk])} if come else {}
     units = []
-    for unit, number, item, item_number, description, lot, lot_number, place, transfer, taken in bulk.query(_UNITS, [order.pk]):
+    for unit, number, item, item_number, description, lot, lot_number, place, transfer, taken in rows:
         kind, site, entry = ends.get(unit, (None, None, None))
         fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
         units.append(UnitOnOrder(unit, number, item, item_number, description, lot, lot_number, place or "", fate, entry))
