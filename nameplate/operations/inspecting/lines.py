@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nameplate.ledger import bulk
 from nameplate.models import Document, Entry, Reason, Status, Verdict
@@ -24,10 +24,13 @@ _WRITE = (
     "note = {note} FROM {given} "
     f"WHERE nameplate_inspectedunit.id = given.line AND nameplate_inspectedunit.verdict = '{Verdict.WAITING.value}'"
 )
+_WRITE_ALIKE = (
+    "UPDATE nameplate_inspectedunit SET verdict = %s, reason_id = %s, judged_id = %s, note = %s "
+    f"WHERE id IN {{ids}} AND verdict = '{Verdict.WAITING.value}'"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A unit that waits in an inspection, as it stands; `line` is its row there."""
 
     line: int
@@ -48,8 +51,7 @@ class Waiting:
         return self.withdrawn or self.status not in PRESENT
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What is said of a unit."""
 
     unit: Waiting
@@ -69,11 +71,18 @@ def waiting_in(paper: Document) -> dict[int, Waiting]:
 
 
 def write_verdicts(entry: Entry, judged: Sequence[Judged]) -> None:
-    """Say it on their rows. One statement, however many units and notes."""
+    """Say it on their rows. At most two statements, however many units and notes: of most, mostly the same is said."""
     if not judged:
         return
-    notes = {note: index for index, note in enumerate(dict.fromkeys(one.note for one in judged))}
-    rows = [[one.unit.line, _WORDS.index(one.verdict), one.reason.pk if one.reason is not None else 0, notes[one.note]] for one in judged]
+    alike: dict[tuple[Verdict, int | None, str], list[int]] = {}
+    for one in judged:
+        alike.setdefault((one.verdict, one.reason.pk if one.reason is not None else None, one.note), []).append(one.unit.line)
+    most = max(alike, key=lambda said: len(alike[said]))
+    bulk.execute(_WRITE_ALIKE.format(ids=bulk.id_set()), [most[0].value, most[1], entry.pk, most[2], bulk.ids(alike.pop(most))])
+    if not alike:
+        return
+    notes = {note: index for index, note in enumerate(dict.fromkeys(note for _, _, note in alike))}
+    rows = [[line, _WORDS.index(verdict), reason or 0, notes[note]] for (verdict, reason, note), lines in alike.items() for line in lines]
     sql = _WRITE.format(note=bulk.text_at("given.note"), given=bulk.table(("line", "verdict", "reason", "note")))
     bulk.execute(sql, [entry.pk, bulk.texts(notes), bulk.table_value(rows)])
 
