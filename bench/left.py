@@ -178,9 +178,9 @@ class ActFloor:
             self.loads.append(Table("nameplate_serial_trigram", ["rowid", "key"], rows).loading(store))
         self.updates = [self._units(run, columns, ids) for run, columns in zip(side.units, left.units, strict=True)]
         keys = {table.name: table.values(_key(table.name)) for table in _concerned(store, side)}
-        for name, positions, columns in left.changed:
-            shifted = [ids.get(column, {}).get(value, value) for column, value in columns.items()]
-            setting = ", ".join(f"{column} = {store.mark}" for column in columns)
+        for name, positions, changes in left.changed:
+            shifted = [ids.get(column, {}).get(value, value) for column, value in changes.items()]
+            setting = ", ".join(f"{column} = {store.mark}" for column in changes)
             where, chosen = self._which(name, [keys[name][position] for position in positions])
             self.updates.append((f"UPDATE {name} SET {setting} WHERE {where}", [*shifted, *chosen]))
         for name, positions in left.gone:
