@@ -19,6 +19,7 @@ def refuse_inside_nothing(work: Act) -> None:
         for unit in work.known.values()
         if unit.state[PARENT] is not None and edge_of(unit.state) != edge_of(unit.before) and unit.state[PARENT] not in gone
     }
+    into -= {unit for batch in work.newcomers for unit in batch.ids}
     into = {product for product in into if product not in work.known or work.known[product].state[STATUS] == Status.CONSUMED}
     if into:
         no_more = _no_more(into)

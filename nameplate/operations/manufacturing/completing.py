@@ -60,11 +60,11 @@ def complete(
     from the shelves by themselves; nothing else is. Of a lot, what is booked for the order goes first. Refused, cell by cell: a part that
     is unknown, of another item, on hold, promised elsewhere, at another site, used already or twice; a product number that is known.
     Refused besides: more products than are still to be made; parts that are missing, unless the order allows that: then they are recorded
-    as missing. `standing` is how far the order is, where the caller has read that since it locked the order.
+    as missing. `standing` is how far the order is, where the caller has locked the order and read that since.
     """
     access.require(actor, "production", "edit")
     with ledger.transacting():
-        document = lock_order(order)
+        document = order if standing and isinstance(order, Document) else lock_order(order)
         refuse_not_open(document, version)
         standing = standing or progress(document, shelves=False)
         shelves = Shelves(document, standing)
@@ -293,7 +293,7 @@ def _rest(work: _Work, judged: Judged, made: int, parts: Parts) -> None:
     if made < work.standing.product.to_make:
         return
     gone = {*judged.units.values(), *(unit for used in parts.used.values() for unit in used), *parts.failed}
-    booked = booked_units(lines).values()
+    booked = booked_units(lines).values() if any(part.booked for part in work.standing.parts) else ()
     left = sorted({unit for found in booked for unit in found} - gone)
     if left:
         work.groups.append(Group([Step(Kind.UNRESERVED)], units=left))

@@ -70,7 +70,7 @@ class Shelves:
     def __init__(self, order: Document, standing: Progress, *, booked: bool = True) -> None:
         self._lines = bulk.ids(part.line.pk for part in standing.parts) if booked else bulk.ids(())
         self.site_id = order.manufacturing_order.site_id
-        self.site = str(order.manufacturing_order.site)
+        self._order = order
         self._lots: dict[str, tuple[int, str, str, str]] = {}
         """Lot key → its item, the item's number, its status, why it is on hold."""
         self._spots: dict[tuple[int, int], _Spot] = {}
@@ -107,7 +107,10 @@ class Shelves:
         fitting = next((one for one in sorted(spots, key=lambda one: (-one.booked, -one.left)) if one.left >= quantity), None)
         if fitting is None:
             most = max((one.left for one in spots), default=0)
-            return "not-enough", f"only {from_micro(most):,f} of lot {number} are left in one place at {self.site}"
+            return (
+                "not-enough",
+                f"only {from_micro(most):,f} of lot {number} are left in one place at {self._order.manufacturing_order.site}",
+            )
         return fitting.take(quantity)
 
     def take_any(self, item: Item, quantity: int) -> list[Taken]:
