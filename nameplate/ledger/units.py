@@ -236,9 +236,13 @@ def bring_up_to_date(entry_id: int, by_steps: dict[int, list[int]], changed: Seq
     sql = f"UPDATE nameplate_serial SET {', '.join([*setting, 'version = m.seq', 'last_entry_id = m.entry_id'])} {_LAST}"
     if len(by_steps) == 1:
         return bulk.execute(sql, [entry_id, next(iter(by_steps))])
-    touched = 0
+    # Most units mostly have as many movements as the others: those that have not are named, which are few.
+    most = max(by_steps, key=lambda steps: len(by_steps[steps]))
+    others = [unit for steps, unit_ids in by_steps.items() if steps != most for unit in unit_ids]
+    touched = bulk.execute(f"{sql} AND nameplate_serial.id NOT IN {bulk.id_set()}", [entry_id, most, bulk.ids(others)])
     for steps, unit_ids in by_steps.items():
-        touched += bulk.execute(f"{sql} AND nameplate_serial.id IN {bulk.id_set()}", [entry_id, steps, bulk.ids(unit_ids)])
+        if steps != most:
+            touched += bulk.execute(f"{sql} AND nameplate_serial.id IN {bulk.id_set()}", [entry_id, steps, bulk.ids(unit_ids)])
     return touched
 
 

@@ -86,6 +86,7 @@ def judge(
             groups=groups,
             goods=work.goods,
             lot_changes=work.lot_changes,
+            known={one.unit.id: one.unit.unit for one in work.judged},
             reason=in_words([*(one.reason for one in work.judged), *(one.reason for one in pieces)]),
             note=note.strip(),
             request=request,

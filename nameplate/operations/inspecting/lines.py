@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from nameplate.ledger import bulk
-from nameplate.models import Document, Entry, Reason, Status, Verdict
+from nameplate.ledger.state import HOLD, LOT, STATUS, WITHDRAWN, Unit
+from nameplate.ledger.units import fetch
+from nameplate.models import Document, Entry, Item, Lot, Reason, Status, Verdict
 from nameplate.operations.inspecting.waiting import hold_of
 
 PRESENT = (Status.PLANNED, Status.RECEIVED, Status.REJECTED, Status.RETURNED)
 """The statuses of units that are here or to come; one that waits and is none of these is gone."""
 _GONE = f"NOT IN ({', '.join(str(status.value) for status in PRESENT)})"
-_WAITING = (
-    "SELECT w.id, s.id, s.number, s.item_id, i.number, s.status, s.withdrawn, s.hold, l.hold FROM nameplate_inspectedunit w "
-    "JOIN nameplate_serial s ON s.id = w.serial_id JOIN nameplate_item i ON i.id = s.item_id JOIN nameplate_lot l ON l.id = s.lot_id "
-    f"WHERE w.inspection_id = %s AND w.verdict = '{Verdict.WAITING.value}' ORDER BY w.id"
-)
+_WAITING = f"SELECT serial_id, id FROM nameplate_inspectedunit WHERE inspection_id = %s AND verdict = '{Verdict.WAITING.value}' ORDER BY id"
 _WORDS = (Verdict.PASSED, Verdict.SAMPLED, Verdict.FAILED, Verdict.LEFT)
 _VERDICT = "CASE given.verdict " + " ".join(f"WHEN {index} THEN '{word.value}'" for index, word in enumerate(_WORDS)) + " END"
 _WRITE = (
@@ -44,6 +42,8 @@ class Waiting(NamedTuple):
     lot_hold: str
     own: bool
     """Whether it is on hold for this very inspection."""
+    unit: Unit
+    """As the ledger knows it."""
 
     @property
     def gone(self) -> bool:
@@ -61,13 +61,20 @@ class Judged(NamedTuple):
 
 
 def waiting_in(paper: Document) -> dict[int, Waiting]:
-    """The units that wait in the inspection, by id, in their natural order. One statement."""
+    """The units that wait in the inspection, by id, in their natural order. Four statements."""
     own = hold_of(paper.number)
-    rows = bulk.query(_WAITING, [paper.pk])
-    return {
-        unit: Waiting(line, unit, number, item_id, item, status, bool(withdrawn), hold, lot_hold, hold == own)
-        for line, unit, number, item_id, item, status, withdrawn, hold, lot_hold in rows
-    }
+    lines = dict(bulk.query(_WAITING, [paper.pk]))
+    known = fetch(lines)
+    items = dict(Item.objects.filter(pk__in={unit.item_id for unit in known.values()}).values_list("pk", "number"))
+    holds = dict(Lot.objects.filter(pk__in={unit.state[LOT] for unit in known.values()}).values_list("pk", "hold"))
+    found = {}
+    for pk, line in lines.items():
+        unit = known[pk]
+        state = unit.state
+        hold = state[HOLD]
+        item, lot_hold = items[unit.item_id], holds[state[LOT]]
+        found[pk] = Waiting(line, pk, unit.number, unit.item_id, item, state[STATUS], state[WITHDRAWN], hold, lot_hold, hold == own, unit)
+    return found
 
 
 def write_verdicts(entry: Entry, judged: Sequence[Judged]) -> None:
