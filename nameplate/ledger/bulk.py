@@ -5,18 +5,14 @@ Nothing else in Nameplate asks which database it runs on, but `listings.search` 
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 import orjson
 from django.db import connection
 
-CHUNK = 5_000
-"""Rows per write to a COPY stream: enough to be quick, few enough to keep memory flat."""
+from nameplate.ledger import copying
 
 
 def is_postgresql() -> bool:
@@ -124,7 +120,7 @@ def insert(table_name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     """Insert rows in bulk, in one statement: COPY on PostgreSQL, on SQLite rows out of one JSON parameter, or executemany."""
     names = [f'"{name}"' for name in columns]
     if is_postgresql():
-        _copy(f"COPY {table_name} ({', '.join(names)}) FROM STDIN", rows)
+        copying.copy(f"COPY {table_name} ({', '.join(names)}) FROM STDIN", rows, copying.lines)
         return
     given = [_plain_column(column) for column in zip(*rows, strict=True)]
     varying = [index for index, column in enumerate(given) if column.count(column[0]) != len(column)]
@@ -146,6 +142,36 @@ def _insert_alike(table_name: str, names: Sequence[str], given: Sequence[Sequenc
         f"SELECT {', '.join([*picks, *['%s'] * len(same)])} FROM json_each(%s) AS r",
         [*(given[index][0] for index in same), orjson.dumps(list(rows)).decode()],
     )
+
+
+MOST_RESTS = 8
+"""Rows that share one of so many rests are written as such; beyond that each is written whole."""
+
+
+def insert_sharing(table_name: str, columns: Sequence[str], rows: Sequence[tuple[int, int, tuple[Any, ...]]], third: int) -> None:
+    """Insert rows of two numbers, `third`, and a rest that many of them share as one object: in one statement, each rest said once."""
+    rests = {id(rest): (third, *rest) for *_, rest in rows}
+    if len(rests) > MOST_RESTS:
+        insert(table_name, columns, ((first, second, third, *rest) for first, second, rest in rows))
+    elif is_postgresql():
+        names = ", ".join(f'"{name}"' for name in columns)
+        texts = {key: "\t".join(map(copying.field, rest)) + "\n" for key, rest in rests.items()}
+        lines = (f"{first}\t{second}\t{texts[id(rest)]}" for first, second, rest in rows)
+        copying.copy(f"COPY {table_name} ({names}) FROM STDIN", lines, "".join)
+    elif rests:
+        at = {key: index for index, key in enumerate(rests)}
+        mine = ", ".join(f"c{index}" for index in range(len(columns) - 2))
+        marks = f"({', '.join(['%s'] * (len(columns) - 1))})"
+        execute(
+            f"INSERT INTO {table_name} ({', '.join(columns)}) "
+            f"WITH rest (k, {mine}) AS (VALUES {', '.join([marks] * len(rests))}) "
+            f"SELECT json_extract(r.value, '$[0]'), json_extract(r.value, '$[1]'), {mine} "
+            "FROM json_each(%s) AS r JOIN rest ON rest.k = json_extract(r.value, '$[2]') WHERE true",
+            [
+                *(value for key, rest in rests.items() for value in (at[key], *map(_plain, rest))),
+                orjson.dumps([(first, second, at[id(rest)]) for first, second, rest in rows]).decode(),
+            ],
+        )
 
 
 def update(table_name: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> int:
@@ -188,69 +214,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return orjson.dumps(value).decode() if isinstance(value, dict) else value
-
-
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _field(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if value is True or value is False:
-        return "t" if value else "f"
-    if isinstance(value, dict):
-        return orjson.dumps(value).decode().translate(_ESCAPES)
-    return str(value)
-
-
-def _copy(sql: str, rows: Iterable[Sequence[Any]]) -> None:
-    """COPY, passed through Django's execute wrappers like every other statement, so that counting and fault injection see it."""
-
-    def run(statement: str, params: Any, many: bool, context: dict[str, Any]) -> None:
-        with context["cursor"].copy(statement) as stream:
-            feed = iter(rows)
-            while chunk := list(islice(feed, CHUNK)):
-                stream.write(_lines(chunk))
-
-    with connection.cursor() as cursor:
-        context = {"connection": connection, "cursor": cursor}
-        call: Callable[..., None] = run
-        for wrapper in reversed(connection.execute_wrappers):
-            call = functools.partial(wrapper, call)
-        with connection.wrap_database_errors:
-            call(sql, None, True, context)
-
-
-_ESCAPED = re.compile(r"[\\\t\n\r]")
-
-
-def _lines(chunk: list[Sequence[Any]]) -> str:
-    """COPY's text format. Columns that are the same in all rows (most of them) are written once into a template."""
-    fields: list[str] = []
-    varying: list[Sequence[str]] = []
-    for column in zip(*chunk, strict=True):
-        first = column[0]
-        if type(first) is not dict and column.count(first) == len(column):
-            fields.append(_field(first).replace("%", "%%"))
-        else:
-            fields.append("%s")
-            varying.append(_cells(column))
-    template = "\t".join(fields) + "\n"
-    if not varying:
-        return template.replace("%%", "%") * len(chunk)
-    return "".join([template % cells for cells in zip(*varying, strict=True)])
-
-
-def _cells(column: Sequence[Any]) -> Sequence[str]:
-    """A column's fields; numbers, and texts in which nothing needs escaping, without a call for each."""
-    types = set(map(type, column))
-    if types == {int}:
-        return list(map(str, column))
-    if types == {str} and not _ESCAPED.search("".join(column)):
-        return column
-    return [_field(value) for value in column]
 
 
 def index_keys(first_id: int, last_id: int) -> None:

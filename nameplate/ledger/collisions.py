@@ -20,7 +20,7 @@ def explain(error: IntegrityError, work: Act, goods: Sequence[Goods]) -> Callabl
     name = constraint_of(error)
     if "serial_once_per_item" in name or "nameplate_serial.item_id" in name:
         wanted = [(batch.new.item_id, list(batch.new.keys)) for batch in work.newcomers]
-        renamed = [edits["number"][1] for movement in work.movements if (edits := movement[5]) and "number" in edits]
+        renamed = [edits["number"][1] for *_, rest in work.movements if (edits := rest[3]) and "number" in edits]
         renamed += [unit.number for unit in work.known.values() if unit.before[WITHDRAWN] and not unit.state[WITHDRAWN]]
         return lambda: numbers_taken(wanted, renamed)
     if "not_negative" in name or "overpromised" in name:

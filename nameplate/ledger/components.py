@@ -103,9 +103,9 @@ def take_back_goods_edges(entry: Entry, reversed_entry: Entry) -> None:
 def write_edits(entry: Entry, work: Act) -> None:
     """Bring numbers, notes and custom values of units up to date with their movements' edits."""
     news: dict[int, dict[str, Any]] = {}
-    for movement in work.movements:
-        for name, (_, value) in (movement[5] or {}).items():
-            news.setdefault(movement[0], {})[name] = value
+    for unit, _, rest in work.movements:
+        for name, (_, value) in (rest[3] or {}).items():
+            news.setdefault(unit, {})[name] = value
     numbers = {unit: edits["number"] for unit, edits in news.items() if "number" in edits}
     if numbers:
         _write_numbers(entry, numbers)

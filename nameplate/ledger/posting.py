@@ -158,8 +158,7 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
         _insert_units(entry, work)
         # In key order, as everybody's are: whoever comes second waits for the first unit, holding none that the first still needs.
         work.movements.sort(key=itemgetter(0, 1))
-        number = entry.pk
-        bulk.insert("nameplate_movement", units.MOVEMENT_COLUMNS, ((u, s, number, *rest) for u, s, *rest in work.movements))
+        bulk.insert_sharing("nameplate_movement", units.MOVEMENT_COLUMNS, work.movements, entry.pk)
         changed = _update_units(entry, work)
         if work.edited:
             components.write_edits(entry, work)

@@ -102,5 +102,5 @@ def refit(work: Act, products: Collection[int]) -> None:
     """A movement for each product that loses or gains a component and is not undone itself, so that nobody ships it meanwhile."""
     for product in sorted(set(products) - work.movements_of.keys()):
         unit = work.known[product]
-        work.movements.append((product, unit.version + 1, int(Kind.REFITTED), None, True, None, *as_recorded(unit, unit.state)))
+        work.movements.append((product, unit.version + 1, (int(Kind.REFITTED), None, True, None, *as_recorded(unit, unit.state))))
         work.movements_of[product] = 1

@@ -26,6 +26,7 @@ def restore(entry: Entry, work: Act, chosen: Collection[int], lot_changes: list[
     before = _before(entry, own)
     planned: list[int] = []
     results: dict[tuple[int, int, bool], State] = {}
+    rests: dict[tuple[int, tuple[Any, ...]], tuple[Any, ...]] = {}
     for unit_id, found in own.items():
         unit, prior = work.known[unit_id], before.get(unit_id)
         # Units of one entry share few placements, as objects: the arithmetic is done once for each pair of them.
@@ -37,7 +38,8 @@ def restore(entry: Entry, work: Act, chosen: Collection[int], lot_changes: list[
         reversal = _edits_back(unit.edits, found.edits) if found.edits else None
         if reversal and "warranty_until" in reversal:
             state, recorded = ((*known[: AT["warranty_until"]], reversal["warranty_until"][1]) for known in (state, recorded))
-        work.movements.append((unit_id, unit.version + 1, int(Kind.UNDONE), found.line_id, found.placed, reversal, *recorded))
+        rest = (int(Kind.UNDONE), found.line_id, found.placed, reversal, *recorded)
+        work.movements.append((unit_id, unit.version + 1, rests.setdefault((id(recorded), rest[:3]), rest) if reversal is None else rest))
         work.edited = work.edited or bool(reversal)
         if found.line_id is not None:
             work.line_of[unit_id] = found.line_id
@@ -152,10 +154,10 @@ def _into_planned_lot(work: Act, planned: Sequence[int], lot_changes: list[LotCh
             lot_changes.append(LotChange(there.pk, LotStatus.PLANNED))
         target[lot.pk] = there.pk
     chosen = set(live)
-    for index, movement in enumerate(work.movements):
-        unit = work.known[movement[0]]
+    for index, (unit_id, seq, rest) in enumerate(work.movements):
+        unit = work.known[unit_id]
         if unit.id not in chosen:
             continue
         state = (*unit.state[:LOT], target[unit.state[LOT]], *unit.state[LOT + 1 :])
-        work.movements[index] = (*movement[:6], *state)
+        work.movements[index] = (unit_id, seq, (*rest[:4], *state))
         unit.state = state

@@ -34,7 +34,8 @@ class Act:
     """Everything one entry will write about units."""
 
     known: dict[int, Unit]
-    movements: list[tuple[Any, ...]] = field(default_factory=list)
+    movements: list[tuple[int, int, tuple[Any, ...]]] = field(default_factory=list)
+    """(unit, seq, the rest): kind, line, placed, edits and the placement. Units that get the same share the rest, as one object."""
     movements_of: dict[int, int] = field(default_factory=dict)
     """Unit → how many movements the entry has for it."""
     newcomers: list[Batch] = field(default_factory=list)
@@ -90,7 +91,7 @@ class _Case(NamedTuple):
     state: State
     result: State
     why: str
-    tail: tuple[Any, ...]
+    rest: tuple[Any, ...]
     """The movement's columns behind the unit and its seq."""
 
 
@@ -102,21 +103,21 @@ def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context,
         _step_one_by_one(work, step, unit_ids, context, happened_on)
         return
     offenders: list[Offender] = []
-    cases: dict[tuple[Any, ...], _Case] = {}
+    cases: dict[Any, _Case] = {}
     results: dict[int, State] = {}
-    judged: dict[tuple[Any, ...], str] = {}
-    given, asked = _given(step, len(unit_ids))
+    judged: dict[tuple[int, tuple[Any, ...]], str] = {}
+    given, asked = _given(step) if step.each else ((), ())
     counts, movements = work.movements_of, work.movements
     for index, unit_id in enumerate(unit_ids):
         unit = work.known[unit_id]
         # By identity: units that stand alike share their placement, and a case keeps it.
-        case = cases.get(key := (id(unit.state), given[index]))
+        case = cases.get(key := (id(unit.state), given[index]) if given else id(unit.state))
         if case is None:
             result = results.get(id(unit.state))
             if result is None:
                 result = results[id(unit.state)] = after(step, unit.state, happened_on)
-            result = with_each(step, index, result) if step.each else result
-            why = judged.get(question := (id(unit.state), asked[index]))
+            result = with_each(step, index, result) if given else result
+            why = judged.get(question := (id(unit.state), asked[index] if asked else ()))
             if why is None:
                 why = judged[question] = objection(step, unit.state, result, context, new=False)
             case = cases[key] = _Case(unit.state, result, why, (int(step.kind), step.line_id, True, None, *result))
@@ -124,7 +125,7 @@ def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context,
             offenders.append(Offender(unit.number, case.why, unit_id))
             continue
         number = counts[unit_id] = counts.get(unit_id, 0) + 1
-        movements.append((unit_id, unit.version + number, *case.tail))
+        movements.append((unit_id, unit.version + number, case.rest))
         unit.state = case.result
     if offenders:
         refuse_step(step, offenders, len(unit_ids))
@@ -135,14 +136,10 @@ def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context,
     work.edges_changed = work.edges_changed or any(edge_of(case.result) != edge_of(case.state) for case in cases.values())
 
 
-def _given(step: Step, count: int) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[Any, ...]]]:
+def _given(step: Step) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[Any, ...]]]:
     """For each unit the values of its own, and those among them that judging asks for: no rule asks for the place."""
-    nothing: list[tuple[Any, ...]] = [()] * count
-    given = list(zip(*step.each.values(), strict=True)) if step.each else nothing
-    if "place" not in step.each:
-        return given, given
     others = [column for name, column in step.each.items() if name != "place"]
-    return given, list(zip(*others, strict=True)) if others else nothing
+    return list(zip(*step.each.values(), strict=True)), list(zip(*others, strict=True))
 
 
 def _step_one_by_one(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
@@ -198,7 +195,7 @@ def _record(work: Act, step: Step, unit: Unit, result: State, edits: dict[str, l
     number = work.movements_of.get(unit.id, 0) + 1
     work.movements_of[unit.id] = number
     placed = step.kind is not Kind.EDITED and (step.kind is not Kind.CORRECTED or result != unit.state)
-    work.movements.append((unit.id, unit.version + number, int(step.kind), step.line_id, placed, edits, *as_recorded(unit, result)))
+    work.movements.append((unit.id, unit.version + number, (int(step.kind), step.line_id, placed, edits, *as_recorded(unit, result))))
     work.edited = work.edited or edits is not None
     work.edges_changed = work.edges_changed or edge_of(result) != edge_of(unit.state)
     if step.line_id is not None:

@@ -63,7 +63,7 @@ def _add_new(work: Act, group: Group, ids: Sequence[int], context: Context, happ
                 offenders.append(Offender(new.numbers[index], why))
             states[index] = result
             edits = _first_edits(new, index) if new.custom and position == 0 else None
-            work.movements.append((unit_id, position + 1, int(step.kind), step.line_id, True, edits, *result))
+            work.movements.append((unit_id, position + 1, (int(step.kind), step.line_id, True, edits, *result)))
             if step.line_id is not None:
                 work.line_of[unit_id] = step.line_id
         if offenders:
@@ -82,8 +82,8 @@ def _add_alike(
     why = objection(step, state, result, context, new=position == 0)
     if why:
         refuse_step(step, [Offender(number, why) for number in new.numbers], len(ids))
-    tail = (position + 1, int(step.kind), step.line_id, True, None, *result)
-    work.movements.extend([(unit_id, *tail) for unit_id in ids])
+    rest = (int(step.kind), step.line_id, True, None, *result)
+    work.movements.extend([(unit_id, position + 1, rest) for unit_id in ids])
     if step.line_id is not None:
         work.line_of.update(dict.fromkeys(ids, step.line_id))
     return [result] * len(ids)
