@@ -53,8 +53,9 @@ def written(request: HttpRequest, act: Act, *, status: int = 200) -> HttpRespons
     actor = actor_of(request)
 
     def acted(claim: Request | None) -> tuple[int, dict[str, Any]]:
-        # Through JSON and back, so that the first answer holds what a replayed one will.
-        return status, orjson.loads(dumps(act(actor, claim)))
+        made = act(actor, claim)
+        # What is kept goes through JSON and back, so that the first answer holds what a replayed one will.
+        return status, dict(made) if claim is None else orjson.loads(dumps(made))
 
     found = once(
         actor=actor,

@@ -14,9 +14,10 @@ from nameplate.api.answers import written
 from nameplate.api.describing import HEADERS, no, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Id, Prose, Quantity, Word
+from nameplate.ledger.state import Unit
 from nameplate.models import Entry, Request, User
 from nameplate.operations import holding, moving, rejecting
-from nameplate.operations.choosing import units_named
+from nameplate.operations.choosing import units_known, units_named
 from nameplate.operations.correcting import correct_lot
 from nameplate.refusals import Invalid
 
@@ -85,6 +86,13 @@ class Units(Body):
         if self.units is not None and self.serials is not None:
             raise Invalid("units-or-serials", "Choose the units by id or by number.", fields={"serials": "Leave this out, or units."})
         return self.units or (units_named(self.serials) if self.serials else [])
+
+    def known(self) -> tuple[list[int], dict[int, Unit]]:
+        """Their ids, and how the ledger knows those that were looked up by their numbers. Refused: as `unit_ids`."""
+        if self.units is not None or not self.serials:
+            return self.unit_ids(), {}
+        found = units_known(self.serials)
+        return list(found), found
 
 
 class Rejection(Units):

@@ -134,10 +134,12 @@ def receive_transfer_order(request: HttpRequest, order: int, given: TransferArri
     """Wholly, in part, unit by unit, in one act: all of it, or nothing. Undo it by its entry."""
 
     def act(actor: User, claim: Request | None) -> None:
+        units, known = given.known()
         transferring.receive_transfer(
             actor=actor,
             order=order,
-            unit_ids=given.unit_ids(),
+            unit_ids=units,
+            known=known,
             goods=[GoodsArrived(one.line, one.quantity) for one in given.goods],
             location_id=given.location,
             noted=[Noted(number, "noted over the API") for number in given.noted],

@@ -154,7 +154,7 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
     try:
         lot_rows = lots.fetch(work, lot_changes, goods)
         lots.judge(work, lot_rows, lot_changes)
-        units.hold_products(work.known.values())
+        any_component = units.hold_products(work.known.values())
         _insert_units(entry, work)
         # In key order, as everybody's are: whoever comes second waits for the first unit, holding none that the first still needs.
         work.movements.sort(key=itemgetter(0, 1))
@@ -166,7 +166,7 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
         if work.edges_changed:
             units.carry_components(entry.pk, astray=work.astray)
         elif work.astray and (work.any_built_in or units.FOLLOWING.intersection(changed)):
-            units.follow_product(entry.pk)
+            units.follow_product(entry.pk, own=any_component or work.any_built_in or bool(work.newcomers))
         lots.write(entry, lot_rows, lot_changes)
         stocking.write(entry, work, goods)
     except IntegrityError as error:

@@ -98,14 +98,16 @@ def _own_customers(units: dict[int, Unit]) -> None:
         units[unit].own_customer_id = customer
 
 
-def hold_products(known: Iterable[Unit]) -> None:
+def hold_products(known: Iterable[Unit]) -> bool:
     """Keep the outermost products of components where they are until the end: a component's row repeats its product's place.
+
+    Whether any of the units is a component.
 
     SQLite has one writer at a time. Refused: components that somebody took out of their product meanwhile.
     """
     inside = {unit.id: unit.outermost_id for unit in known if unit.before[PARENT] is not None}
     if not inside or not bulk.is_postgresql():
-        return
+        return bool(inside)
     bulk.query(
         f"SELECT id FROM nameplate_serial WHERE id IN {bulk.id_set()} ORDER BY id FOR SHARE",
         [bulk.ids(sorted(set(inside.values()) - inside.keys()))],
@@ -117,6 +119,7 @@ def hold_products(known: Iterable[Unit]) -> None:
             "The product around these units was changed by somebody else meanwhile.",
             way_out="Load the page again and look before you repeat it.",
         )
+    return True
 
 
 def _own_state(columns: tuple[Any, ...]) -> State:
@@ -272,8 +275,9 @@ def _carried(products: str, parameter: Any) -> list[int]:
     return [row[0] for row in rows]
 
 
-def follow_product(entry_id: int) -> None:
-    """Repeat the outermost product's location and customer on the rows of components: the entry's own, and those inside its products."""
+def follow_product(entry_id: int, *, own: bool = True) -> None:
+    """Repeat the outermost product's location and customer on the rows of components: those inside the entry's products, and its `own`."""
+    entrys = "SELECT e.serial_id FROM nameplate_movement e WHERE e.entry_id = %s UNION " if own else ""
     bulk.execute(
         "UPDATE nameplate_serial SET location_id = o.location_id, customer_id = COALESCE(o.customer_id, m.customer_id) "
         "FROM nameplate_serial o, nameplate_movement m "
@@ -281,8 +285,8 @@ def follow_product(entry_id: int) -> None:
         "AND m.serial_id = nameplate_serial.id AND m.seq = nameplate_serial.version "
         "AND (COALESCE(nameplate_serial.location_id, 0) <> COALESCE(o.location_id, 0) "
         "OR COALESCE(nameplate_serial.customer_id, 0) <> COALESCE(o.customer_id, m.customer_id, 0)) "
-        "AND nameplate_serial.id IN (SELECT e.serial_id FROM nameplate_movement e WHERE e.entry_id = %s UNION "
+        f"AND nameplate_serial.id IN ({entrys}"
         "SELECT c.id FROM nameplate_serial c JOIN nameplate_movement e ON e.serial_id = c.outermost_id "
         "WHERE c.parent_id IS NOT NULL AND e.entry_id = %s)",
-        [entry_id, entry_id],
+        [entry_id] * (2 if own else 1),
     )

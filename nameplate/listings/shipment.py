@@ -16,10 +16,15 @@ _PICKED = (
 )
 _WENT = (
     f"SELECT m.line_id, s.number FROM nameplate_entry e JOIN nameplate_movement m ON m.entry_id = e.id AND m.kind = {Kind.SHIPPED.value} "
-    "JOIN nameplate_serial s ON s.id = m.serial_id WHERE e.document_id = %s AND m.line_id IS NOT NULL AND NOT EXISTS "
-    "(SELECT 1 FROM nameplate_entry v JOIN nameplate_movement w ON w.entry_id = v.id AND w.serial_id = m.serial_id "
-    "WHERE v.reverses_id = e.id) ORDER BY m.line_id, m.shipped_on, s.sort_key, s.id"
+    "JOIN nameplate_serial s ON s.id = m.serial_id WHERE e.document_id = %s AND m.line_id IS NOT NULL {but} "
+    "ORDER BY m.line_id, m.shipped_on, s.sort_key, s.id"
 )
+_BACK = "SELECT 1 FROM nameplate_entry e JOIN nameplate_entry v ON v.reverses_id = e.id WHERE e.document_id = %s LIMIT 1"
+_BUT_BACK = (
+    "AND NOT EXISTS (SELECT 1 FROM nameplate_entry v JOIN nameplate_movement w ON w.entry_id = v.id AND w.serial_id = m.serial_id "
+    "WHERE v.reverses_id = e.id)"
+)
+"""What was taken back: asked of each unit, and only where anything was."""
 _GOODS = (
     "SELECT p.line_id, l.number, SUM(p.quantity) FROM nameplate_pick p JOIN nameplate_lot l ON l.id = p.lot_id "
     "WHERE p.shipment_id = %s GROUP BY p.line_id, l.number ORDER BY p.line_id, l.number"
@@ -50,7 +55,8 @@ def contents(*, actor: access.Actor, shipment: Document) -> list[Content]:
     """By order line, in the orders' order. A constant number of statements."""
     access.require(actor, "stock", "view")
     if shipment.status == DocumentStatus.SHIPPED:
-        units, goods = bulk.query(_WENT, [shipment.pk]), bulk.query(_GONE, [shipment.pk])
+        but = _BUT_BACK if bulk.query(_BACK, [shipment.pk]) else ""
+        units, goods = bulk.query(_WENT.format(but=but), [shipment.pk]), bulk.query(_GONE, [shipment.pk])
     else:
         units, goods = bulk.query(_PICKED, [shipment.pk]), bulk.query(_GOODS, [shipment.pk])
     return _gathered([(row[0], row[1]) for row in units], [(row[0], row[1], int(row[2])) for row in goods])

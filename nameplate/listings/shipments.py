@@ -18,11 +18,17 @@ _FIRST = (
     "(SELECT MIN(r.document_id) FROM nameplate_shipment_orders r WHERE r.shipment_id = s.id))"
 )
 _ORDERS = "(SELECT COUNT(*) FROM nameplate_shipment_orders r WHERE r.shipment_id = s.id)"
+_WENT = (
+    "SELECT COUNT(*) FROM nameplate_entry e JOIN nameplate_movement m ON m.entry_id = e.id "
+    f"AND m.kind = {Kind.SHIPPED.value} WHERE e.document_id = s.id AND e.reverses_id IS NULL"
+)
+# What was taken back is asked of each unit, and only where anything was.
 _UNITS = (
-    "((SELECT COUNT(*) FROM nameplate_pick p WHERE p.shipment_id = s.id AND p.serial_id IS NOT NULL) + (SELECT COUNT(*) "
-    "FROM nameplate_entry e JOIN nameplate_movement m ON m.entry_id = e.id "
-    f"AND m.kind = {Kind.SHIPPED.value} WHERE e.document_id = s.id AND e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM "
-    "nameplate_entry v JOIN nameplate_movement w ON w.entry_id = v.id AND w.serial_id = m.serial_id WHERE v.reverses_id = e.id)))"
+    "((SELECT COUNT(*) FROM nameplate_pick p WHERE p.shipment_id = s.id AND p.serial_id IS NOT NULL) + CASE WHEN EXISTS "
+    "(SELECT 1 FROM nameplate_entry e JOIN nameplate_entry v ON v.reverses_id = e.id WHERE e.document_id = s.id) "
+    f"THEN ({_WENT} AND NOT EXISTS (SELECT 1 FROM "
+    "nameplate_entry v JOIN nameplate_movement w ON w.entry_id = v.id AND w.serial_id = m.serial_id WHERE v.reverses_id = e.id)) "
+    f"ELSE ({_WENT}) END)"
 )
 _GOODS = (
     "((SELECT COALESCE(SUM(p.quantity), 0) FROM nameplate_pick p WHERE p.shipment_id = s.id AND p.lot_id IS NOT NULL) + "

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from nameplate import functions
-from nameplate.ledger import bulk
+from nameplate.ledger import bulk, units
+from nameplate.ledger.state import Unit
 from nameplate.models import Item, Lot, Serial
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations.entering.parsing import parse
@@ -52,8 +53,22 @@ def units_in_box(text: str, *, lot: Lot | None = None, item: Item | None = None)
 
 def units_named(numbers: Sequence[str], *, lot: Lot | None = None, item: Item | None = None) -> list[int]:
     """As `units_in_box`, of numbers that a program names one by one."""
+    return _found(_each_once(numbers), [], lot, item)
+
+
+def units_known(numbers: Sequence[str]) -> dict[int, Unit]:
+    """As `units_named`, and how the ledger knows them: what `post` takes as `known` in the same transaction."""
+    named = _each_once(numbers)
+    bearing = units.bearing(key for _, key, _ in named)
+    if named and functions.is_on(functions.SERIAL_NUMBERS) and all(len(bearing.get(key, ())) == 1 for _, key, _ in named):
+        return {unit.id: unit for _, key, _ in named for unit in bearing[key]}
+    # Not each names one unit: why it does not is said there.
+    return units.fetch(_found(named, [], None, None))
+
+
+def _each_once(numbers: Sequence[str]) -> list[tuple[str, str, int]]:
     named = [(number, canonical(number), index) for index, number in enumerate(numbers, 1)]
-    return _found(list({key: one for one in reversed(named) for key in [one[1]]}.values())[::-1], [], lot, item)
+    return list({key: one for one in reversed(named) for key in [one[1]]}.values())[::-1]
 
 
 def _found(named: Sequence[tuple[str, str, int]], offenders: list[Offender], lot: Lot | None, item: Item | None) -> list[int]:
@@ -66,15 +81,15 @@ def _found(named: Sequence[tuple[str, str, int]], offenders: list[Offender], lot
             bearers.setdefault(key, []).append((unit, lot_id, item_number))
     found: list[int] = []
     for number, key, line in named:
-        units = bearers.get(key, [])
-        if lot is not None and (gone := [unit for unit in units if unit[1] != lot.pk]):
+        same = bearers.get(key, [])
+        if lot is not None and (gone := [unit for unit in same if unit[1] != lot.pk]):
             offenders.append(Offender(number, f"it is not in lot {lot}", gone[0][0], line=line))
-        elif not units:
+        elif not same:
             offenders.append(Offender(number, "no unit bears it", line=line))
-        elif len(units) > 1:
-            offenders.append(Offender(number, f"units of {_items(units)} bear it; choose by the unit’s page", units[0][0], line=line))
+        elif len(same) > 1:
+            offenders.append(Offender(number, f"units of {_items(same)} bear it; choose by the unit’s page", same[0][0], line=line))
         else:
-            found.append(units[0][0])
+            found.append(same[0][0])
     if offenders:
         count = len(offenders)
         sentence = f"{offenders[0].text}: {offenders[0].why}." if count == 1 else f"{count:,} of these numbers name no unit here."
@@ -84,5 +99,5 @@ def _found(named: Sequence[tuple[str, str, int]], offenders: list[Offender], lot
     return found
 
 
-def _items(units: Collection[tuple[int, int, str]]) -> str:
-    return " and ".join(sorted({number for _, _, number in units}))
+def _items(same: Collection[tuple[int, int, str]]) -> str:
+    return " and ".join(sorted({number for _, _, number in same}))

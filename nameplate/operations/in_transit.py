@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nameplate.ledger import bulk
+from nameplate.ledger.state import TRANSFER, Unit
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Location, TransferUnit, User
 from nameplate.operations.cataloguing.changes import log_changes
 
@@ -26,12 +27,14 @@ _OF_ENTRY = (
 )
 
 
-def orders_carrying(unit_ids: Sequence[int]) -> list[int]:
-    """The transfer orders under which any of these units is in transit."""
-    rows = bulk.query(
-        f"SELECT DISTINCT transfer_id FROM nameplate_serial WHERE id IN {bulk.id_set()} AND transfer_id IS NOT NULL", [bulk.ids(unit_ids)]
-    )
-    return sorted(row[0] for row in rows)
+def orders_carrying(unit_ids: Sequence[int], known: Mapping[int, Unit] | None = None) -> list[int]:
+    """The transfer orders under which any of these units is in transit; of those that are `known` nobody asks again."""
+    read = known or {}
+    found = {read[unit].state[TRANSFER] for unit in unit_ids if unit in read}
+    if unread := [unit for unit in unit_ids if unit not in read]:
+        sql = f"SELECT DISTINCT transfer_id FROM nameplate_serial WHERE id IN {bulk.id_set()}"
+        found.update(row[0] for row in bulk.query(sql, [bulk.ids(unread)]))
+    return sorted(found - {None})
 
 
 def orders_of(entry: Entry) -> list[int]:

@@ -56,8 +56,11 @@ def test_from_one_site_to_another_and_what_did_not_come(program: Program) -> Non
     short = program.post(f"{at}/arrivals", body).json
     assert (short["status"], short["finished"], short["to_settle"]) == ("received", True, 4)
     assert [row["number"] for row in program.get("/transfer-orders?to_settle=>0").json["items"]] == [shipped["number"]]
-    again = program.post(f"{at}/arrivals", {"serials": ["B1"]})
-    assert (again.status, again.json["offenders"][0]["why"]) == (409, "it arrived already")
+    for twice in ({"serials": ["B1"]}, {"units": [shipped["unit_list"][0]["id"]]}):
+        again = program.post(f"{at}/arrivals", twice)
+        assert (again.status, again.json["offenders"][0]["why"]) == (409, "it arrived already")
+    unknown = program.post(f"{at}/arrivals", {"serials": ["B2", "Z9"]})
+    assert (unknown.status, [one["text"] for one in unknown.json["offenders"]]) == (422, ["Z9"])
 
     program.post(f"{at}/settlements", {"serials": ["B2"], "outcome": "found"})
     gone = {"serials": ["B3"], "outcome": "written_off", "write_off_reason": reason, "goods": [{"line": line, "quantity": "0.5"}]}

@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 
 from nameplate.ledger import Group, Kind, Step, post, transacting, verify
+from nameplate.listings.shipment import contents
+from nameplate.listings.shipments import SHIPMENTS
 from nameplate.models import Document, DocumentStatus, Entry, Role, Serial, Status, User
 from nameplate.operations import sales, shipping
 from nameplate.operations.holding import hold_lot, hold_units
@@ -104,6 +106,8 @@ def test_undone_for_one_unit_the_others_are_gone(ours: Shop) -> None:
     entry = shipping.ship(actor=ours.actor, shipment=paper)
     undo_entry(actor=ours.actor, entry_id=entry.pk, unit_ids=ids("D2"))
     assert (status(paper), status(order), lines(order), packed(paper)) == (S.SHIPPED, S.PARTLY_SHIPPED, [(1, 0, 1)], [])
+    assert [one.numbers for one in contents(actor=ours.actor, shipment=Document.objects.get(pk=paper.pk))] == [["D1"]]
+    assert SHIPMENTS.reader(SHIPMENTS.visible(ours.actor)).read([paper.pk], SHIPMENTS.scope)[0]["units"] == 1
     again = ours.picked(order, "D2")
     shipping.ship(actor=ours.actor, shipment=again)
     found = refused(lambda: undo_entry(actor=ours.actor, entry_id=entry.pk, unit_ids=ids("D2")))

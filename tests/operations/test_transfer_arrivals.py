@@ -14,6 +14,7 @@ from nameplate.models import (
     User,
 )
 from nameplate.operations import reasons, transferring
+from nameplate.operations.moving import move_units
 from nameplate.operations.transferring import Fate, Noted
 from nameplate.operations.undoing import undo_entry
 from tests import world
@@ -72,6 +73,24 @@ def test_unit_by_unit_and_what_is_missing_stays_open_until_it_is_settled(ground:
     assert not transferring.standing(again(order)).missing
     undo_entry(actor=actor, entry_id=gone.pk)
     assert (fates(order)["A5"], transferring.standing(again(order)).missing) == (Fate.IN_TRANSIT, True)
+
+
+def test_what_has_arrived_stays_so_wherever_it_goes_from_there(ground: Yard) -> None:
+    order = ground.sent("A1", "A2", "A3")
+    came = transferring.receive_transfer(actor=ground.actor, order=order, unit_ids=units("A1", "A2", "A3"))
+    move_units(actor=ground.actor, unit_ids=units("A2"), location_id=world.location(of=ground.dock.site, name="Rack").pk)
+    back = transferring.create_transfer_order(
+        actor=ground.actor, unit_ids=units("A3"), destination=ground.shelf.site, location=ground.shelf
+    )
+    transferring.ship(actor=ground.actor, order=back)
+    stands, on_the_way = transferring.standing(again(order)).units, unit("A3").location
+    assert came is not None
+    assert on_the_way is not None
+    assert [(one.number, one.fate, one.location, one.entry_id) for one in stands] == [
+        ("A1", Fate.ARRIVED, "Dock", came.pk),
+        ("A2", Fate.ARRIVED, "Rack", came.pk),
+        ("A3", Fate.ARRIVED, on_the_way.name, came.pk),
+    ]
 
 
 def test_another_site_needs_a_reason(ground: Yard) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from nameplate import access, functions
 from nameplate.ledger import Goods, Group, Kind, LotChange, Step, bulk, post
+from nameplate.ledger.state import Unit
 from nameplate.ledger.transacting import transacting
+from nameplate.ledger.units import fetch
 from nameplate.models import Document, DocumentStatus, Entry, Location, Request, Stock, TransferExtra, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.choosing import chosen_once
@@ -50,6 +52,7 @@ def receive_transfer(
     actor: User,
     order: Document | int,
     unit_ids: Sequence[int] = (),
+    known: Mapping[int, Unit] | None = None,
     goods: Sequence[GoodsArrived] = (),
     location_id: int | None = None,
     noted: Sequence[Noted] = (),
@@ -62,14 +65,15 @@ def receive_transfer(
     """What has come, in one act; None where nothing did and only was said that nothing more comes, or what else was met.
 
     It goes to `location_id`, else where the order says. Units that are not on the order are taken along where how they stand permits it.
-    `finished` says that nothing more is coming: what is still in transit is missing then, and waits to be settled. Refused, each named:
+    `finished` says that nothing more is coming: what is still in transit is missing then, and waits to be settled. `known` are units that
+    the caller has read from the ledger in this transaction. Refused, each named:
     a unit that arrived already, or lies at the destination; without a reason, units that are not on the order, and another site.
     """
     access.require(actor, "stock", "edit")
     functions.require_on(SWITCH, "Receiving a transfer")
     chosen = chosen_once(unit_ids, none_is_fine=True)
     number = order if isinstance(order, int) else order.pk
-    concerned = {number, *orders_carrying(chosen)}
+    concerned = {number, *orders_carrying(chosen, known)}
     lock_transfers(concerned)
     found = lock_transfer(number)
     refuse_not_under_way(found)
@@ -77,7 +81,7 @@ def receive_transfer(
         raise Invalid("nothing-to-receive", "There is nothing to receive.", fields={"units": "Enter what came."})
     entry = None
     if chosen or goods:
-        entry = _arrive(actor, found, chosen, goods, location_id, reason.strip(), arrived_on, note.strip(), request)
+        entry = _arrive(actor, found, chosen, known, goods, location_id, reason.strip(), arrived_on, note.strip(), request)
     _note(actor, found, noted)
     head = found.transfer_order
     if finished and not head.finished:
@@ -104,6 +108,7 @@ def _arrive(
     actor: User,
     order: Document,
     chosen: Sequence[int],
+    known: Mapping[int, Unit] | None,
     goods: Sequence[GoodsArrived],
     location_id: int | None,
     reason: str,
@@ -130,6 +135,7 @@ def _arrive(
         groups=[*groups, *extra],
         goods=[change for one in goods for change in _goods_in(stands, one, place)],
         lot_changes=changes,
+        known=known,
         happened_at=moment_of(arrived_on),
         reason=reason,
         note=note,
@@ -174,7 +180,8 @@ def _along(stands: TransferStanding, strangers: Sequence[int], place: Location, 
             way_out="Give a reason to take them along, or note them as extra.",
         )
     arrived = Step(Kind.ARRIVED, {"location_id": place.pk})
-    groups, changes = dispatch_groups(stands.order, leaving) if leaving else ([], [])
+    known = fetch(unit for those in leaving.values() for unit in those)
+    groups, changes = dispatch_groups(stands.order, leaving, known) if leaving else ([], [])
     groups = [Group([*group.steps, arrived], units=group.units) for group in groups]
     return [*groups, *([Group([arrived], units=coming)] if coming else [])], changes
 

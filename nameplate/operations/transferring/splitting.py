@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from nameplate.ledger import LotChange, bulk
 from nameplate.ledger.lots import LotToOpen, open_lots
+from nameplate.ledger.state import LOT, Unit
 from nameplate.models import Lot, LotStatus
 from nameplate.models.serials import IN_STOCK
+from nameplate.quantities import MILLIONTHS
 
+_IN_STOCK = "SELECT lot_id, SUM(quantity) FROM nameplate_stock WHERE lot_id IN {ids} GROUP BY lot_id"
 _PARTS = (
-    "SELECT s.lot_id FROM nameplate_serial s WHERE NOT s.withdrawn AND s.lot_id IN "
-    "(SELECT g.lot_id FROM nameplate_serial g WHERE g.id IN {ids}) "
+    "SELECT s.lot_id FROM nameplate_serial s WHERE NOT s.withdrawn AND s.lot_id IN {ids} "
     f"AND s.status IN ({', '.join(str(int(status)) for status in IN_STOCK)}) AND s.id NOT IN {{ids}} GROUP BY s.lot_id"
 )
 
 
-def split_units(unit_ids: Sequence[int]) -> tuple[dict[int, int], list[LotChange]]:
-    """(unit → the lot that it goes in, the lots opened for that); neither where every lot goes whole.
+def split_units(units: Mapping[int, Unit]) -> tuple[dict[int, int], list[LotChange]]:
+    """(unit → the lot that it goes in, the lots opened for that); neither where every lot goes whole. All the units are in stock.
 
     The number of statements grows with neither units nor lots.
     """
-    chosen = bulk.ids(unit_ids)
-    partly = [row[0] for row in bulk.query(_PARTS.format(ids=bulk.id_set()), [chosen, chosen])]
+    partly = _left_in_part(units)
     if not partly:
         return {}, []
-    lots = bulk.query(f"SELECT id, lot_id FROM nameplate_serial WHERE id IN {bulk.id_set()}", [chosen])
     fresh, changes = split_lots(partly)
-    return {unit: fresh.get(lot, lot) for unit, lot in lots}, changes
+    return {unit.id: fresh.get(unit.state[LOT], unit.state[LOT]) for unit in units.values()}, changes
+
+
+def _left_in_part(units: Mapping[int, Unit]) -> list[int]:
+    """The lots of which other units are in stock too. What a lot has in stock says at once of most that they go whole."""
+    going = Counter(unit.state[LOT] for unit in units.values())
+    stock = dict(bulk.query(_IN_STOCK.format(ids=bulk.id_set()), [bulk.ids(going)])) if going else {}
+    more = [lot for lot, count in going.items() if stock.get(lot) != count * MILLIONTHS]
+    if not more:
+        return []
+    return [row[0] for row in bulk.query(_PARTS.format(ids=bulk.id_set()), [bulk.ids(more), bulk.ids(units)])]
 
 
 def split_lots(lot_ids: Sequence[int]) -> tuple[dict[int, int], list[LotChange]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import Kind
 from nameplate.models import Document, Line, Location, TransferExtra, TransferLine
-from nameplate.operations.in_transit import UNDER_WAY, goods_in_transit
+from nameplate.operations.in_transit import ARRIVED, UNDER_WAY, goods_in_transit
 
 
 class Fate(StrEnum):
@@ -26,11 +27,13 @@ class Fate(StrEnum):
 
 
 _UNITS = (
-    "SELECT s.id, s.number, i.id, i.number, i.description, l.id, l.number, p.name, s.transfer_id, u.taken_by_id "
-    "FROM nameplate_transferunit u JOIN nameplate_serial s ON s.id = u.serial_id JOIN nameplate_item i ON i.id = s.item_id "
-    "JOIN nameplate_lot l ON l.id = s.lot_id LEFT JOIN nameplate_location p ON p.id = s.location_id "
-    "WHERE u.order_id = %s ORDER BY i.number_key, s.sort_key, s.id"
+    "SELECT s.id, s.number, s.item_id, s.lot_id, s.location_id, s.transfer_id, s.last_entry_id, u.taken_by_id "
+    "FROM nameplate_transferunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.order_id = %s ORDER BY s.sort_key, s.id"
 )
+_ITEMS = "SELECT id, number, description, number_key FROM nameplate_item WHERE id IN {ids}"
+_LOTS = "SELECT id, number FROM nameplate_lot WHERE id IN {ids}"
+_PLACES = "SELECT id, name, site_id FROM nameplate_location WHERE id IN {ids}"
+"""Named apart: an order has many units of few items, lots and places."""
 _ON_THE_WAY = (
     "SELECT u.serial_id FROM nameplate_transferunit u JOIN nameplate_serial s ON s.id = u.serial_id AND s.transfer_id = u.order_id "
     "WHERE u.order_id = %s AND u.taken_by_id IS NULL"
@@ -39,8 +42,11 @@ _ENDS = (
     "SELECT m.serial_id, m.kind, p.site_id, m.entry_id FROM nameplate_transferunit u "
     "JOIN nameplate_movement b ON b.serial_id = u.serial_id AND b.transfer_id = u.order_id "
     "JOIN nameplate_movement m ON m.serial_id = b.serial_id AND m.seq = b.seq + 1 AND COALESCE(m.transfer_id, 0) <> b.transfer_id "
-    "LEFT JOIN nameplate_location p ON p.id = m.location_id WHERE u.order_id = %s ORDER BY m.serial_id, m.seq"
+    "LEFT JOIN nameplate_location p ON p.id = m.location_id WHERE u.order_id = %s AND u.serial_id IN {ids} ORDER BY m.serial_id, m.seq"
 )
+_ARRIVALS = f"SELECT id FROM nameplate_entry WHERE document_id = %s AND act = '{ARRIVED}' AND reverses_id IS NULL"
+_End = tuple[int | None, int | None, int | None]
+"""(kind, site, entry) of the movement by which a unit left transit."""
 _LINES = (
     "SELECT m.line_id, p.purpose, p.site_id, SUM(m.change) FROM nameplate_line l JOIN nameplate_stockmovement m ON m.line_id = l.id "
     "JOIN nameplate_location p ON p.id = m.location_id WHERE l.document_id = %s GROUP BY m.line_id, p.purpose, p.site_id"
@@ -124,15 +130,45 @@ def standing(order: Document) -> TransferStanding:
     head = order.transfer_order
     under_way = order.status in UNDER_WAY
     rows = bulk.query(_UNITS, [order.pk])
-    come = under_way and any(row[8] != order.pk for row in rows)
-    ends = {unit: (kind, site, entry) for unit, kind, site, entry in bulk.query(_ENDS, [order.pk])} if come else {}
+    items = {pk: tuple(more) for pk, *more in _named(_ITEMS, {row[2] for row in rows})}
+    lots = dict(_named(_LOTS, {row[3] for row in rows}))
+    places = {pk: tuple(more) for pk, *more in _named(_PLACES, {row[4] for row in rows} - {None})}
+    if len(items) > 1:
+        rows.sort(key=lambda row: items[row[2]][2])
+    ends = _ends(order, rows, places) if under_way else {}
     units = []
-    for unit, number, item, item_number, description, lot, lot_number, place, transfer, taken in rows:
+    for unit, number, item, lot, place, transfer, _, taken in rows:
         kind, site, entry = ends.get(unit, (None, None, None))
         fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
-        units.append(UnitOnOrder(unit, number, item, item_number, description, lot, lot_number, place or "", fate, entry))
+        item_number, description, _ = items[item]
+        where = places[place][0] if place is not None else ""
+        units.append(UnitOnOrder(unit, number, item, item_number, description, lot, lots[lot], where, fate, entry))
     extras = list(TransferExtra.objects.filter(order=order).select_related("noted_by", "settled_by").order_by("pk"))
     return TransferStanding(order, units, _goods(order), extras, Counter(unit.fate for unit in units))
+
+
+def _named(sql: str, wanted: Iterable[int]) -> list[tuple[Any, ...]]:
+    return bulk.query(sql.format(ids=bulk.id_set()), [bulk.ids(wanted)])
+
+
+def _ends(order: Document, rows: Sequence[tuple[Any, ...]], places: Mapping[int, tuple[Any, ...]]) -> dict[int, _End]:
+    """How each unit of the order left transit, of those that did."""
+    come = [row for row in rows if row[5] != order.pk]
+    if not come:
+        return {}
+    arrivals = {row[0] for row in bulk.query(_ARRIVALS, [order.pk])}
+    found: dict[int, _End] = {}
+    others = []
+    for unit, _, _, _, place, _, last, taken in come:
+        # Nothing happened to it since it arrived: it lies where it came to.
+        if last in arrivals and taken is None and place is not None:
+            found[unit] = (Kind.ARRIVED, places[place][1], last)
+        else:
+            others.append(unit)
+    if others:
+        ended = bulk.query(_ENDS.format(ids=bulk.id_set()), [order.pk, bulk.ids(others)])
+        found.update((unit, (kind, site, entry)) for unit, kind, site, entry in ended)
+    return found
 
 
 def _fate(order: Document, origin: int, destination: int, kind: int | None, site: int | None, *, in_transit: bool, extra: bool) -> Fate:

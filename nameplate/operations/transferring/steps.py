@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
 from nameplate import access, functions
 from nameplate.ledger import Goods, Group, Kind, LotChange, Step, post
+from nameplate.ledger.state import Unit
 from nameplate.ledger.transacting import transacting
+from nameplate.ledger.units import fetch
 from nameplate.models import Document, DocumentStatus, Entry, Location, Request, Site, Stock, TransferLine, TransferUnit, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.things import stale
@@ -19,7 +21,7 @@ from nameplate.operations.moving import free_first, stock_at
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.transferring.orders import OPEN, SWITCH, lock_transfer
 from nameplate.operations.transferring.splitting import split_lots, split_units
-from nameplate.operations.transferring.units import refuse_not_at
+from nameplate.operations.transferring.units import all_lie_at, refuse_not_at
 from nameplate.refusals import Cause, Conflict
 
 S = DocumentStatus
@@ -68,9 +70,11 @@ def ship(
     units = _units(found)
     _refuse_empty(found, units)
     head = found.transfer_order
-    refuse_not_at(head.origin, units)
+    known = fetch(units)
+    if not all_lie_at(head.origin, known.values()):
+        refuse_not_at(head.origin, units)
     transit = transit_of(head.origin)
-    groups, changes = dispatch_groups(found, {transit.pk: units})
+    groups, changes = dispatch_groups(found, {transit.pk: units}, known)
     goods, more = _goods(found, transit)
     entry = post(
         actor=actor,
@@ -79,6 +83,7 @@ def ship(
         groups=groups,
         goods=goods,
         lot_changes=[*changes, *more],
+        known=known,
         happened_at=moment_of(shipped_on),
         note=note.strip(),
         request=request,
@@ -94,9 +99,14 @@ def transit_of(site: Site) -> Location:
     return Location.objects.get(site=site, purpose=Location.Purpose.TRANSIT)
 
 
-def dispatch_groups(order: Document, by_transit: dict[int, list[int]]) -> tuple[list[Group], list[LotChange]]:
-    """The units of each transit location as a group that leaves, and the lots opened for those that leave a part behind."""
-    lot_of, changes = split_units([unit for units in by_transit.values() for unit in units])
+def dispatch_groups(
+    order: Document, by_transit: Mapping[int, Sequence[int]], known: Mapping[int, Unit]
+) -> tuple[list[Group], list[LotChange]]:
+    """The units of each transit location as a group that leaves, and the lots opened for those that leave a part behind.
+
+    `known` are these units, all in stock.
+    """
+    lot_of, changes = split_units(known)
     groups = []
     for transit, units in by_transit.items():
         each = {"lot_id": [lot_of[unit] for unit in units]} if changes else {}

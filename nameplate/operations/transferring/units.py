@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from nameplate.ledger import bulk
-from nameplate.models import Site, Status
+from nameplate.ledger.state import LOCATION, STATUS, TRANSFER, WITHDRAWN, Unit
+from nameplate.models import Location, Site, Status
 from nameplate.models.serials import IN_STOCK
 from nameplate.refusals import Conflict, Invalid, Offender
 
@@ -76,6 +77,16 @@ def bearers_of(keys: Iterable[str]) -> dict[str, list[Standing]]:
         for row in bulk.query(_SQL.format(which=f"s.key IN {bulk.text_set()}"), [bulk.texts(wanted)]):
             found.setdefault(row[0], []).append(Standing._make(row))
     return found
+
+
+def all_lie_at(origin: Site, units: Iterable[Unit]) -> bool:
+    """Whether all of these units lie at the site, nearly always: where this says no, `refuse_not_at` decides. One statement."""
+    places = set(Location.objects.filter(site=origin).values_list("pk", flat=True))
+    # By identity: units that stand alike share their placement.
+    return all(
+        state[STATUS] in IN_STOCK and not state[WITHDRAWN] and state[TRANSFER] is None and state[LOCATION] in places
+        for state in {id(unit.state): unit.state for unit in units}.values()
+    )
 
 
 def refuse_not_at(origin: Site, unit_ids: Sequence[int]) -> None:
