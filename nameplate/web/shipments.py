@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.documents.sending import sent
 from nameplate.documents.shipments import packing_list, waybill
 from nameplate.listings.shipment import contents
@@ -205,6 +205,7 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
         "steps": _steps(paper),
         "history": history_of("shipments", pk),
         "may_edit": may and status != S.CANCELED,
+        "may_take_back": status == S.SHIPPED and functions.is_on(functions.RMA) and access.may(actor, "stock", "create"),
         "may_pick": may and status == S.NEW,
         "may_ready": may and status == S.NEW and bool(held),
         "may_open": may and status == S.READY,

@@ -43,6 +43,7 @@ def _nameless(path: str) -> str:
 ANY = (
     *("items", "vendors", "customers", "sites", "locations", "serials", "custom-fields", "reasons", "files"),
     *("manufacturing-orders", "write-offs", "transfer-orders", "inspections", "rework", "stock-counts", "scans", "vendor-returns"),
+    "returns",
 )
 """Nouns of which it does not matter whether there is such a thing: who may not is told before anybody looks."""
 

@@ -42,6 +42,7 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "documents": str(order.pk),
         "transfer-orders": "1",
         "vendor-returns": "1",
+        "returns": "1",
         "inspections": str(_inspected()),
         **_papers(),
         **_sold(),
