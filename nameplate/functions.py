@@ -90,6 +90,7 @@ ALL: Mapping[str, Function] = {
             "Returns (RMA)",
             "Customers send units back; each is inspected, repaired, replaced or restocked.",
             "Nothing is taken back from a customer.",
+            needs=(SERIAL_NUMBERS,),
             nouns=("returns", "returned", "shipment-swaps"),
         ),
         Function(

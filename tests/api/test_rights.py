@@ -55,7 +55,7 @@ def test_every_route_lets_in_whom_its_row_says_and_hides_what_is_off(db: None, e
     ids = {
         **dict.fromkeys(ANY, "1"),
         "lots": manager.get("/lots").json["items"][0]["id"],
-        "functions": "rma",
+        "functions": "expiry-dates",
         "purchase-orders": order.id,
         "lines": order.line(),
         "entries": entry["id"],

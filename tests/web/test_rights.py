@@ -31,7 +31,7 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
         "lots": str(unit.lot_id),
         "options": "items",
         "items": str(order.lines.get().item_id),
-        "functions": "rma",
+        "functions": "expiry-dates",
         "custom-fields": str(world.custom_field().pk),
         **dict.fromkeys(("logo", "pictures"), "0"),
         "purchase-orders": str(order.pk),
