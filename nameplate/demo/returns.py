@@ -31,9 +31,9 @@ def _resolved(desk: Desk, customer: Party) -> None:
     """Four that came: one restocked, one rejected, one replaced; one stayed with the customer."""
     units = _shipped(customer, 5)
     paper = _back(desk, customer, units[:3], "Defective", "Drops out of the array.", 40)
+    spare = free_units(Serial.objects.get(pk=units[2]).item, 1)[0]
     returning.restock(actor=desk.operator, paper=paper, unit_ids=units[:1], finding="Passes every test; the cable was loose")
     returning.reject(actor=desk.operator, paper=paper, unit_ids=units[1:2], reason="Head crash")
-    spare = free_units(Serial.objects.get(pk=units[2]).item, 1)[0]
     returning.ship_back(actor=desk.operator, paper=paper, replacements={units[2]: spare}, carrier="Nordlicht Cargo")
     returning.reject(actor=desk.operator, paper=paper, unit_ids=units[2:3], reason="Motor does not start")
     gone = returning.create_return(

@@ -164,7 +164,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "truck",
         "A shipment to this customer is made and shipped. A repair that is under way ends by it; the warranty goes on as it was.",
         ("work", "test", *PARCEL),
-        lambda unit: unit.here and unit.row.serial.status in (Status.RETURNED, Status.REJECTED),
+        lambda unit: unit.here and not unit.done and unit.row.serial.status in (Status.RETURNED, Status.REJECTED),
         _ship,
     ),
     "replacements": ReturnAct(

@@ -45,7 +45,12 @@ def decide(
     stays = outcome == Got.CREDIT if coming is None else not coming
     waiting = bulk.ids(row.pk for row in rows if row.received_by_id is None)
     bulk.execute(f"UPDATE nameplate_returnunit SET coming = %s WHERE id IN {bulk.id_set()}", [not stays, waiting])
-    log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("outcome", "", f"{Got(outcome).label}: {len(rows):,} units")])
+    log_changes(
+        actor=actor,
+        noun=NOUN,
+        subject=found.pk,
+        changes=[("outcome", "", f"{Got(outcome).label}: {len(rows):,} unit{'' if len(rows) == 1 else 's'}")],
+    )
     settle_returns(actor=actor, papers=[found.pk])
     found.refresh_from_db()
     return found

@@ -75,9 +75,8 @@ class UnitBack:
             return "a replacement is to be shipped"
         if self.here and status == Status.RETURNED:
             return "to be restocked or rejected"
-        return {Status.RECEIVED: "in stock again", Status.REJECTED: "rejected", Status.SHIPPED: "shipped back"}.get(
-            status, status.label.lower()
-        )
+        gone = "shipped back" if row.outcome in SENT_BACK else "in stock again, and shipped since"
+        return {Status.RECEIVED: "in stock again", Status.REJECTED: "rejected", Status.SHIPPED: gone}.get(status, status.label.lower())
 
 
 @dataclass(frozen=True, slots=True)
