@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from nameplate.access import Right
 from nameplate.models import Document, DocumentKind, ReturnOutcome, Status, User
 from nameplate.operations import returning
+from nameplate.operations.coming_back import SENT_BACK
 from nameplate.operations.returning import ReturnStanding, UnitBack
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import unit_named
@@ -64,6 +65,8 @@ class ReturnAct:
     act: Callable[[User, Document, list[int], Typed], object]
     right: Right = "edit"
     labels: Mapping[str, str] | None = None
+    outcomes: tuple[ReturnOutcome, ...] = ()
+    """Where nothing was ticked, only units with one of these outcomes are meant, if there are such."""
 
 
 def _receive(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
@@ -166,6 +169,7 @@ ACTS: Mapping[str, ReturnAct] = {
         ("work", "test", *PARCEL),
         lambda unit: unit.here and not unit.done and unit.row.serial.status in (Status.RETURNED, Status.REJECTED),
         _ship,
+        outcomes=SENT_BACK,
     ),
     "replacements": ReturnAct(
         "Replace",
@@ -175,6 +179,7 @@ ACTS: Mapping[str, ReturnAct] = {
         ("replacement", "item", *PARCEL),
         lambda unit: unit.row.replacement_id is None and not unit.done,
         _replace,
+        outcomes=(ReturnOutcome.REPLACEMENT,),
     ),
     "settlements": ReturnAct(
         "Settle",
@@ -202,6 +207,11 @@ def fitting(name: str, stands: ReturnStanding) -> list[UnitBack]:
     return [unit for unit in stands.units if ACTS[name].fits(unit)]
 
 
+def _meant(act: ReturnAct, units: list[UnitBack]) -> list[UnitBack]:
+    """What is meant where nothing was ticked."""
+    return [unit for unit in units if unit.row.outcome in act.outcomes] or units
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The form, for the units that were ticked, or all to which it can be done; sent, the act on all of them or on none."""
@@ -210,7 +220,7 @@ def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     paper = get_object_or_404(Document.objects.select_related("party").filter(kind=DocumentKind.RETURN), pk=pk)
     stands = returning.standing(paper)
     asked = [whole_number(unit) for unit in (request.POST or request.GET).getlist("unit")]
-    units = asked or [unit.row.serial_id for unit in fitting(name, stands)]
+    units = asked or [unit.row.serial_id for unit in _meant(wanted, fitting(name, stands))]
     form = ReturnActForm(request.POST or None, initial={"idempotency_key": new_key(), "ship_back": name == "repairs"})
     for field in list(form.fields):
         if field not in {*wanted.fields, "idempotency_key"}:
