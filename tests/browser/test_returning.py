@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from nameplate.models import Document, Serial, Status
 from nameplate.operations.shipping import ship_directly
 from tests import world
-from tests.browser.fixtures import NewContext
 from tests.browser.shop import Shop
 from tests.documents.reading import texts_of
 
@@ -41,8 +40,7 @@ def said(page: Page, words: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("status").first).to_contain_text(words)
 
 
-def test_what_comes_back_goes_its_ways(shop: Shop, new_context: NewContext) -> None:
-    page = new_context("manager").new_page()
+def test_what_comes_back_goes_its_ways(page: Page, shop: Shop) -> None:
     number, units = sold(shop)
     page.goto(f"/returns/new?customer={number}")
     for one in ("RT-1", "RT-2", "RT-3"):
