@@ -93,9 +93,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     paper = shipment_or_404(pk)
     form = ShipmentForm(request.POST or None, initial=_initial(paper))
     form.shape()
+    if paper.shipment.orders.filter(kind=DocumentKind.RETURN).exists():
+        del form.fields["orders"]  # what goes back under a return has no order to choose
 
     def act() -> tuple[str, str]:
-        version, orders = form.seen_version(), form.chosen_orders()
+        version, orders = form.seen_version(), form.chosen_orders() if "orders" in form.fields else None
         edited = shipping.edit_shipment(actor=actor, shipment=pk, version=version, orders=orders, **form.given())
         return f"/shipments/{pk}", f"{edited} was saved."
 

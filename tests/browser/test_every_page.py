@@ -218,7 +218,7 @@ PAGES: dict[str, Address] = {
     "receiving a transfer": lambda shop: f"{transfer_page(shop)}/arrivals",
     "settling a transfer": lambda shop: f"{transfer_page(shop)}/settlements",
     "returns": lambda _: "/returns",
-    "taking back": lambda shop: f"/returns/new?customer={_sold(shop)[0].party.number}",
+    "taking back": lambda shop: f"/returns/new?shipment={_sold(shop)[1].pk}",
     "return": return_page,
     "rejecting what came back": lambda shop: f"{return_page(shop)}/rejections",
     "swapping shipments": lambda _: "/shipment-swaps/new",

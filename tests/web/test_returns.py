@@ -77,6 +77,8 @@ def test_each_act_has_its_page_and_what_was_typed_stays(browser: Client, desk: C
     for name in ("form.pdf", "repair-report.pdf"):
         assert browser.get(f"{at}/{name}").content.startswith(b"%PDF")
     assert browser.get(f"/shipments/{unit('D2').shipment_id}/packing-list.pdf").content.startswith(b"%PDF")
+    told, said = sent(browser, f"/shipments/{unit('D2').shipment_id}/edit", carrier="By bicycle", site=desk.shop.shelf.site_id)
+    assert (told, "By bicycle" in said) == (303, True)
     told, said = sent(browser, f"{at}/edit", customer_reference="CLAIM-7")
     assert (told, "CLAIM-7" in said) == (303, True)
 

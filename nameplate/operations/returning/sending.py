@@ -148,6 +148,9 @@ def _instead(paper: Document, shipment: Document, rows: Sequence[ReturnUnit], ne
 
 
 def _note_replacements(rows: Sequence[ReturnUnit], new: Mapping[int, Standing], entry: Entry) -> None:
-    for row in rows:
-        row.replacement_id, row.replaced_by, row.outcome = new[row.serial_id].id, entry, Got.REPLACEMENT
-    ReturnUnit.objects.bulk_update(rows, ["replacement", "replaced_by", "outcome"], batch_size=500)
+    if rows:
+        bulk.execute(
+            "UPDATE nameplate_returnunit SET replacement_id = given.instead, replaced_by_id = %s, outcome = %s "
+            f"FROM {bulk.table(('id', 'instead'))} WHERE nameplate_returnunit.id = given.id",
+            [entry.pk, Got.REPLACEMENT.value, bulk.table_value([(row.pk, new[row.serial_id].id) for row in rows])],
+        )

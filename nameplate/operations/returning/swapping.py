@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nameplate import access, functions, ledger
-from nameplate.ledger import Group, Kind, Step
+from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Document, Entry, Request, ReturnUnit, Serial, Status, User
 from nameplate.operations.cataloguing.changes import log_changes
@@ -91,6 +91,7 @@ def settle_contradiction(*, actor: User, paper: Document | int, unit_ids: Sequen
     refuse_wrong(wrong)
     rows = rows_chosen(found, chosen_once(unit_ids))
     refuse_rows(found, [row for row in rows if not row.contradiction or row.settled], "it has no open contradiction", "Leave it out.")
-    ReturnUnit.objects.filter(pk__in=[row.pk for row in rows]).update(settled=texts["how"])
+    sql = f"UPDATE nameplate_returnunit SET settled = %s WHERE id IN {bulk.id_set()}"
+    bulk.execute(sql, [texts["how"], bulk.ids(row.pk for row in rows)])
     log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("contradiction", "", texts["how"])])
     return found

@@ -140,7 +140,7 @@ def take_off_return(*, actor: User, paper: Document | int, unit_ids: Sequence[in
         "Undo that first.",
     )
     gone = Counter(row.line_id for row in rows)
-    ReturnUnit.objects.filter(paper=found, pk__in=[row.pk for row in rows]).delete()
+    bulk.execute(f"DELETE FROM nameplate_returnunit WHERE id IN {bulk.id_set()}", [bulk.ids(row.pk for row in rows)])
     for line in Line.objects.filter(pk__in=gone):
         line.quantity -= gone[line.pk] * MILLIONTHS
         if line.quantity <= 0:
