@@ -55,7 +55,7 @@ class ReturnUnit(models.Model):
     customer_order = models.ForeignKey("Document", models.PROTECT, null=True, related_name="+", db_index=False)
     shipped_on = models.DateField(null=True)
     warranty_until = models.DateField(null=True)
-    replacement = models.ForeignKey("Serial", models.PROTECT, null=True, related_name="replaces")
+    replacement = models.ForeignKey("Serial", models.PROTECT, null=True, related_name="stood_in")
     """The unit that the customer got for it."""
     replaced_by = models.ForeignKey("Entry", models.PROTECT, null=True, related_name="+", db_index=False)
     """With which that was shipped."""

@@ -55,16 +55,8 @@ def undo_entry(
         came_back = returns_of(entry)
         inspections = settling.concerned_by(entry)
         sold = lines_concerned(entry)
-        papers = {
-            *orders,
-            *inspections,
-            *transfers,
-            *returns,
-            *came_back,
-            *sold.values(),
-            *counted.papers_of(entry),
-            entry.document_id or 0,
-        }
+        papers = {*orders, *inspections, *transfers, *returns, *came_back, *sold.values(), *counted.papers_of(entry)}
+        papers |= {entry.document_id or 0}
         # The documents first, as receiving and shipping do, orders before shipments: two people who take the same locks in the same order
         # never wait in a circle.
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("kind", "pk").values_list("pk"))
@@ -85,8 +77,7 @@ def undo_entry(
         sending_back.follow_undo(actor=actor, entry=entry, reversal=reversal, papers=returns)
         if sold:
             follow_undo(actor=actor, entry=entry, reversal=reversal, lines=sold)
-        if came_back:
-            taking_back.follow_undo(actor=actor, entry=entry, reversal=reversal, papers=came_back)
+        taking_back.follow_undo(actor=actor, entry=entry, reversal=reversal, papers=came_back)
         return reversal
 
 

@@ -184,9 +184,7 @@ def _take_back(shop: Workshop, unit: int) -> Entry:
 
 def _restock(shop: Workshop, unit: int) -> Entry:
     """Taken back by the same operation first: only what came with a return is restocked under it."""
-    paper = _take_back(shop, unit).document
-    assert paper is not None
-    return returning.restock(actor=shop.actor, paper=paper, unit_ids=[unit])
+    return returning.restock(actor=shop.actor, paper=_take_back(shop, unit).document_id or 0, unit_ids=[unit])
 
 
 def _repair_and_ship_back(shop: Workshop, unit: int) -> Entry:

@@ -20,6 +20,8 @@ _FORGET = (
 
 def follow_undo(*, actor: User, entry: Entry, reversal: Entry, papers: Sequence[int]) -> None:
     """Let these returns, which the caller holds locked, follow the undo of an entry that concerned them."""
+    if not papers:
+        return
     for sql in _FORGET:
         bulk.execute(sql, [entry.pk, reversal.pk])
     _unsettle(entry)
