@@ -90,6 +90,8 @@ ALL: Mapping[str, Function] = {
             "Returns (RMA)",
             "Customers send units back; each is inspected, repaired, replaced or restocked.",
             "Nothing is taken back from a customer.",
+            needs=(SERIAL_NUMBERS,),
+            nouns=("returns", "returned", "shipment-swaps"),
         ),
         Function(
             MULTIPLE_SITES,
@@ -163,6 +165,8 @@ def of_address(path: str) -> str:
     if "settings" in segments:
         return ""
     head = segments[2:3] if segments[0] == "api" else segments[:1]
+    if "reports" in segments:  # a report may be of another function than reports are
+        segments.reverse()
     return next((_OF_NOUN[segment] for segment in segments if segment in _OF_NOUN), _OF_HEAD.get("".join(head), ""))
 
 

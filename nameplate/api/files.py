@@ -33,6 +33,7 @@ NAMES = {
     "inspections": "inspection",
     "customer-orders": "customer_order",
     "shipments": "shipment",
+    "returns": "return",
 }
 """What has files, by its path, as operation ids call it."""
 

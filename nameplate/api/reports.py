@@ -1,4 +1,4 @@
-"""Reports: what was consumed in what, rejected and why, written off and why, shipped to whom."""
+"""Reports: what was consumed in what, rejected and why, written off and why, shipped to whom, returned and why."""
 
 from __future__ import annotations
 
@@ -14,3 +14,4 @@ add_list(router, "/reports/consumed", listings.ALL["reports/consumed"], "consume
 add_list(router, "/reports/rejected", listings.ALL["reports/rejected"], "rejected")
 add_list(router, "/reports/written-off", listings.ALL["reports/written-off"], "written_off")
 add_list(router, "/reports/shipped", listings.ALL["reports/shipped"], "shipped")
+add_list(router, "/reports/returned", listings.ALL["reports/returned"], "returned")

@@ -17,6 +17,7 @@ from nameplate.demo.desk import Desk
 from nameplate.demo.inspections import inspect
 from nameplate.demo.mishaps import go_wrong
 from nameplate.demo.purchases import buy, leave_work
+from nameplate.demo.returns import take_returns
 from nameplate.demo.sales import sell
 from nameplate.demo.settings import set_up
 from nameplate.demo.transfers import send
@@ -119,6 +120,7 @@ def fill(actor: Actor) -> bool:
         leave_work(desk, administrator)
         leave_orders(desk)
         send(desk)
+        take_returns(desk)
     return True
 
 

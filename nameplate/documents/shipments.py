@@ -70,10 +70,11 @@ def _mark(shipment: Document) -> str:
 def _facts(shipment: Document) -> list[tuple[str, str]]:
     head = shipment.shipment
     orders = list(head.orders.select_related("customer_order").order_by("pk"))
-    references = [order.customer_order.customer_reference for order in orders if order.customer_order.customer_reference]
+    references = [reference for order in orders if (reference := _reference(order))]
     facts = [
         ("Shipped on", head.shipped_on.isoformat() if head.shipped_on else ""),
-        ("Order", ", ".join(order.number for order in orders)),
+        ("Order", ", ".join(order.number for order in orders if order.kind != DocumentKind.RETURN)),
+        ("Return", ", ".join(order.number for order in orders if order.kind == DocumentKind.RETURN)),
         ("Your reference", ", ".join(references)),
         ("Carrier", head.carrier),
         ("Tracking number", head.tracking_number),
@@ -81,13 +82,20 @@ def _facts(shipment: Document) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
+def _reference(order: Document) -> str:
+    """The customer's own number of what the shipment is for: an order, or a return."""
+    head = order.customer_return if order.kind == DocumentKind.RETURN else order.customer_order
+    return head.customer_reference
+
+
 def _line(position: int, one: Content) -> PaperLine:
     item, order = one.line.item, one.line.document
     by_serials = item.tracking == Tracking.SERIAL
     amount = len(one.numbers) * MILLIONTHS if by_serials else one.goods
-    reference = order.customer_order.customer_reference
+    reference = _reference(order)
+    noun = "Return" if order.kind == DocumentKind.RETURN else "Order"
     lots = [f"lot {lot}: {from_micro(part):,f} {item.unit}" for lot, part in one.lots] if item.tracking == Tracking.LOT else []
-    remark = " · ".join(part for part in (f"Order {order.number}", reference, *lots) if part)
+    remark = " · ".join(part for part in (f"{noun} {order.number}", reference, *lots) if part)
     return PaperLine(
         position=str(position),
         item=item.number,

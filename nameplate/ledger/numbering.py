@@ -64,6 +64,7 @@ SERIES: Mapping[str, Series] = {
         Series("da", "Disassemblies", "DA{00000}", _documents),
         Series("sc", "Stock counts", "SC{00000}", _documents),
         Series("rtv", "Returns to vendors", "RTV{00000}", _documents),
+        Series("rma", "Returns", "RMA{00000}", _documents),
         Series("lot", "Lots", "L{00000}", _lots),
         Series("vendor", "Vendors", "V{00000}", _parties(PartyRole.VENDOR)),
         Series("customer", "Customers", "C{00000}", _parties(PartyRole.CUSTOMER)),

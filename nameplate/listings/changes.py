@@ -48,6 +48,7 @@ NOUNS: Mapping[str, tuple[str, str, str, str]] = {
     "inspections": ("Inspection", "nameplate_document", "number", "number_key"),
     "customer-orders": ("Customer order", "nameplate_document", "number", "number_key"),
     "shipments": ("Shipment", "nameplate_document", "number", "number_key"),
+    "returns": ("Return", "nameplate_document", "number", "number_key"),
     "transfer-orders": ("Transfer order", "nameplate_document", "number", "number_key"),
     "vendor-returns": ("Return to vendor", "nameplate_document", "number", "number_key"),
     "settings": ("Setting", "nameplate_setting", "name", "name"),

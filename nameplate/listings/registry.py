@@ -15,6 +15,7 @@ from nameplate.listings.manufacturing_orders import MANUFACTURING_ORDERS
 from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
 from nameplate.listings.reports import CONSUMED, REJECTED, SHIPPED, WRITTEN_OFF
+from nameplate.listings.returns import RETURNED, RETURNS
 from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.shipments import SHIPMENTS
@@ -44,12 +45,14 @@ ALL: dict[str, Listing] = {
         REJECTED,
         WRITTEN_OFF,
         SHIPPED,
+        RETURNED,
         INSPECTIONS,
         INSPECTED_UNITS,
         CHECK_RESULTS,
         REWORK,
         CUSTOMER_ORDERS,
         SHIPMENTS,
+        RETURNS,
         ENTRIES,
         CHANGES,
         JOBS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nameplate.functions import EXPIRY_DATES, LOTS
+from nameplate.functions import EXPIRY_DATES, LOTS, RMA
 from nameplate.listings import links
 from nameplate.listings.columns import Column, Hidden, Link, choices_of
 from nameplate.listings.custom_fields import Customs
@@ -23,6 +23,11 @@ CUSTOMER = Link("customer", links.PARTY, "s.customer_id")
 ORDER = Link("customer_order", links.DOCUMENT, "s.customer_order_id")
 SHIPMENT = Link("shipment", links.DOCUMENT, "s.shipment_id")
 RETURN = Link("return", links.DOCUMENT, "s.return_doc_id")
+WHY_RETURNED = (
+    "(SELECT r.name FROM nameplate_returnunit w JOIN nameplate_reason r ON r.id = w.reason_id "
+    "WHERE w.serial_id = s.id AND w.paper_id = s.return_doc_id)"
+)
+"""As the reason is called now."""
 MADE_BY = Link("made_by", links.DOCUMENT, "s.made_by_id")
 USED_BY = Link("used_by", links.DOCUMENT, "s.used_by_id")
 RESERVED = Link("reserved_line", links.LINE, "s.reserved_line_id")
@@ -151,8 +156,20 @@ COLUMNS = (
     ),
     Column("hold", "Why on hold", "s.hold", filterable=False, default_shown=False),
     Column("write_off_reason", "Write-off reason", WHY_WRITTEN_OFF, nullable=True, default_shown=False),
-    Column("return", "Return", "t.number", via=RETURN, key="t.number_key", default_shown=False),
-    Column("returned_on", "Returned on", "s.returned_on", "date", default_shown=False),
+    Column(
+        "return",
+        "Return",
+        "t.number",
+        "link",
+        RETURN,
+        key="t.number_key",
+        noun="returns",
+        ref="return_id",
+        default_shown=False,
+        function=RMA,
+    ),
+    Column("return_reason", "Return reason", WHY_RETURNED, nullable=True, default_shown=False, function=RMA),
+    Column("returned_on", "Returned on", "s.returned_on", "date", default_shown=False, function=RMA),
     Column(
         "expiry",
         "Expiry",

@@ -23,6 +23,7 @@ from nameplate.models.lots import Lot, LotStatus, Stock
 from nameplate.models.manufacturing import ManufacturingOrder, MissingPart, PartLine
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
+from nameplate.models.returns import Repair, Return, ReturnOutcome, ReturnUnit
 from nameplate.models.sales import CustomerOrder, Pick, Shipment
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
@@ -84,7 +85,11 @@ __all__ = [
     "PurchaseOrder",
     "Reason",
     "ReasonKind",
+    "Repair",
     "Request",
+    "Return",
+    "ReturnOutcome",
+    "ReturnUnit",
     "Role",
     "ScanVerdict",
     "Serial",

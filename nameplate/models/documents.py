@@ -38,6 +38,7 @@ NOUNS: Mapping[str, str] = {
     DocumentKind.TRANSFER_ORDER: "transfer-orders",
     DocumentKind.COUNT: "stock-counts",
     DocumentKind.VENDOR_RETURN: "vendor-returns",
+    DocumentKind.RETURN: "returns",
 }
 """The path segment of each kind of document that has a page."""
 
@@ -57,6 +58,9 @@ class DocumentStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", "In progress"
     PAUSED = "paused", "Paused"
     DONE = "done", "Done"
+    WAITING_INSPECTION = "waiting_inspection", "Waiting for inspection"
+    WAITING_ACTION = "waiting_action", "Waiting for action"
+    RESOLVED = "resolved", "Resolved"
     CLOSED = "closed", "Closed"
     CANCELED = "canceled", "Canceled"
 

@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, access.Section] = {
     "inspections": "stock",
     "customer-orders": "sales",
     "shipments": "stock",
+    "returns": "stock",
 }
 """What files can be attached to, and in which section that is an edit."""
 
@@ -125,6 +126,7 @@ def find_thing(*, actor: User, noun: str, subject: int) -> Item | Party | Lot | 
         "inspections": Document.objects.filter(kind=DocumentKind.INSPECTION),
         "customer-orders": Document.objects.filter(kind=DocumentKind.CUSTOMER_ORDER),
         "shipments": Document.objects.filter(kind=DocumentKind.SHIPMENT),
+        "returns": Document.objects.filter(kind=DocumentKind.RETURN),
     }
     found: Item | Party | Lot | Serial | Document | None = things[noun].filter(pk=subject).first()
     if found is None:

@@ -9,6 +9,7 @@ from nameplate.ledger import Group, Kind, Step
 from nameplate.ledger.kinds import RULE
 from nameplate.models import Entry, Request, User
 from nameplate.operations.choosing import chosen_once
+from nameplate.operations.coming_back import lock_returns, returns_carrying, settle_returns
 from nameplate.operations.placing import place_of
 from nameplate.refusals import Invalid
 
@@ -40,8 +41,12 @@ def reject_units(
         raise Invalid("reason-needed", "A rejection needs a reason.", fields={"reason": "Say what is wrong with them."})
     with ledger.transacting():
         to = {} if location_id is None else {"location_id": place_of(location_id).pk}
+        returns = returns_carrying(chosen)
+        lock_returns(returns)
         groups = [Group([Step(Kind.REJECTED, to)], units=chosen)]
-        return ledger.post(actor=actor, act=REJECTED, groups=groups, reason=reason.strip(), note=note.strip(), request=request)
+        entry = ledger.post(actor=actor, act=REJECTED, groups=groups, reason=reason.strip(), note=note.strip(), request=request)
+        settle_returns(actor=actor, papers=returns)
+        return entry
 
 
 def release_rejected(*, actor: User, unit_ids: Sequence[int], reason: str = "", request: Request | None = None) -> Entry:

@@ -12,11 +12,13 @@ from nameplate.operations import counting, manufacturing, sending_back
 from nameplate.operations.assembling.removing import settle_taking_apart
 from nameplate.operations.assembling.replacing import refuse_half
 from nameplate.operations.assembling.reworking import settle_rework
+from nameplate.operations.coming_back import returns_of
 from nameplate.operations.counting import posting as counted
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
+from nameplate.operations.returning import taking_back
 from nameplate.operations.shipping.taking_back import follow_undo, lines_concerned
 from nameplate.operations.writing_off import settle_write_off
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound, Offender
@@ -50,9 +52,11 @@ def undo_entry(
         if unit_ids is not None:
             refuse_half(entry, unit_ids)
         orders, transfers, returns = _orders_of(entry), orders_of(entry), sending_back.papers_of(entry)
+        came_back = returns_of(entry)
         inspections = settling.concerned_by(entry)
         sold = lines_concerned(entry)
-        papers = {*orders, *inspections, *transfers, *returns, *sold.values(), *counted.papers_of(entry), entry.document_id or 0}
+        papers = {*orders, *inspections, *transfers, *returns, *came_back, *sold.values(), *counted.papers_of(entry)}
+        papers |= {entry.document_id or 0}
         # The documents first, as receiving and shipping do, orders before shipments: two people who take the same locks in the same order
         # never wait in a circle.
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("kind", "pk").values_list("pk"))
@@ -73,6 +77,7 @@ def undo_entry(
         sending_back.follow_undo(actor=actor, entry=entry, reversal=reversal, papers=returns)
         if sold:
             follow_undo(actor=actor, entry=entry, reversal=reversal, lines=sold)
+        taking_back.follow_undo(actor=actor, entry=entry, reversal=reversal, papers=came_back)
         return reversal
 
 

@@ -26,6 +26,7 @@ from nameplate.models import (
 )
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.choosing import chosen_once
+from nameplate.operations.coming_back import lock_returns, returns_carrying, settle_returns
 from nameplate.operations.in_transit import lock_transfers, orders_carrying, settle_transfers
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import stock_at
@@ -73,6 +74,8 @@ def write_off(
         why = write_off_reason(reason)
         transfers = orders_carrying(chosen)
         lock_transfers(transfers)
+        returns = returns_carrying(chosen)
+        lock_returns(returns)
         if not at_customers:
             _refuse_at_customers(chosen)
         # In key order, as everybody takes lots: two write-offs of the same ones never wait in a circle.
@@ -92,6 +95,7 @@ def write_off(
             request=request,
         )
         settle_transfers(actor=actor, orders=transfers)
+        settle_returns(actor=actor, papers=returns)
         return entry
 
 

@@ -27,6 +27,7 @@ LABELS = {
     "inspections": "Inspections",
     "customer-orders": "Customer orders",
     "shipments": "Shipments",
+    "returns": "Returns",
 }
 TYPES = {
     "application/pdf": "PDF",

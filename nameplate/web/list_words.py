@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from nameplate.access import Right, Section
-from nameplate.functions import EXPIRY_DATES, MULTIPLE_SITES
+from nameplate.functions import EXPIRY_DATES, MULTIPLE_SITES, RMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ WITH_THESE = (
     Action("/stock-releases/new", "Release to stock…", "circle-check", "stock", "edit"),
     Action("/reservations/new", "Reserve…", "clipboard-list", "stock", "edit"),
     Action("/direct-shipments/new", "Ship…", "truck", "sales", "create"),
+    Action("/returns/new", "Take back…", "package-import", "stock", "create", function=RMA),
     Action("/write-offs/new", "Write off…", "trash", "stock", "edit"),
     Action("/vendor-returns/new", "Return to vendor…", "building-factory-2", "stock", "edit"),
     Action("/re-entries/new", "Take in again…", "package-import", "stock", "edit"),
@@ -151,6 +152,15 @@ WORDS: Mapping[str, ListWords] = {
             Action("/shipments/new", "New shipment", "plus", "stock", "create"),
         ),
     ),
+    "returns": ListWords(
+        "Returns", "return", "returns", "package-import",
+        "What customers send back is taken back here, inspected, and restocked, rejected, repaired, replaced or credited.",
+        (
+            Action("/returns?contradictions=%3E0", "To settle", "report-search", "stock", "view", main=False),
+            Action("/shipment-swaps/new", "Swap two shipments…", "refresh", "stock", "edit", main=False),
+            Action("/returns/new", "Take back", "package-import", "stock", "create"),
+        ),
+    ),
     "transfer-orders": ListWords(
         "Transfer orders", "order", "orders", "truck",
         "Units and goods go from one site to another by a transfer order. Within a site they are moved, without one.",
@@ -194,6 +204,11 @@ WORDS: Mapping[str, ListWords] = {
         "Shipped to whom", "unit shipped", "units shipped", "truck",
         "Units that were shipped stand here with the customer, the order, the shipment and the day, and with what came back.",
         (Action("/shipments", "Shipments", "truck", "stock", "view", main=False),),
+    ),
+    "reports/returned": ListWords(
+        "Returned and why", "unit returned", "units returned", "package-import",
+        "Units that customers sent back stand here with the reason, how long they had them, their warranty and what became of them.",
+        (Action("/returns", "Returns", "package-import", "stock", "view", main=False),),
     ),
     "inspections": ListWords(
         "Inspections", "inspection", "inspections", "circle-check",

@@ -33,7 +33,14 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ),
     ),
     ("Production", (("/manufacturing-orders", "Manufacturing orders", "tools"),)),
-    ("Sales", (("/customer-orders", "Customer orders", "file-invoice"), ("/customers", "Customers", "users"))),
+    (
+        "Sales",
+        (
+            ("/customer-orders", "Customer orders", "file-invoice"),
+            ("/returns", "Returns", "package-import"),
+            ("/customers", "Customers", "users"),
+        ),
+    ),
     (
         "Settings",
         (
@@ -53,6 +60,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/reports/rejected", "Rejected and why", "ban"),
             ("/reports/written-off", "Written off and why", "trash"),
             ("/reports/shipped", "Shipped to whom", "truck"),
+            ("/reports/returned", "Returned and why", "package-import"),
         ),
     ),
     ("Ledger", (("/entries", "Journal", "history"), ("/changes", "Change log", "clipboard-list"), ("/jobs", "Jobs", "clock"))),

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.models import Document, DocumentKind, DocumentStatus, Party, PartyRole, Serial
 from nameplate.operations import cataloguing
 from nameplate.refusals import Refused
@@ -118,6 +118,7 @@ def _page(request: HttpRequest, pk: int, role: PartyRole, refused: Refused | Non
         "history": history_of(NOUNS[role], pk),
         "may_edit": access.may(actor, "catalogue", "edit"),
         "may_archive": access.may(actor, "catalogue", "delete"),
+        "may_take_back": role == PartyRole.CUSTOMER and functions.is_on(functions.RMA) and access.may(actor, "stock", "create"),
         "may_sell": role == PartyRole.CUSTOMER and not party.archived and access.may(actor, "sales", "create"),
         "may_order": role == PartyRole.VENDOR and not party.archived and access.may(actor, "purchasing", "create"),
         "key": new_key(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +14,7 @@ from nameplate.listings.inspection import inspections_of
 from nameplate.listings.unit import unit
 from nameplate.listings.unit_history import history
 from nameplate.listings.vendor_life import vendor_life
-from nameplate.models import Availability, FieldNoun, Serial, Status
+from nameplate.models import Availability, FieldNoun, ReturnUnit, Serial, Shipment, Status
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations.inspecting.opening import INSPECTED
 from nameplate.web import clock, inside, own_fields, timeline, unit_facts
@@ -48,11 +50,26 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "own": own_fields.shown(FieldNoun.SERIALS, found.serial.custom),
         "inspections": inspections_of(unit_id) if functions.is_on(functions.QUALITY_CONTROL) else [],
         "may_inspect": may_undo and found.serial.status in INSPECTED and functions.is_on(functions.QUALITY_CONTROL),
+        **returns_shown(found.serial, may_take=access.may(actor, "stock", "create")),
         "older": past.older,
         "newer": before is not None,
         **inside.shown(request, actor, found.serial),
     }
     return render(request, "serials/page.html", context)
+
+
+def returns_shown(unit: Serial, *, may_take: bool) -> dict[str, Any]:
+    """The returns of the unit, what it was replaced by and replaces, and whether it can be taken back; nothing while they are off."""
+    if not functions.is_on(functions.RMA):
+        return {}
+    related = ("paper", "reason", "shipment", "customer_order", "replacement")
+    away = unit.status == Status.SHIPPED or (unit.status == Status.CONSUMED and unit.outermost.status == Status.SHIPPED)
+    return {
+        "returns": list(ReturnUnit.objects.filter(serial=unit).select_related(*related).order_by("-pk")[:20]),
+        "replaces": list(ReturnUnit.objects.filter(replacement=unit).select_related("serial", "paper").order_by("-pk")[:20]),
+        "as_shipped": Shipment.objects.filter(document=unit.shipment_id or 0).values_list("address", flat=True).first(),
+        "may_take_back": may_take and away,
+    }
 
 
 def _is_free(unit: Serial) -> bool:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.documents.sending import sent
 from nameplate.documents.shipments import packing_list, waybill
 from nameplate.listings.shipment import contents
@@ -93,9 +93,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     paper = shipment_or_404(pk)
     form = ShipmentForm(request.POST or None, initial=_initial(paper))
     form.shape()
+    if paper.shipment.orders.filter(kind=DocumentKind.RETURN).exists():
+        del form.fields["orders"]  # what goes back under a return has no order to choose
 
     def act() -> tuple[str, str]:
-        version, orders = form.seen_version(), form.chosen_orders()
+        version, orders = form.seen_version(), form.chosen_orders() if "orders" in form.fields else None
         edited = shipping.edit_shipment(actor=actor, shipment=pk, version=version, orders=orders, **form.given())
         return f"/shipments/{pk}", f"{edited} was saved."
 
@@ -205,6 +207,7 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
         "steps": _steps(paper),
         "history": history_of("shipments", pk),
         "may_edit": may and status != S.CANCELED,
+        "may_take_back": status == S.SHIPPED and functions.is_on(functions.RMA) and access.may(actor, "stock", "create"),
         "may_pick": may and status == S.NEW,
         "may_ready": may and status == S.NEW and bool(held),
         "may_open": may and status == S.READY,

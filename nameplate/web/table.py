@@ -24,7 +24,17 @@ Cell = Callable[[Row], str]
 """Makes the HTML of one cell; what it returns is escaped already."""
 
 NUMBERS = frozenset(
-    {"serials", "lots", "documents", "purchase-orders", "manufacturing-orders", "customer-orders", "shipments", "transfer-orders"}
+    {
+        "serials",
+        "lots",
+        "documents",
+        "purchase-orders",
+        "manufacturing-orders",
+        "customer-orders",
+        "shipments",
+        "transfer-orders",
+        "returns",
+    }
 )
 """Nouns whose names are numbers: set in the fixed-width face, so that O and 0 differ and digits stand under digits."""
 FINISHED = frozenset({"done", "closed", "canceled"})

@@ -81,7 +81,9 @@ def _whose(unit: Unit) -> Fact:
     if unit.customer is not None:
         on = serial.returned_on or serial.shipped_on
         small = _words(_paper(unit.documents.get("customer_order")), _paper(unit.documents.get("shipment")), _date(on))
-        return Fact("Whose", format_html('<a href="/customers/{}">{}</a>', unit.customer.pk, unit.customer.name), small)
+        ours = serial.status in (Status.RECEIVED, Status.WRITTEN_OFF)
+        label = "Last customer" if ours else "Whose"
+        return Fact(label, format_html('<a href="/customers/{}">{}</a>', unit.customer.pk, unit.customer.name), small)
     if unit.at_vendor is not None:
         return Fact("Whose", format_html('<a href="/vendors/{}">{}</a>', unit.at_vendor.pk, unit.at_vendor.name), mark_safe("sent back"))
     return Fact("Whose", mark_safe("ours"), mark_safe("")) if not serial.withdrawn else Fact("Whose", NOTHING, mark_safe(""))

@@ -139,6 +139,7 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "rework": program.made("/rework", {"serials": ["A3"], "reason": "Noisy"})["document_id"],
         "vendor-returns": sent_back(program),
         "transfer-orders": transfer(program),
+        "returns": returned(program, order.items["drive"], customer),
         "stock-counts": program.made("/stock-counts", {"locations": [program.get("/locations").json["items"][0]["id"]]})["id"],
         "custom-fields": str(world.custom_field().pk),
         "purchase-orders": order.id,
@@ -160,6 +161,16 @@ def sent_back(program: Program) -> str:
     """The id of a return of a unit to its vendor."""
     vendor = program.get("/vendors").json["items"][0]["id"]
     return str(program.made("/vendor-returns", {"vendor": vendor, "serials": ["A4"], "reason": "Clicks"})["id"])
+
+
+def returned(program: Program, item: str, customer: str) -> str:
+    """The id of a return of a unit that was sold before the books, in repair."""
+    place = program.get("/locations").json["items"][0]["id"]
+    program.made("/lots", {"item": item, "serials": ["B1"], "location": place, "reason": "Found"})
+    body = {"customer": customer, "serials": ["B1"], "location": place, "contradiction": "Sold before the books."}
+    made = program.made("/returns", body)
+    program.post(f"{made['href']}/repairs", {"serials": ["B1"], "fault": "Bearing"})
+    return str(made["id"])
 
 
 def made_order(program: Program) -> str:

@@ -26,6 +26,7 @@ from nameplate.operations.sales import OrderLine
 from nameplate.operations.sending_back import send_to_vendor
 from tests import proving, world
 from tests.browser.fixtures import DESKTOP, PHONE, NewContext
+from tests.browser.returns import return_page
 from tests.browser.shop import Shop
 from tests.browser.transfers import transfer_page
 from tests.counting import half_counted
@@ -216,6 +217,12 @@ PAGES: dict[str, Address] = {
     "transfer order that arrived short": transfer_page,
     "receiving a transfer": lambda shop: f"{transfer_page(shop)}/arrivals",
     "settling a transfer": lambda shop: f"{transfer_page(shop)}/settlements",
+    "returns": lambda _: "/returns",
+    "taking back": lambda shop: f"/returns/new?shipment={_sold(shop)[1].pk}",
+    "return": return_page,
+    "rejecting what came back": lambda shop: f"{return_page(shop)}/rejections",
+    "swapping shipments": lambda _: "/shipment-swaps/new",
+    "returned and why": lambda _: "/reports/returned",
     "stock counts": lambda _: "/stock-counts",
     "new stock count": lambda shop: f"/stock-counts/new?location={shop.shelf.pk}",
     "stock count": lambda shop: f"/stock-counts/{half_counted(shop.people['manager'], shop.shelf).pk}",

@@ -22,6 +22,7 @@ from nameplate.operations import (
     moving,
     reasons,
     rejecting,
+    returning,
     sending_back,
     writing_off,
 )
@@ -31,6 +32,7 @@ from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.manufacturing import Completion, FailedUnit, ProductRow, UsedUnit
 from nameplate.operations.re_entering import Occasion, re_enter
+from nameplate.operations.returning import Said as Announced
 from nameplate.operations.shipping.direct import ship_directly
 from tests import world
 from tests.ledger import table
@@ -174,6 +176,24 @@ def _back_from_vendor(shop: Workshop, unit: int) -> Entry:
     return sending_back.receive_replacements(actor=shop.actor, vendor_return=sent.document, numbers=numbers, location_id=shop.shelf.pk)
 
 
+def _take_back(shop: Workshop, unit: int) -> Entry:
+    """With a reason: what the table takes only as a contradiction is taken too."""
+    said = Announced(contradiction=shop.reason)
+    return returning.take_back(actor=shop.manager, customer=shop.customer, unit_ids=[unit], location_id=shop.shelf.pk, said=said)
+
+
+def _restock(shop: Workshop, unit: int) -> Entry:
+    """Taken back by the same operation first: only what came with a return is restocked under it."""
+    return returning.restock(actor=shop.actor, paper=_take_back(shop, unit).document_id or 0, unit_ids=[unit])
+
+
+def _repair_and_ship_back(shop: Workshop, unit: int) -> Entry:
+    paper = _take_back(shop, unit).document
+    assert paper is not None
+    returning.begin_repair(actor=shop.actor, paper=paper, unit_ids=[unit], fault=shop.reason)
+    return returning.ship_back(actor=shop.actor, paper=paper, unit_ids=[unit])
+
+
 def _out(shop: Workshop) -> Outcome:
     return Outcome(Fate.RECEIVED, shop.shelf.pk)
 
@@ -273,4 +293,7 @@ ACTS: tuple[Act, ...] = (
         only=STOCK_ALONE,
         without=frozenset({"reserved"}),
     ),
+    Act("take back", Kind.RETURNED, _take_back),
+    Act("take back and restock", Kind.RETURNED, _restock),
+    Act("take back, repair and ship back", Kind.RETURNED, _repair_and_ship_back),
 )

@@ -22,6 +22,7 @@ PATTERNS = {
     "da": "DA{00000}",
     "sc": "SC{00000}",
     "rtv": "RTV{00000}",
+    "rma": "RMA{00000}",
     "lot": "L{00000}",
     "vendor": "V{00000}",
     "customer": "C{00000}",

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step
 from nameplate.ledger.numbering import next_number
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Request, Serial, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Party, Request, Serial, User
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.choosing import chosen_once
+from nameplate.operations.coming_back import lock_returns, returns_carrying, settle_returns
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound, Offender
 from nameplate.serial_text import canonical, sort_key
 
@@ -27,7 +28,7 @@ def begin_rework(*, actor: User, unit_ids: Sequence[int], reason: str, note: str
     if not reason.strip():
         raise Invalid("reason-needed", "Say what is to be done.", fields={"reason": "Say what is to be done."})
     with ledger.transacting():
-        order = _open(actor, reason.strip())
+        order = open_rework(actor, reason.strip())
         groups = [Group([Step(Kind.WORK_BEGUN, {"work_id": order.pk})], units=chosen)]
         return ledger.post(actor=actor, act=BEGUN, groups=groups, document=order, reason=reason.strip(), note=note.strip(), request=request)
 
@@ -41,6 +42,8 @@ def end_rework(
     """
     access.require(actor, "stock", "edit")
     with ledger.transacting():
+        papers = returns_carrying(_of_order(id_of(order)))
+        lock_returns(papers)
         found = lock_rework(order)
         inside = units_in_rework(found)
         chosen = chosen_once(inside if unit_ids is None else unit_ids, none_is_fine=unit_ids is None)
@@ -48,6 +51,7 @@ def end_rework(
         groups = [Group([Step(Kind.WORK_ENDED)], units=chosen)]
         entry = ledger.post(actor=actor, act=ENDED, groups=groups, document=found, note=note.strip(), request=request)
         settle_rework(entry)
+        settle_returns(actor=actor, papers=papers)
         return entry
 
 
@@ -61,15 +65,22 @@ def lock_rework(order: Document | int) -> Document:
 
 def units_in_rework(order: Document) -> list[int]:
     """The units that the order has in work. They were begun under it, so they are looked for among those alone."""
+    return _of_order(order.pk)
+
+
+def _of_order(order: int) -> list[int]:
     begun = Serial.objects.filter(movements__entry__document=order, movements__kind=int(Kind.WORK_BEGUN), work=order)
     return list(begun.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 def settle_rework(entry: Entry) -> None:
+    """Let the status of the repair order under which it was done follow."""
+    if entry.document is not None and entry.document.kind == DocumentKind.REPAIR:
+        settle_order(entry.document)
+
+
+def settle_order(order: Document) -> None:
     """Let the order's status follow what stands: in progress while a unit is in it, canceled when its beginning was undone, else done."""
-    order = entry.document
-    if order is None or order.kind != DocumentKind.REPAIR:
-        return
     begun = Entry.objects.filter(document=order, act=BEGUN).order_by("pk").first()
     undone = begun is not None and begun.reversals.filter(partial=False).exists()
     status = DocumentStatus.IN_PROGRESS if units_in_rework(order) else DocumentStatus.CANCELED if undone else DocumentStatus.DONE
@@ -77,7 +88,8 @@ def settle_rework(entry: Entry) -> None:
         Document.objects.filter(pk=order.pk).update(status=status, version=order.version + 1)
 
 
-def _open(actor: User, reason: str) -> Document:
+def open_rework(actor: User, reason: str, party: Party | None = None) -> Document:
+    """A repair order that says what is to be done, for that customer where it is one's."""
     number = next_number("ro")
     return Document.objects.create(
         kind=DocumentKind.REPAIR,
@@ -86,6 +98,7 @@ def _open(actor: User, reason: str) -> Document:
         sort_key=sort_key(canonical(number)),
         status=DocumentStatus.IN_PROGRESS,
         notes=reason,
+        party=party,
         created_by=actor,
     )
 

@@ -1,0 +1,192 @@
+"""Which units are on a return: put on it, taken off it before they came, and chosen among for what is done to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Unpack
+
+from django.db.models import Max
+
+from nameplate import access, functions
+from nameplate.ledger import bulk
+from nameplate.ledger.transacting import transacting
+from nameplate.models import Document, Line, Party, Reason, ReasonKind, ReturnOutcome, ReturnUnit, User
+from nameplate.operations.cataloguing.changes import log_changes
+from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
+from nameplate.operations.cataloguing.things import id_of
+from nameplate.operations.choosing import chosen_once
+from nameplate.operations.coming_back import NOUN, is_here, rows_of, settle_returns
+from nameplate.operations.returning.candidates import Candidate, candidates, refuse_impossible, refuse_strangers, strangers
+from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin, cause, open_return
+from nameplate.quantities import MILLIONTHS
+from nameplate.refusals import Conflict, Invalid, Offender
+
+TEXTS = {
+    "complaint": Text("What is wrong", 2_000, lines=True),
+    "contradiction": Text("Why it is taken all the same", 1_000, lines=True),
+}
+_COLUMNS = (
+    "paper_id", "line_id", "serial_id", "reason_id", "complaint", "coming", "outcome", "finding", "contradiction", "known", "settled",
+    "shipment_id", "customer_order_id", "shipped_on", "warranty_until",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the customer says of the units that they send back."""
+
+    reason: Reason | int | None = None
+    """One of the company's reasons for returns."""
+    complaint: str = ""
+    coming: bool = True
+    """False for units that stay with the customer."""
+    contradiction: str = ""
+    """Why units are taken that the records do not have with this customer."""
+
+
+@transacting()
+def create_return(
+    *, actor: User, customer: Party | int, unit_ids: Sequence[int], said: Said | None = None, **given: Unpack[ReturnFields]
+) -> Document:
+    """A return that a customer announced, with these units on it (RMA00001).
+
+    Refused, each named: a unit that is not away, or is expected on another return; without a reason for the contradiction, one that
+    another customer has or that never was shipped.
+    """
+    access.require(actor, "stock", "create")
+    functions.require_on(SWITCH, "A return")
+    chosen = chosen_once(unit_ids)
+    units = candidates(chosen)
+    found = open_return(actor, customer, given, {unit.shipment_id for unit in units if unit.shipment_id is not None})
+    put_on(actor, found, units, said or Said())
+    return found
+
+
+@transacting()
+def add_to_return(*, actor: User, paper: Document | int, unit_ids: Sequence[int], said: Said | None = None) -> tuple[Document, int]:
+    """Put more units of its customer on a return; answers how many that were not on it before. Refused as in `create_return`."""
+    access.require(actor, "stock", "create")
+    chosen = chosen_once(unit_ids)
+    found = begin(paper, "A return")
+    on_it = set(ReturnUnit.objects.filter(paper=found).values_list("serial_id", flat=True))
+    units = candidates([unit for unit in chosen if unit not in on_it])
+    if units:
+        put_on(actor, found, units, said or Said())
+        settle_returns(actor=actor, papers=[found.pk])
+        found.refresh_from_db()
+    return found, len(units)
+
+
+def put_on(actor: User, paper: Document, units: Sequence[Candidate], said: Said) -> None:
+    """The units on the locked return, judged. A constant number of statements."""
+    wrong: dict[str, str] = {}
+    texts = read_texts(TEXTS, {"complaint": said.complaint, "contradiction": said.contradiction}, wrong)
+    refuse_wrong(wrong)
+    why = return_reason(said.reason)
+    refuse_impossible(units, paper)
+    odd = {unit.id for unit in strangers(units, paper.party_id or 0)}
+    if not texts["contradiction"]:
+        refuse_strangers([unit for unit in units if unit.id in odd], str(paper.party))
+    lines = _lines(paper, units)
+    rows = [
+        (
+            paper.pk, lines[unit.item_id], unit.id, why.pk if why else None, texts["complaint"], said.coming, "", "",
+            texts["contradiction"] if unit.id in odd else "", unit.known[:1_000] if unit.id in odd else "", "",
+            unit.shipment_id, unit.order_id, unit.shipped_on, unit.warranty_until,
+        )
+        for unit in units
+    ]  # fmt: skip
+    bulk.insert("nameplate_returnunit", _COLUMNS, rows)
+    log_changes(actor=actor, noun=NOUN, subject=paper.pk, changes=[("units", "", f"{len(rows):,} put on it")])
+
+
+def return_reason(reason: Reason | int | None) -> Reason | None:
+    """The company's reason. Refused: none of returns, or an archived one."""
+    if reason is None:
+        return None
+    found = Reason.objects.filter(pk=id_of(reason), kind=ReasonKind.RETURN, archived=False).first()
+    if found is None:
+        raise Invalid("no-such-reason", "There is no such reason.", fields={"reason": "Choose a reason for returns."})
+    return found
+
+
+def _lines(paper: Document, units: Sequence[Candidate]) -> dict[int, int]:
+    """By item, the return's line, which grows with its units."""
+    wanted = Counter(unit.item_id for unit in units)
+    lines = {line.item_id: line for line in Line.objects.filter(document=paper)}
+    last = Line.objects.filter(document=paper).aggregate(last=Max("position"))["last"] or 0
+    fresh = [item for item in wanted if item not in lines]
+    for line in lines.values():
+        line.quantity += wanted.get(line.item_id, 0) * MILLIONTHS
+    Line.objects.bulk_update(lines.values(), ["quantity"])
+    made = Line.objects.bulk_create(
+        Line(document=paper, position=last + place, item_id=item, quantity=wanted[item] * MILLIONTHS) for place, item in enumerate(fresh, 1)
+    )
+    return {line.item_id: line.pk for line in [*lines.values(), *made]}
+
+
+@transacting()
+def take_off_return(*, actor: User, paper: Document | int, unit_ids: Sequence[int]) -> Document:
+    """Units that the customer does not send after all. Refused: one that came already, or that is not on it."""
+    access.require(actor, "stock", "edit")
+    found = begin(paper, "A return")
+    rows = rows_chosen(found, chosen_once(unit_ids))
+    refuse_rows(
+        found,
+        [row for row in rows if row.received_by_id is not None or row.replacement_id is not None],
+        "it came back already, or was replaced",
+        "Undo that first.",
+    )
+    gone = Counter(row.line_id for row in rows)
+    bulk.execute(f"DELETE FROM nameplate_returnunit WHERE id IN {bulk.id_set()}", [bulk.ids(row.pk for row in rows)])
+    for line in Line.objects.filter(pk__in=gone):
+        line.quantity -= gone[line.pk] * MILLIONTHS
+        if line.quantity <= 0:
+            line.delete()
+        else:
+            line.save(update_fields=["quantity"])
+    log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("units", "", f"{len(rows):,} taken off it")])
+    settle_returns(actor=actor, papers=[found.pk])
+    return found
+
+
+def rows_chosen(paper: Document, unit_ids: Sequence[int]) -> list[ReturnUnit]:
+    """The return's rows of these units. Refused: units that are not on it, each named."""
+    chosen = set(unit_ids)
+    rows = [row for row in rows_of(paper.pk) if row.serial_id in chosen]
+    missing = chosen - {row.serial_id for row in rows}
+    if missing:
+        offenders = [Offender(unit.number, f"it is not on {paper}", unit.id) for unit in candidates(sorted(missing))]
+        sentence = f"{offenders[0].text} is not on {paper}." if len(offenders) == 1 else f"{len(offenders):,} units are not on {paper}."
+        raise Conflict("not-on-return", sentence, fields={"units": sentence}, offenders=offenders, causes=[cause(paper)])
+    return rows
+
+
+def rows_here(paper: Document, unit_ids: Sequence[int]) -> list[ReturnUnit]:
+    """The same, of units that came with it and still lie with us. Refused: any other, each named."""
+    rows = rows_chosen(paper, unit_ids)
+    refuse_rows(paper, [row for row in rows if row.received_by_id is None], "it has not come back yet", "Receive it first.")
+    refuse_rows(paper, [row for row in rows if not is_here(row)], "it is not here any more", "Open it to see where it went.")
+    return rows
+
+
+def refuse_rows(paper: Document, rows: Sequence[ReturnUnit], why: str, way_out: str) -> None:
+    """Refuse these rows, each named."""
+    if rows:
+        offenders = [Offender(row.serial.number, why, row.serial_id) for row in rows]
+        sentence = f"{offenders[0].text}: {why}." if len(rows) == 1 else f"{len(rows):,} of these units; {offenders[0].text}: {why}."
+        raise Conflict("return-unit", sentence, fields={"units": sentence}, offenders=offenders, causes=[cause(paper)], way_out=way_out)
+
+
+def note_outcomes(rows: Sequence[ReturnUnit], outcomes: Sequence[ReturnOutcome], finding: str = "") -> None:
+    """Keep what each gets; and what was found, where something was said. Two statements for each outcome at most."""
+    by_outcome: dict[ReturnOutcome, list[int]] = {}
+    for row, outcome in zip(rows, outcomes, strict=True):
+        by_outcome.setdefault(outcome, []).append(row.pk)
+    for outcome, chosen in by_outcome.items():
+        bulk.execute(f"UPDATE nameplate_returnunit SET outcome = %s WHERE id IN {bulk.id_set()}", [outcome.value, bulk.ids(chosen)])
+    if finding.strip():
+        rows_set = bulk.ids(row.pk for row in rows)
+        bulk.execute(f"UPDATE nameplate_returnunit SET finding = %s WHERE id IN {bulk.id_set()}", [finding.strip()[:2_000], rows_set])

@@ -1,0 +1,248 @@
+"""What is done to units of a return, each on a page of its own: received, decided, rejected, repaired, sent back, replaced, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.views.decorators.http import require_http_methods
+
+from nameplate.access import Right
+from nameplate.models import Document, DocumentKind, ReturnOutcome, Status, User
+from nameplate.operations import returning
+from nameplate.operations.coming_back import SENT_BACK
+from nameplate.operations.returning import ReturnStanding, UnitBack
+from nameplate.web.acting import form_page, viewing
+from nameplate.web.chosen import unit_named
+from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
+from nameplate.web.lot_acts import place_typed, told_place
+from nameplate.web.options import proposals
+
+
+class ReturnActForm(TypedForm):
+    """All that acts ask; each leaves out what it does not."""
+
+    place = choosing_field("Where they lie now", "locations", required=True)
+    returned_on = day_field("Came back on", "Empty for today.")
+    outcome = forms.ChoiceField(label="What the customer gets", choices=[("", "Choose one"), *ReturnOutcome.choices])
+    stays = forms.BooleanField(
+        label="It stays with the customer", help_text="A replacement goes in advance; nothing comes back.", required=False
+    )
+    finding = long_text_field("What was found")
+    reason = text_field("Reason", "Stands in the history of each.", required=True)
+    ship_back = forms.BooleanField(label="Ship it back to the customer", required=False)
+    work = long_text_field("What was done", "Stands on the repair report.")
+    test = long_text_field("Test result", "Stands on the repair report.")
+    failed = forms.BooleanField(label="The test failed", help_text="It stays here; decide anew what becomes of it.", required=False)
+    replacement = text_field("Replacement", "Scan the unit that the customer gets for it.", required=True, spellcheck="false")
+    item = text_field("Only of item", "Where several items bear the number.", spellcheck="false")
+    carrier = text_field("Carrier")
+    tracking_number = text_field("Tracking number", spellcheck="false")
+    shipped_on = day_field("Shipped on", "Empty for today.")
+    how = long_text_field("How it came about", required=True)
+    note = text_field("Note")
+
+
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAct:
+    """One thing that is done to units of a return."""
+
+    title: str
+    done: str
+    """What is said of it afterwards, behind the return's number."""
+    icon: str
+    intro: str
+    fields: tuple[str, ...]
+    fits: Callable[[UnitBack], bool]
+    act: Callable[[User, Document, list[int], Typed], object]
+    right: Right = "edit"
+    labels: Mapping[str, str] | None = None
+    outcomes: tuple[ReturnOutcome, ...] = ()
+    """Where nothing was ticked, only units with one of these outcomes are meant, if there are such."""
+
+
+def _receive(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+    place = place_typed(typed["place"])
+    form_day = ReturnActForm({"returned_on": typed["returned_on"]}).day("returned_on")
+    return returning.receive_return(actor=actor, paper=paper, unit_ids=units, location_id=place, returned_on=form_day, note=typed["note"])
+
+
+def _decide(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+    coming = False if typed["stays"] else None
+    return returning.decide(actor=actor, paper=paper, unit_ids=units, outcome=typed["outcome"], finding=typed["finding"], coming=coming)
+
+
+def _reject(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+    back = bool(typed["ship_back"])
+    return returning.reject(actor=actor, paper=paper, unit_ids=units, reason=typed["reason"], ship_back=back, note=typed["note"])
+
+
+def _repair(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+    back = bool(typed["ship_back"])
+    return returning.begin_repair(actor=actor, paper=paper, unit_ids=units, fault=typed["reason"], ship_back=back, note=typed["note"])
+
+
+def _end(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+    passed = not typed["failed"]
+    return returning.end_repair(actor=actor, paper=paper, unit_ids=units, work=typed["work"], test=typed["test"], passed=passed)
+
+
+def _parcel(typed: Typed) -> dict[str, Any]:
+    return {name: typed[name] for name in ("carrier", "tracking_number", "shipped_on", "note")}
+
+
+def _ship(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+    return returning.ship_back(actor=actor, paper=paper, unit_ids=units, work=typed["work"], test=typed["test"], **_parcel(typed))
+
+
+def _replace(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+    new = unit_named(typed["replacement"], field="replacement", item=typed["item"])
+    return returning.ship_back(actor=actor, paper=paper, replacements=dict.fromkeys(units, new), **_parcel(typed))
+
+
+def _undecided(unit: UnitBack) -> bool:
+    return unit.here and unit.row.serial.status == Status.RETURNED and unit.row.serial.work_id is None
+
+
+PARCEL = ("carrier", "tracking_number", "shipped_on", "note")
+ACTS: Mapping[str, ReturnAct] = {
+    "receipts": ReturnAct(
+        "Receive",
+        "is received.",
+        "package-import",
+        "They go into a lot of their own, status RMA returned, and are no stock until somebody decides.",
+        ("place", "returned_on", "note"),
+        lambda unit: unit.row.coming and unit.row.received_by_id is None,
+        _receive,
+        "create",
+    ),
+    "decisions": ReturnAct(
+        "Inspect",
+        "is decided.",
+        "circle-check",
+        "Say what was found and what the customer gets. Nothing moves by it; what is to be done stands on the return then.",
+        ("outcome", "finding", "stays"),
+        lambda unit: not unit.done,
+        _decide,
+    ),
+    "rejections": ReturnAct(
+        "Reject",
+        "is rejected.",
+        "ban",
+        "They go into a lot of their own, status Rejected.",
+        ("reason", "ship_back", "note"),
+        _undecided,
+        _reject,
+    ),
+    "repairs": ReturnAct(
+        "Repair",
+        "is in repair.",
+        "tools",
+        "A repair order is opened. Components that are replaced meanwhile, and the work notes, belong to it.",
+        ("reason", "ship_back", "note"),
+        _undecided,
+        _repair,
+        labels={"reason": "What is wrong", "ship_back": "Ship it back to the customer when it is repaired"},
+    ),
+    "repair-ends": ReturnAct(
+        "End the repair",
+        "is repaired.",
+        "circle-check",
+        "What is kept is in stock again then; what goes back waits to be shipped.",
+        ("work", "test", "failed"),
+        lambda unit: unit.here and unit.row.serial.work_id is not None,
+        _end,
+    ),
+    "shipments": ReturnAct(
+        "Ship back",
+        "is on its way back.",
+        "truck",
+        "A shipment to this customer is made and shipped. A repair that is under way ends by it; the warranty goes on as it was.",
+        ("work", "test", *PARCEL),
+        lambda unit: unit.here and not unit.done and unit.row.serial.status in (Status.RETURNED, Status.REJECTED),
+        _ship,
+        outcomes=SENT_BACK,
+    ),
+    "replacements": ReturnAct(
+        "Replace",
+        "is replaced.",
+        "refresh",
+        "The customer gets another unit for it, shipped at once, with what is left of its warranty. Each shows the other.",
+        ("replacement", "item", *PARCEL),
+        lambda unit: unit.row.replacement_id is None and not unit.done,
+        _replace,
+        outcomes=(ReturnOutcome.REPLACEMENT,),
+    ),
+    "settlements": ReturnAct(
+        "Settle",
+        "is settled.",
+        "report-search",
+        "Say how it came to this customer. Were two customers’ units mixed up, swap their shipments instead.",
+        ("how",),
+        lambda unit: bool(unit.row.contradiction) and not unit.row.settled,
+        lambda actor, paper, units, typed: returning.settle_contradiction(actor=actor, paper=paper, unit_ids=units, how=typed["how"]),
+    ),
+    "removals": ReturnAct(
+        "Take off",
+        "has less on it now.",
+        "x",
+        "The customer does not send them after all.",
+        (),
+        lambda unit: unit.row.received_by_id is None and unit.row.replacement_id is None,
+        lambda actor, paper, units, _: returning.take_off_return(actor=actor, paper=paper, unit_ids=units),
+    ),
+}
+
+
+def fitting(name: str, stands: ReturnStanding) -> list[UnitBack]:
+    """The units of the return to which this can be done."""
+    return [unit for unit in stands.units if ACTS[name].fits(unit)]
+
+
+def _meant(act: ReturnAct, units: list[UnitBack]) -> list[UnitBack]:
+    """What is meant where nothing was ticked."""
+    return [unit for unit in units if unit.row.outcome in act.outcomes] or units
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The form, for the units that were ticked, or all to which it can be done; sent, the act on all of them or on none."""
+    wanted = ACTS[name]
+    actor = viewing(request, "stock", wanted.right)
+    paper = get_object_or_404(Document.objects.select_related("party").filter(kind=DocumentKind.RETURN), pk=pk)
+    stands = returning.standing(paper)
+    asked = [whole_number(unit) for unit in (request.POST or request.GET).getlist("unit")]
+    units = asked or [unit.row.serial_id for unit in _meant(wanted, fitting(name, stands))]
+    form = ReturnActForm(request.POST or None, initial={"idempotency_key": new_key(), "ship_back": name == "repairs"})
+    for field in list(form.fields):
+        if field not in {*wanted.fields, "idempotency_key"}:
+            del form.fields[field]
+    for field, label in (wanted.labels or {}).items():
+        form.fields[field].label = label
+
+    def act() -> tuple[str, str]:
+        typed = {field: str(value or "") for field, value in form.typed(*wanted.fields).items()} if wanted.fields else {}
+        wanted.act(actor, paper, units, typed)
+        return f"/returns/{pk}", f"{paper} {wanted.done}" if len(units) != 1 else f"One unit of {paper} {wanted.done}"
+
+    context = {
+        "paper": paper,
+        "act": wanted,
+        "at": f"/returns/{pk}",
+        "name": name,
+        "asked": asked,
+        "units": [unit for unit in stands.units if unit.row.serial_id in set(units)],
+        "locations": proposals("locations") if "place" in wanted.fields else (),
+    }
+    return form_page(request, form, "returns/act.html", act, context, tell=told_place(form))
+
+
+paths = [path(f"returns/<int:pk>/{name}", page, {"name": name}) for name in ACTS]

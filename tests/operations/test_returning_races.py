@@ -1,0 +1,63 @@
+"""The same unit taken back twice at once: one return gets it, the other is told; and a control with the guards off."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import connection
+
+from nameplate.ledger import verify
+from nameplate.models import Entry, ReturnUnit, Status
+from nameplate.operations import returning
+from nameplate.refusals import Busy, Conflict
+from tests.ledger.racing import CERTAIN, race, refusals, winners
+from tests.operations.returning import counter
+from tests.operations.selling import ids, unit
+
+MOVEMENTS = "COPY nameplate_movement"
+TOLD = (Conflict, Busy)
+
+
+def test_a_return_received_twice_at_once_is_received_once(committing: str) -> None:
+    desk = counter()
+    for number in ("D1", "D2"):
+        paper = desk.announced(number)
+        receive = partial(returning.receive_return, actor=desk.shop.actor, paper=paper, location_id=desk.shop.shelf.pk)
+        outcomes = race(receive, receive)
+        assert len(winners(outcomes)) == 1
+        assert isinstance(refusals(outcomes)[0], TOLD)
+        assert Entry.objects.filter(document=paper, act="returned").count() == 1
+    assert verify() == []
+
+
+def test_two_returns_take_the_same_unit_at_once_and_one_gets_it(committing: str) -> None:
+    desk = counter()
+    take = partial(
+        returning.take_back,
+        actor=desk.shop.actor,
+        customer=desk.shop.customer,
+        unit_ids=ids("D1"),
+        location_id=desk.shop.shelf.pk,
+    )
+    outcomes = race(take, take, at=MOVEMENTS)
+    assert len(winners(outcomes)) == 1
+    assert isinstance(refusals(outcomes)[0], TOLD)
+    assert (ReturnUnit.objects.filter(serial=unit("D1")).count(), unit("D1").status) == (1, Status.RETURNED)
+    assert verify() == []
+
+
+def test_control_without_the_guards_both_receive_it(committing: str) -> None:
+    """Shows that the first race is one: without the return's lock and the ledger's guards both receive it, and verify says so.
+
+    SQLite lets its writers in one by one, which is its guard: there the second still finds the unit received.
+    """
+    desk = counter()
+    paper = desk.announced("D1")
+    receive = partial(returning.receive_return, actor=desk.shop.actor, paper=paper, location_id=desk.shop.shelf.pk)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE nameplate_movement DROP CONSTRAINT nameplate_movement_pkey CASCADE")
+    unguarded = [("AND nameplate_serial.version = m.seq - %s", "AND m.seq > %s"), ("FOR NO KEY UPDATE", "FOR KEY SHARE")]
+    outcomes = race(receive, receive, at=MOVEMENTS, without=unguarded, patience=CERTAIN)
+    assert len(winners(outcomes)) == (2 if connection.vendor == "postgresql" else 1)
+    assert (verify() != []) == (connection.vendor == "postgresql")
