@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from bench.custom_fields import COLUMNS
 from bench.databases import Kind
 from bench.left import ActFloor, Side, before, read_left
 from bench.measuring import Series
@@ -161,6 +162,26 @@ class WriteOff:
         return self.client.post("/api/v1/write-offs", {"serials": side.numbers[0], "reason": self.reason})
 
 
+class BulkEdit:
+    """The warranty date and a custom field of all of them set, each to one value."""
+
+    name = "bulk edit"
+
+    def __init__(self, store: Store, client: Client, size: int) -> None:
+        self.client, self.size, self.shelf = client, size, Shelf(store, client, [size])
+        # Only an administrator makes fields, and the benchmark is none.
+        columns = COLUMNS.removeprefix("id, ")
+        values = "'serials', 'grade', 'Grade', 'grade', 'text', FALSE, '', '[]', FALSE, 1, FALSE, TRUE, 1, '2026-01-01 00:00:00'"
+        store.execute(f"INSERT INTO nameplate_customfield ({columns}) VALUES ({values})")
+
+    def prepare(self, turn: str) -> tuple[Side, Side]:
+        return self.shelf.fill(turn)
+
+    def ask(self, side: Side) -> Answer:
+        data = {"units": [str(unit) for unit in side.ids], "warranty_until": "2031-03-31", "custom": {"grade": "Tested twice"}}
+        return self.client.post("/api/v1/serials/edits", data)
+
+
 class Orders:
     """Manufacturing orders for a product, two at a time, started."""
 
@@ -257,4 +278,4 @@ class AsBuilt:
         return {"serial": f"POD{self.turn}-{at:07d}", "parts": parts}
 
 
-ACTS = (AsBuilt, Consume, Produce, Reject, WriteOff)
+ACTS = (AsBuilt, BulkEdit, Consume, Produce, Reject, WriteOff)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.floor import ENTRY_TABLES, Ids, Table, mapping
+import orjson
+
+from bench.floor import ENTRY_TABLES, FIELD_VALUES, Ids, Table, mapping
 from bench.store import Sqlite, Store
 from nameplate.serial_text import sort_key
 
@@ -15,7 +17,7 @@ POINTING = {**dict.fromkeys(ENTRY_TABLES, "entry_id"), "nameplate_component": "s
 NUMBERED = ("nameplate_document", "nameplate_lot", "nameplate_serial")
 """Tables of which an act may make new rows, each with a number of its own."""
 POINTERS = {
-    "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id"),
+    "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id", "subject"),
     "nameplate_lot": ("lot_id", "split_from_id"),
     "nameplate_document": ("document_id", "order_id", "source_id", "used_by_id", "made_by_id"),
     "nameplate_entry": ("entry_id", "since_id", "last_entry_id"),
@@ -98,6 +100,7 @@ def read_left(store: Store, was: Before, entry: int) -> Left:
     new += [_of(store, "nameplate_entry", "id = ?", entry)]
     new += [_of(store, name, "id > ? ORDER BY id", was.last[name]) for name in NUMBERED[1:]]
     new += [_of(store, name, f"{column} = ?", entry) for name, column in POINTING.items()]
+    new += [_of(store, "nameplate_fieldvalue", FIELD_VALUES, entry)]
     new += [_of(store, "nameplate_stock", "id > ? ORDER BY id", was.last["nameplate_stock"])]
     units = [_changes(old, now) for old, now in zip(was.serials, _runs(store, side), strict=True)]
     changed = [*_single(was.lots, _among(store, "nameplate_lot", "id", side.lots)), *_single(was.stock, _old(_stock(store, side), was))]
@@ -155,7 +158,7 @@ class ActFloor:
         for name, value in columns.items():
             if value is not FOLLOWS:
                 setting.append(f"{name} = {mark}")
-                values.append(ids.get(name, {}).get(value, value))
+                values.append(orjson.dumps(value).decode() if isinstance(value, dict) else ids.get(name, {}).get(value, value))
             else:
                 setting.append(f"{name} = m.{'parent_id' if name == 'outermost_id' else name}")
         between = f"nameplate_serial.id BETWEEN {mark} AND {mark}"

@@ -24,6 +24,7 @@ from nameplate.models.manufacturing import ManufacturingOrder, MissingPart, Part
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
 from nameplate.models.sales import CustomerOrder, Pick, Shipment
+from nameplate.models.selections import Selection
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
 from nameplate.models.transfers import TransferExtra, TransferLine, TransferOrder, TransferUnit
@@ -87,6 +88,7 @@ __all__ = [
     "Request",
     "Role",
     "ScanVerdict",
+    "Selection",
     "Serial",
     "SerialCounter",
     "Setting",
