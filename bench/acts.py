@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bench.acts_making import AsBuilt, Consume, Produce
 from bench.acts_sending import Arrive, Dispatch, Reserve, Ship
-from bench.acts_stock import Inspect, Move, Reject, WriteOff
+from bench.acts_stock import BulkEdit, Inspect, Move, Reject, WriteOff
 from bench.databases import Kind
 from bench.left import ActFloor, Side, before, read_left
 from bench.measuring import Series
@@ -20,7 +20,7 @@ from bench.seeding import account, template
 from bench.store import Store
 from bench.writing import UNITS
 
-ACTS = (AsBuilt, Consume, Produce, Inspect, Reject, WriteOff, Move, Reserve, Ship, Dispatch, Arrive)
+ACTS = (AsBuilt, Consume, Produce, Inspect, Reject, WriteOff, BulkEdit, Move, Reserve, Ship, Dispatch, Arrive)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.custom_fields import COLUMNS
 from bench.left import Side
 from bench.product import Answer, Client
 from bench.shelf import NEAR, Shelf
@@ -86,3 +87,23 @@ class WriteOff:
 
     def ask(self, side: Side) -> Answer:
         return self.client.post("/api/v1/write-offs", {"serials": side.numbers[0], "reason": self.reason})
+
+
+class BulkEdit:
+    """The warranty date and a custom field of all of them set, each to one value."""
+
+    name = "bulk edit"
+
+    def __init__(self, store: Store, client: Client, size: int) -> None:
+        self.client, self.size, self.shelf = client, size, Shelf(store, client, [size])
+        # Only an administrator makes fields, and the benchmark is none.
+        columns = COLUMNS.removeprefix("id, ")
+        values = "'serials', 'grade', 'Grade', 'grade', 'text', FALSE, '', '[]', FALSE, 1, FALSE, TRUE, 1, '2026-01-01 00:00:00'"
+        store.execute(f"INSERT INTO nameplate_customfield ({columns}) VALUES ({values})")
+
+    def prepare(self, turn: str) -> tuple[Side, Side]:
+        return self.shelf.fill(turn)
+
+    def ask(self, side: Side) -> Answer:
+        data = {"units": [str(unit) for unit in side.ids], "warranty_until": "2031-03-31", "custom": {"grade": "Tested twice"}}
+        return self.client.post("/api/v1/serials/edits", data)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.floor import ENTRY_TABLES, Ids, Table, mapping
+import orjson
+
+from bench.floor import ENTRY_TABLES, FIELD_VALUES, Ids, Table, mapping
 from bench.store import Sqlite, Store
 from nameplate.serial_text import sort_key
 
@@ -28,7 +30,7 @@ CONCERNED = {
 }
 """Tables of which an act may change rows, or take them away: by which column they belong to which things of a side."""
 POINTERS = {
-    "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id"),
+    "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id", "subject"),
     "nameplate_lot": ("lot_id", "split_from_id"),
     "nameplate_document": (
         *("document_id", "order_id", "source_id", "used_by_id", "made_by_id"),
@@ -121,6 +123,7 @@ def read_left(store: Store, was: Before, entry: int) -> Left:
     new = [fresh.pop("nameplate_document"), _of(store, "nameplate_writeoff", "document_id > ?", was.last["nameplate_document"])]
     new += [_of(store, "nameplate_entry", "id = ?", entry), fresh.pop("nameplate_lot"), fresh.pop("nameplate_serial")]
     new += [_of(store, name, f"{column} = ?", entry) for name, column in POINTING.items()]
+    new += [_of(store, "nameplate_fieldvalue", FIELD_VALUES, entry)]
     new += fresh.values()
     units = [_changes(old, now) for old, now in zip(was.serials, _runs(store, side), strict=True)]
     left = Left(side, entry, [table for table in new if table.rows], units)
@@ -193,7 +196,7 @@ class ActFloor:
         for name, value in columns.items():
             if value is not FOLLOWS:
                 setting.append(f"{name} = {mark}")
-                values.append(ids.get(name, {}).get(value, value))
+                values.append(orjson.dumps(value).decode() if isinstance(value, dict) else ids.get(name, {}).get(value, value))
             else:
                 setting.append(f"{name} = m.{'parent_id' if name == 'outermost_id' else name}")
         between = f"nameplate_serial.id BETWEEN {mark} AND {mark}"

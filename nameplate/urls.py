@@ -10,6 +10,7 @@ from nameplate.operations.exchanging import KINDS
 from nameplate.web import (
     assembling,
     bills,
+    bulk_edits,
     company,
     completing,
     correction_lists,
@@ -48,6 +49,7 @@ from nameplate.web import (
     reservations,
     returns,
     rework,
+    selections,
     serials,
     shell,
     shipments,
@@ -104,6 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
     *(path(name, lists.page, {"name": name}, name=name) for name in list_words.WORDS),
     *(path(f"{name}.csv", lists.csv, {"name": name}) for name in list_words.WORDS),
+    *selections.paths,
     path("serials/<int:unit_id>", serials.page, name="serial"),
     path("purchase-orders/<int:pk>/receipts", receiving.page, name="receipts"),
     path("purchase-orders/<int:pk>/receipts/preview", receiving.preview),
@@ -132,6 +135,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(rework.paths)),
     path("", include(unit_bulk.paths)),
     path("", include(unit_edits.paths)),
+    path("", include(bulk_edits.paths)),
     path("entries/<int:entry_id>", entries.page, name="entry"),
     path("entries/<int:entry_id>/reversal", entries.reversal, name="reversal"),
 ]

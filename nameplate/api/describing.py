@@ -127,9 +127,11 @@ def list_parameters(listing: Listing) -> list[Json]:
     filters = [column_parameter(column) for column in listing.columns if column.filterable]
     sortable = ", ".join(f"`{column.name}`" for column in listing.columns if column.sortable)
     reserved = [_parameter("q", f"Search: {listing.search_tips or 'anything'}.")] if listing.search is not None else []
+    chosen = [_parameter("chosen", "Only the rows of this selection: `17`; `!17` is all but these.")] if listing.selectable else []
     return [
         *filters,
         *reserved,
+        *chosen,
         _parameter("sort", f"One to three of {sortable}, with `-` in front the other way round: `-{listing.columns[0].name}`."),
         _parameter("size", "Rows in a page.", {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE}),
         _parameter("after", "The page behind this cursor: `next` of the page before."),

@@ -8,14 +8,23 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from pydantic import ConfigDict, Field
 
-from nameplate.api.answers import version_seen, written
-from nameplate.api.describing import HEADERS, IF_MATCH, no, yes
+from nameplate import access
+from nameplate.api.answers import answered, version_seen, written
+from nameplate.api.describing import HEADERS, ID, ID_OR_NULL, IF_MATCH, TEXT, add_schema, no, yes
 from nameplate.api.entries import ENTRY, entry_of
-from nameplate.api.fields import Body, Custom, Day, Id, Prose, Version
+from nameplate.api.fields import Body, Custom, Day, Id, Prose, Text, Version
+from nameplate.api.moves import Units
+from nameplate.api.problems import ROOT
 from nameplate.api.serials import SERIAL, router, serial_of
+from nameplate.api.signing_in import actor_of
+from nameplate.listings.selections import found_by
+from nameplate.listings.serials import SERIALS
 from nameplate.models import Request, User
-from nameplate.operations.editing import MOST_UNITS, edit_units
-from nameplate.refusals import Conflict
+from nameplate.operations.choosing import MOST_UNITS
+from nameplate.operations.editing import edit_units
+from nameplate.operations.previewing_edits import preview_edit
+from nameplate.operations.selecting import keep_selection
+from nameplate.refusals import Conflict, Invalid
 
 ROUTERS = ()
 """Its operations stand beside those that read: one address is one view."""
@@ -35,16 +44,78 @@ class UnitEdit(Body):
     reason: Prose = ""
 
 
-class UnitsEdit(Body):
-    """What shall be the same of all these units from now on."""
+class UnitsEdit(Units):
+    """What shall be the same of all these units from now on: of those that are named, or of all that a search of the list finds."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"units": ["101", "102"], "custom": {"grade": "b"}, "reason": "Sorted."}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"units": ["101", "102"], "custom": {"grade": "b"}, "reason": "Sorted."},
+                {"search": "lot==L00039&status=received", "expected": 12345, "warranty_until": "2029-03-31"},
+            ]
+        }
+    )
 
-    units: Annotated[list[Id], Field(max_length=MOST_UNITS)]
+    search: Annotated[Text, Field(max_length=8_000, description="A search of the list, as behind the question mark of its address.")] = ""
+    expected: Annotated[int, Field(ge=0)] | None = None
     notes: Prose = ""
     warranty_until: Day | None = None
     custom: Custom = {}
     reason: Prose = ""
+
+    def chosen(self, actor: User) -> list[int]:
+        """The units that are meant. Refused: several ways at once; a search that finds others than expected."""
+        if not self.search:
+            return self.unit_ids()
+        if self.units is not None or self.serials is not None:
+            raise Invalid("units-or-search", "Choose the units one by one or by a search.", fields={"search": "Leave this out, or units."})
+        if self.expected is None:
+            raise Invalid("no-expected", "How many units are meant is missing.", fields={"expected": "Say how many the search found."})
+        return found_by(SERIALS, self.search, actor=actor, most=MOST_UNITS, expected=self.expected)
+
+    def fields(self) -> dict[str, Any]:
+        """What shall be set, and why."""
+        return self.model_dump(exclude_unset=True, exclude={"units", "serials", "search", "expected"})
+
+
+class Selected(Body):
+    """Units that are to be found again together."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"units": ["101", "102"]}]})
+
+    units: Annotated[list[Id], Field(max_length=MOST_UNITS)]
+
+
+SELECTION = add_schema("Selection", {"id": ID, "href": TEXT, "units": {"type": "integer"}})
+PREVIEW = add_schema(
+    "EditPreview",
+    {
+        "changing": {"type": "integer"},
+        "standing": {"type": "integer"},
+        "refused": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"text": TEXT, "why": TEXT, "unit_id": ID_OR_NULL}},
+        },
+        "fields": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": TEXT,
+                    "label": TEXT,
+                    "after": TEXT,
+                    "changing": {"type": "integer"},
+                    "standing": {"type": "integer"},
+                    "before": {
+                        "type": "array",
+                        "items": {"type": "object", "properties": {"value": TEXT, "units": {"type": "integer"}}},
+                    },
+                    "others": {"type": "integer"},
+                },
+            },
+        },
+    },
+)
 
 
 @router.patch(
@@ -82,10 +153,66 @@ def create_edit(request: HttpRequest, given: UnitsEdit) -> HttpResponse:
     """One entry for all of them, which can be undone as one. Refused when all of them stand so already."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        fields = given.model_dump(exclude_unset=True)
-        entry = edit_units(actor=actor, unit_ids=fields.pop("units"), request=claim, **fields)
+        access.require(actor, "stock", "edit")  # before anything is looked up: nobody else learns which units exist
+        entry = edit_units(actor=actor, unit_ids=given.chosen(actor), request=claim, **given.fields())
         if entry is None:
             raise Conflict("nothing-to-edit", "All of these units stand so already.")
         return entry_of(entry.pk, actor=actor)
+
+    return written(request, act, status=201)
+
+
+@router.post(
+    "/serials/edits/preview",
+    operation_id="preview_edit",
+    summary="Look at an edit of many units before it is made",
+    openapi_extra={"responses": {200: yes(PREVIEW, "What it would do"), **no(400, 401, 403, 404, 409, 413, 422)}},
+)
+def look_at_edit(request: HttpRequest, given: UnitsEdit) -> HttpResponse:
+    """Says how many units would change from what, how many stand so already, and which cannot be edited. Writes nothing."""
+    actor = actor_of(request)
+    access.require(actor, "stock", "edit")
+    fields = {name: value for name, value in given.fields().items() if name != "reason"}
+    found = preview_edit(actor=actor, unit_ids=given.chosen(actor), **fields)
+    return answered(
+        {
+            "changing": len(found.changing),
+            "standing": found.standing,
+            "refused": [
+                {"text": one.text, "why": one.why, "unit_id": None if one.unit_id is None else str(one.unit_id)} for one in found.refused
+            ],
+            "fields": [
+                {
+                    "name": one.name,
+                    "label": one.label,
+                    "after": one.after,
+                    "changing": one.units,
+                    "standing": one.standing,
+                    "before": [{"value": value, "units": units} for value, units in one.before],
+                    "others": one.others,
+                }
+                for one in found.fields
+            ],
+        }
+    )
+
+
+@router.post(
+    "/serials/selections",
+    operation_id="create_selection",
+    summary="Keep a selection of units",
+    response={201: None},
+    openapi_extra={
+        "parameters": HEADERS,
+        "responses": {201: yes(SELECTION, "The selection"), **no(400, 401, 403, 404, 409, 413, 422)},
+    },
+)
+def create_selection(request: HttpRequest, given: Selected) -> HttpResponse:
+    """The list finds its units by `chosen` from then on, for thirty days at least: `chosen=17`, and `chosen=!17` all but these."""
+
+    def act(actor: User, _: Request | None) -> Mapping[str, Any]:
+        access.require(actor, "stock", "view")
+        kept = keep_selection(actor=actor, listing=SERIALS.name, section="stock", ids=given.units)
+        return {"id": str(kept.pk), "href": f"{ROOT}/serials?chosen={kept.pk}", "units": len(kept.ids)}
 
     return written(request, act, status=201)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from nameplate.jobs import exporting, importing, leasing
+from nameplate.jobs import editing, exporting, importing, leasing
 from nameplate.jobs.work import CanceledError, SupersededError, Work
 from nameplate.ledger.transacting import is_lock_failure
 from nameplate.models import Job, JobKind, JobStatus
@@ -21,6 +21,7 @@ HANDLERS: Mapping[str, Callable[[Work], None]] = {
     JobKind.CHECK: importing.check,
     JobKind.IMPORT: importing.bring,
     JobKind.EXPORT: exporting.export,
+    JobKind.EDIT: editing.edit,
 }
 MOST_OFFENDERS = 200
 """Offenders of a refusal that are kept with the job; the file of bad lines has all of them."""

@@ -195,6 +195,19 @@ def update(table_name: str, types: Mapping[str, str], rows: Sequence[Sequence[An
     )
 
 
+def assign(table_name: str, column: str, kind: str, values: Mapping[int, str | None]) -> None:
+    """Give each of these rows its own value of one column, text or jsonb as text, in one statement."""
+    if is_postgresql():
+        pair, rows = f"(r.value->>0)::bigint AS id, (r.value->>1)::{kind} AS value", "jsonb_array_elements(%s::jsonb) AS r(value)"
+    else:
+        pair, rows = "json_extract(r.value, '$[0]') AS id, json_extract(r.value, '$[1]') AS value", "json_each(%s) AS r"
+    given = f"(SELECT {pair} FROM {rows}) AS given"
+    execute(
+        f"UPDATE {table_name} SET {column} = given.value FROM {given} WHERE {table_name}.id = given.id",
+        [orjson.dumps(sorted(values.items())).decode()],
+    )
+
+
 def _document(value: Any) -> Any:
     """A value inside a JSON parameter: documents travel as text."""
     return orjson.dumps(value).decode() if isinstance(value, dict) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -100,26 +101,50 @@ def take_back_goods_edges(entry: Entry, reversed_entry: Entry) -> None:
     )
 
 
-def write_edits(entry: Entry, work: Act) -> None:
-    """Bring numbers, notes and custom values of units up to date with their movements' edits."""
-    news: dict[int, dict[str, Any]] = {}
+@dataclass
+class Edits:
+    """What the movements of an entry edit beside placements, by unit. `custom` is what its row holds after them, as JSON."""
+
+    numbers: dict[int, str] = field(default_factory=dict)
+    notes: dict[int, str | None] = field(default_factory=dict)
+    values: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Custom values that changed, by slug."""
+    custom: dict[int, str | None] = field(default_factory=dict)
+    shared: dict[str, str | None] = field(default_factory=dict)
+    """Columns that all units of the entry have alike after it: they are written with the rows' placements, so each row is written once."""
+
+
+def edits_of(work: Act) -> Edits:
+    """What is to be written of numbers, notes and custom values."""
+    found = Edits()
     for unit, _, rest in work.movements:
         for name, (_, value) in (rest[3] or {}).items():
-            news.setdefault(unit, {})[name] = value
-    numbers = {unit: edits["number"] for unit, edits in news.items() if "number" in edits}
-    if numbers:
-        _write_numbers(entry, numbers)
-    notes = [(edits["notes"], unit) for unit, edits in news.items() if "notes" in edits]
-    customs = {unit: found for unit, edits in news.items() if (found := {k[7:]: v for k, v in edits.items() if k.startswith("custom.")})}
-    if customs:
-        custom_values.write(FieldNoun.SERIALS, customs)
-    with connection.cursor() as cursor:
-        if notes:
-            cursor.executemany("UPDATE nameplate_serial SET notes = %s WHERE id = %s", notes)
-        if customs:
-            held = dict(units.rows_of(customs).values_list("pk", "custom"))
-            merged = [(_without_empty({**(held[unit] or {}), **new}), unit) for unit, new in customs.items()]
-            cursor.executemany("UPDATE nameplate_serial SET custom = %s WHERE id = %s", merged)
+            if name == "number":
+                found.numbers[unit] = value
+            elif name == "notes":
+                found.notes[unit] = value
+            elif name.startswith("custom."):
+                found.values.setdefault(unit, {})[name[7:]] = value
+    for unit, new in found.values.items():
+        held = {name[7:]: value for name, value in work.known[unit].edits.items() if name.startswith("custom.")}
+        found.custom[unit] = _without_empty({**held, **new})
+    for column in ("notes", "custom"):
+        values: dict[int, str | None] = getattr(found, column)
+        if values.keys() == work.known.keys() and len(set(values.values())) == 1:
+            found.shared[column] = next(iter(values.values()))
+    return found
+
+
+def write_edits(entry: Entry, found: Edits) -> None:
+    """Bring numbers, notes and custom values of units up to date, but for what was written with their rows."""
+    if found.numbers:
+        _write_numbers(entry, found.numbers)
+    if found.values:
+        custom_values.write(FieldNoun.SERIALS, found.values)
+    if found.notes and "notes" not in found.shared:
+        bulk.assign("nameplate_serial", "notes", "text", found.notes)
+    if found.custom and "custom" not in found.shared:
+        bulk.assign("nameplate_serial", "custom", "jsonb", found.custom)
 
 
 def _without_empty(values: dict[str, Any]) -> str | None:

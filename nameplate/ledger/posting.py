@@ -159,9 +159,9 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
         # In key order, as everybody's are: whoever comes second waits for the first unit, holding none that the first still needs.
         work.movements.sort(key=itemgetter(0, 1))
         bulk.insert_sharing("nameplate_movement", units.MOVEMENT_COLUMNS, work.movements, entry.pk)
-        changed = _update_units(entry, work)
-        if work.edited:
-            components.write_edits(entry, work)
+        edits = components.edits_of(work) if work.edited else components.Edits()
+        changed = _update_units(entry, work, edits.shared)
+        components.write_edits(entry, edits)
         components.write_edges(entry, work, goods)
         if work.edges_changed:
             units.carry_components(entry.pk, astray=work.astray)
@@ -192,15 +192,15 @@ def _insert_units(entry: Entry, work: Act) -> None:
         custom_values.insert_new(FieldNoun.SERIALS, given)
 
 
-def _update_units(entry: Entry, work: Act) -> list[str]:
-    """Bring the units' rows up to date; the columns that were set."""
+def _update_units(entry: Entry, work: Act, shared: Mapping[str, Any]) -> list[str]:
+    """Bring the units' rows up to date, `shared` values with them; the columns of placements that were set."""
     by_steps: dict[int, list[int]] = {}
     for unit in work.known:
         by_steps.setdefault(work.movements_of[unit], []).append(unit)
     if not by_steps:
         return []
     changed = units.columns_changed(work.known.values())
-    touched = units.bring_up_to_date(entry.pk, by_steps, changed, built_in=work.edges_changed or work.any_built_in)
+    touched = units.bring_up_to_date(entry.pk, by_steps, changed, built_in=work.edges_changed or work.any_built_in, shared=shared)
     if touched != len(work.known):
         raise Conflict(
             "unit-changed",

@@ -227,25 +227,31 @@ def _columns(known: Iterable[Unit]) -> Iterator[tuple[str, tuple[Any, ...], tupl
 FOLLOWING = frozenset({"location_id", "customer_id"})
 
 
-def bring_up_to_date(entry_id: int, by_steps: dict[int, list[int]], changed: Sequence[str], *, built_in: bool) -> int:
+def bring_up_to_date(
+    entry_id: int, by_steps: dict[int, list[int]], changed: Sequence[str], *, built_in: bool, shared: Mapping[str, Any] | None = None
+) -> int:
     """Make the rows of units equal to their last movement in this entry, where nobody else wrote since; how many rows that were.
 
     `by_steps` groups units by how many movements the entry has for them, so that the guard compares with the version before it. Only
-    columns that changed are set: SQLite writes anew every index of a column that an UPDATE names.
+    columns that changed are set: SQLite writes anew every index of a column that an UPDATE names. `shared` are columns of no placement with
+    the value that all of the units get.
     """
+    same = shared or {}
     setting = [f"{name} = {_PLACED.get(name, f'm.{name}') if built_in else f'm.{name}'}" for name in changed]
     setting += [f"availability = {_AVAILABILITY}"] if _FACTS_IN.intersection(changed) else []
     setting += [f"outermost_id = {_OUTERMOST}"] if built_in else []
+    setting += [f"{name} = %s" for name in same]
     sql = f"UPDATE nameplate_serial SET {', '.join([*setting, 'version = m.seq', 'last_entry_id = m.entry_id'])} {_LAST}"
     if len(by_steps) == 1:
-        return bulk.execute(sql, [entry_id, next(iter(by_steps))])
+        return bulk.execute(sql, [*same.values(), entry_id, next(iter(by_steps))])
     # Most units mostly have as many movements as the others: those that have not are named, which are few.
     most = max(by_steps, key=lambda steps: len(by_steps[steps]))
     others = [unit for steps, unit_ids in by_steps.items() if steps != most for unit in unit_ids]
-    touched = bulk.execute(f"{sql} AND nameplate_serial.id NOT IN {bulk.id_set()}", [entry_id, most, bulk.ids(others)])
+    touched = bulk.execute(f"{sql} AND nameplate_serial.id NOT IN {bulk.id_set()}", [*same.values(), entry_id, most, bulk.ids(others)])
     for steps, unit_ids in by_steps.items():
         if steps != most:
-            touched += bulk.execute(f"{sql} AND nameplate_serial.id IN {bulk.id_set()}", [entry_id, steps, bulk.ids(unit_ids)])
+            parameters = [*same.values(), entry_id, steps, bulk.ids(unit_ids)]
+            touched += bulk.execute(f"{sql} AND nameplate_serial.id IN {bulk.id_set()}", parameters)
     return touched
 
 

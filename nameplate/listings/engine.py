@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from nameplate import access, functions
-from nameplate.listings import custom_fields, export, walking
+from nameplate.listings import custom_fields, export, selections, walking
 from nameplate.listings.columns import Column, Hidden
 from nameplate.listings.counting import CAP, capped_count
 from nameplate.listings.custom_fields import Customs
@@ -82,6 +82,8 @@ class Listing:
     Empty: the list is so short that it is always sorted whole."""
     customs: tuple[Customs, ...] = ()
     """Whose custom fields are columns of it, beside those declared."""
+    selectable: bool = False
+    """Whether its rows can be ticked, and found again by `chosen`."""
     cap: int = CAP
     """How far it counts."""
     budget: int = 4_000
@@ -217,6 +219,8 @@ class Listing:
             query.notes.update({"q": check.note} if check.note else {})
         elif query.q:
             query.errors["q"] = "This list has no search box."
+        if query.chosen:
+            found = selections.narrowed(self, query, found)
         if self.impossible is not None and self.impossible(found):
             return found.also(Check(FALSE))
         return found

@@ -97,7 +97,7 @@ def together(listing: Listing, checks: Sequence[KeptCheck]) -> Check:
         return Check(condition)
     rest = all_of(check.of("v.subject") for check in checks if check is not leader)
     found = Sql(f"SELECT v.subject AS id FROM {leader.hits.text} AND {rest.text}", leader.hits.params + rest.params)
-    return Check(condition, source=_rows_of(listing, found), whole=True, few=count <= CAP)
+    return Check(condition, source=rows_of(listing, found), whole=True, few=count <= CAP)
 
 
 def _leader(checks: Sequence[KeptCheck]) -> tuple[KeptCheck | None, int]:
@@ -114,7 +114,7 @@ def _leader(checks: Sequence[KeptCheck]) -> tuple[KeptCheck | None, int]:
     return best
 
 
-def _rows_of(listing: Listing, found: Sql) -> Sql:
+def rows_of(listing: Listing, found: Sql) -> Sql:
     """A FROM clause of the list's rows with these ids, one look-up each: neither planner may think of reading the whole table."""
     if postgresql():
         row = f"(SELECT * FROM {listing.table} WHERE {listing.row_id} = f.id OFFSET 0) s"

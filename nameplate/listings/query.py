@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from nameplate.listings.columns import Column
 
-RESERVED = ("q", "sort", "size", "after", "before")
+RESERVED = ("q", "chosen", "sort", "size", "after", "before")
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 500
 LONGEST_TEXT = 2000
@@ -36,6 +36,8 @@ class Query:
     size: int = DEFAULT_SIZE
     after: str = ""
     before: str = ""
+    chosen: str = ""
+    """A kept selection whose rows alone are wanted: `17`; `!17` all but these."""
     errors: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     """What was understood otherwise than it may have been meant, by parameter."""
@@ -43,11 +45,11 @@ class Query:
     @property
     def filtered(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.q or self.texts)
+        return bool(self.q or self.texts or self.chosen)
 
     def address(self, **changed: str) -> str:
         """The query string of this search without its place; `changed` parameters replace or add to it, empty ones leave."""
-        params = {"q": self.q, **self.texts}
+        params = {"q": self.q, "chosen": self.chosen, **self.texts}
         params["sort"] = ",".join(map(str, self.sorts))
         params["size"] = "" if self.size == DEFAULT_SIZE else str(self.size)
         params.update(changed)
@@ -81,6 +83,8 @@ def _take(query: Query, name: str, value: str, columns: Mapping[str, Column]) ->
         return
     if name == "q":
         query.q = value
+    elif name == "chosen":
+        query.chosen = value
     elif name == "sort":
         _take_sort(query, value, columns)
     elif name == "size":

@@ -222,5 +222,6 @@ SERIALS = Listing(
     search=search_serials,
     exact=named_exactly,
     impossible=_impossible,
+    selectable=True,
     search_tips="Serial number, earlier number, item, lot, document, customer or vendor",
 )

@@ -25,6 +25,7 @@ from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
 from nameplate.models.returns import Repair, Return, ReturnOutcome, ReturnUnit
 from nameplate.models.sales import CustomerOrder, Pick, Shipment
+from nameplate.models.selections import Selection
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
 from nameplate.models.settings import Setting
 from nameplate.models.transfers import TransferExtra, TransferLine, TransferOrder, TransferUnit
@@ -92,6 +93,7 @@ __all__ = [
     "ReturnUnit",
     "Role",
     "ScanVerdict",
+    "Selection",
     "Serial",
     "SerialCounter",
     "Setting",

@@ -13,6 +13,7 @@ class JobKind(models.TextChoices):
     CHECK = "check", "Check of a file"
     IMPORT = "import", "Import"
     EXPORT = "export", "Export"
+    EDIT = "edit", "Bulk editing"
 
 
 class JobStatus(models.TextChoices):

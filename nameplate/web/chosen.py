@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from nameplate import functions, listings
 from nameplate.listings.lot_ends import expired_lots
+from nameplate.listings.selections import found_by
 from nameplate.models import Item, User
 from nameplate.operations.choosing import MOST_UNITS, units_in_box, units_named
-from nameplate.refusals import Conflict, Invalid
+from nameplate.refusals import Invalid
 from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
 from nameplate.web.options import item_named
 from nameplate.web.unit_acts import unit_or_404
@@ -47,11 +48,7 @@ class ChosenForm(TypedForm):
         if typed["unit"]:
             return [whole_number(str(typed["unit"]))]
         if typed["search"]:
-            found = ids_of_search(actor, str(typed["search"]))
-            if str(len(found)) != str(typed["seen"] or ""):
-                sentence = f"The search finds {len(found):,} units now."
-                raise Conflict("changed-meanwhile", sentence, way_out="Nothing was done. Look at the list and begin again.")
-            return found
+            return ids_of_search(actor, str(typed["search"]), seen=whole_number(str(typed["seen"] or "")))
         text, named = str(self.typed("units")["units"] or ""), str(self.typed("item")["item"] or "")
         item = Item.objects.filter(pk=item_named(named)).first() if named.strip() else None
         if named.strip() and item is None:
@@ -71,7 +68,11 @@ class ChosenForm(TypedForm):
         value = {name: str(self.data.get(name) or self.initial.get(name) or "") for name in (*SOURCES, "seen")}
         if value["unit"]:
             return {"unit": unit_or_404(whole_number(value["unit"]))}
-        return {"search": value["search"], "count": whole_number(value["seen"])} if value["search"] else None
+        if not value["search"]:
+            return None
+        asked = parse_qsl(value["search"])
+        ticked = [name for name, _ in asked] == ["chosen"] and not asked[0][1].startswith("!")
+        return {"search": value["search"], "count": whole_number(value["seen"]), "ticked": ticked}
 
 
 def unit_named(text: str, *, field: str, item: str = "") -> int:
@@ -95,7 +96,6 @@ def first_choice(actor: User, given: QueryDict) -> dict[str, str]:
     return {**first, "idempotency_key": new_key()}
 
 
-def ids_of_search(actor: User, search: str) -> list[int]:
-    """The units that a search of the list finds; one more than an act takes where there are more."""
-    asked = {name: text for name, text in parse_qsl(search) if name not in {"size", "after", "before"}}
-    return listings.ALL["serials"].ids(asked, actor=actor, most=MOST_UNITS)
+def ids_of_search(actor: User, search: str, seen: int | None = None) -> list[int]:
+    """The units that a search of the list finds; one more than an act takes where there are more. Refused: others than were `seen`."""
+    return found_by(listings.ALL["serials"], search, actor=actor, most=MOST_UNITS, expected=seen)

@@ -51,12 +51,12 @@ class TypedForm(forms.Form):
             if name in self.fields:
                 self.add_error(name, sentence)
         if isinstance(refusal, Stale) and isinstance(theirs := refusal.extra.get("theirs"), dict):
-            self._replace("version", str(theirs["version"]))
+            self.show_instead("version", str(theirs["version"]))
         if key_is_spent(refusal):
-            self._replace("idempotency_key", new_key())
+            self.show_instead("idempotency_key", new_key())
 
-    def _replace(self, name: str, value: str) -> None:
-        """Show `value` in a hidden field instead of what was sent; everything typed stays."""
+    def show_instead(self, name: str, value: str) -> None:
+        """Show `value` in a field instead of what was sent; everything else that was typed stays."""
         data = QueryDict(mutable=True)
         data.update(self.data)  # keeps every value of a field that has several
         data[self.add_prefix(name)] = value

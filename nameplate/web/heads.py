@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.engine import Page
 from nameplate.listings.query import Order, Query
+from nameplate.listings.selections import in_words
 from nameplate.web.table import mark_of
 
 PLACEHOLDERS = {"date": "2026-03..", "time": "7d", "number": ">0", "quantity": ">0", "money": ">0"}
@@ -102,6 +103,8 @@ def chips_of(page: Page) -> list[Chip]:
     """What narrows the list, in the order of the columns; the search first."""
     query = page.query
     chips = [Chip("Search", query.q, _without(query, "q"), "q" in page.errors)] if query.q else []
+    if query.chosen:
+        chips.append(Chip("Chosen", in_words(page.listing, query) or "?", _without(query, "chosen"), "chosen" in page.errors))
     for column in page.columns:
         if column.name in query.texts:
             text = _worded(column, query.texts[column.name])

@@ -39,6 +39,8 @@ class ListWords:
     actions: tuple[Action, ...] = ()
     columns: tuple[str, ...] = ()
     """The columns shown at first, in their order; none: those that the listing shows by default."""
+    with_these: tuple[Action, ...] = ()
+    """What can be done to many rows at once: to all that a search finds, and to those that are ticked. None: no row can be ticked."""
 
 
 CORRECT = Action("/serials/corrections", "Correct many…", "clipboard-list", "stock", "edit", main=False)
@@ -57,6 +59,8 @@ def _expiry(label: str, when: str, icon: str) -> Action:
 
 
 WITH_THESE = (
+    Action("/labels", "Labels", "barcode", "stock", "view"),
+    Action("/serials/edits/new", "Bulk editing…", "pencil", "stock", "edit"),
     Action("/moves/new", "Move…", "arrow-right", "stock", "edit"),
     Action("/transfer-orders/new", "Transfer…", "truck", "stock", "create", function=MULTIPLE_SITES),
     Action("/holds/new", "Put on hold…", "hand-stop", "stock", "edit"),
@@ -73,7 +77,7 @@ WITH_THESE = (
     Action("/removals/new", "Take out of products…", "package-off", "stock", "edit"),
     Action("/rework/new", "Take into rework…", "settings", "stock", "edit"),
 )
-"""What can be done to all units that a search finds."""
+"""What can be done to many units. The first ones are buttons where rows are ticked, the others stand in a menu behind them."""
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
 
 WORDS: Mapping[str, ListWords] = {
@@ -82,6 +86,7 @@ WORDS: Mapping[str, ListWords] = {
         "Units appear here when their serial numbers are received on a purchase order, or announced beforehand.",
         (CORRECT, BRING_IN, RECEIVE),
         ("serial", "status", "item", "description", "availability", "location", "lot", "customer", "received_on", "source"),
+        WITH_THESE,
     ),
     "items": ListWords(
         "Items", "item", "items", "package",

@@ -19,7 +19,7 @@ from nameplate.listings.query import parse
 from nameplate.operations.rejecting import can_reject
 from nameplate.web import clock, heads, table
 from nameplate.web.acting import actor_of, viewing
-from nameplate.web.list_words import WITH_THESE, WORDS, Action, ListWords
+from nameplate.web.list_words import WORDS, Action, ListWords
 
 REJECTING = "/rejections/new"
 SIZES = (25, 50, 100, 200, 500)
@@ -40,7 +40,8 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         same = request.headers.get("HX-Current-URL", "").partition(request.get_host())[2] == address
         answer["HX-Replace-Url" if same else "HX-Push-Url"] = address
     else:
-        answer = render(request, "lists/page.html", {"region": mark_safe(region), "words": WORDS[name]})
+        acts = acts_of(request, WORDS[name])
+        answer = render(request, "lists/page.html", {"region": mark_safe(region), "words": WORDS[name], "path": request.path, "acts": acts})
     answer["Vary"] = "HX-Request"
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -81,20 +82,21 @@ def _address(path: str, found: Page, params: dict[str, str]) -> str:
     return f"{path}?{text}" if text else path
 
 
-def _acts(request: HttpRequest, found: Page) -> list[Action]:
-    """What can be done to all that match, with the search in its address."""
-    if found.listing.name != "serials":
-        return []
-    search = urlencode({"search": found.query.address()})
+def acts_of(request: HttpRequest, words: ListWords) -> list[Action]:
+    """What this person can do to many rows of the list."""
     off = functions.off()
-    offered = [
+    return [
         one
-        for one in WITH_THESE
+        for one in words.with_these
         if access.may(actor_of(request), one.section, one.right)
         and (one.href != REJECTING or can_reject())
         and functions.of_address(one.href) not in off
     ]
-    return [replace(one, href=f"{one.href}?{search}") for one in offered]
+
+
+def ticked_by(found: Page, words: ListWords) -> str:
+    """The column that names a row where rows can be ticked; empty where they cannot."""
+    return found.listing.columns[0].name if words.with_these else ""
 
 
 def _shown(found: Page, words: ListWords) -> list[Column]:
@@ -121,12 +123,11 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "chips": heads.chips_of(found),
         "stray_errors": heads.stray_errors(found, columns),
         "sorts": heads.sort_choices(found, columns),
-        "rows": table.rows_of(columns, found.rows, zone),
+        "rows": table.rows_of(columns, found.rows, zone, ticked_by=ticked_by(found, words)),
         "shown": len(found.rows),
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
-        "labels": f"/labels?{urlencode({'search': query.address()})}" if found.listing.name == "serials" else "",
-        "acts": _acts(request, found),
+        "acts": [replace(one, href=f"{one.href}?{urlencode({'search': query.address()})}") for one in acts_of(request, words)],
         "sheet": f"/exports/new?{query.address(list=found.listing.name)}",
         "actions": [action for action in offered if not action.in_menu],
         "menu": [action for action in offered if action.in_menu],

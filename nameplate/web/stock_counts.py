@@ -65,7 +65,7 @@ class PostingForm(TypedForm):
 
     def reseal(self, seal: str) -> None:
         """The page is shown again with the differences as they are now: the next posting is of these."""
-        self._replace("seal", seal)
+        self.show_instead("seal", seal)
 
 
 def count_or_404(pk: int) -> Document:

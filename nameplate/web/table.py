@@ -174,11 +174,24 @@ def render(name: str, context: Mapping[str, Any]) -> str:
     return template.render(context)
 
 
-def rows_of(columns: Sequence[Column], rows: Sequence[Row], zone: ZoneInfo) -> Markup:
-    """All rows as HTML. Joined here and not in the template, where a thousand cells cost as much as all the rest of the page."""
+def rows_of(columns: Sequence[Column], rows: Sequence[Row], zone: ZoneInfo, *, ticked_by: str = "") -> Markup:
+    """All rows as HTML. Joined here and not in the template, where a thousand cells cost as much as all the rest of the page.
+
+    With `ticked_by`, the column that names a row, the first cell begins with a box to tick.
+    """
     makers = [(_opening(column), cell_of(column, zone)) for column in columns]
+    if ticked_by and makers:
+        makers[0] = (makers[0][0], _ticked(ticked_by, makers[0][1]))
     lines = ("".join([f"{opening}{make(row)}</td>" for opening, make in makers]) for row in rows)
     return Markup("".join(f"<tr>{line}</tr>\n" for line in lines))
+
+
+def _ticked(named_by: str, make: Cell) -> Cell:
+    """The cell with a box before it, by which its row is ticked. Scripts tell what is; without them it is not shown."""
+    return lambda row: (
+        f'<label class="np-tick"><input class="form-check-input" type="checkbox" data-row="{row["id"]}" '
+        f'aria-label="Choose {escape(str(row[named_by]))}"></label>{make(row)}'
+    )
 
 
 def _opening(column: Column) -> str:

@@ -1,4 +1,4 @@
-"""What is noted of one unit: its notes, its warranty date and its custom fields, on one form."""
+"""What is noted of one unit: its notes, its warranty date and its custom fields, on one form; in its place on the unit's page, too."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from nameplate.models import FieldNoun
 from nameplate.operations.editing import edit_units
+from nameplate.refusals import Refused
 from nameplate.web import own_fields
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import EditForm, day_field, long_text_field, new_key
 from nameplate.web.unit_acts import unit_or_404
+
+SAVED = 303
 
 
 class UnitForm(EditForm):
@@ -39,8 +42,23 @@ def edit(request: HttpRequest, unit_id: int) -> HttpResponse:
         entry = edit_units(actor=actor, unit_ids=[unit_id], version=form.seen_version(), **own_fields.gathered(form))
         return f"/serials/{unit_id}", f"{unit.number} was saved." if entry else "Nothing was changed."
 
+    def taken(refusal: Refused) -> None:
+        """After a stale edit, what the person had left alone shows what stands there now."""
+        theirs = refusal.extra.get("taken")
+        for name, value in theirs.items() if isinstance(theirs, dict) else ():
+            form.show_instead(name, value)
+
     words = {"title": "Edit", "button": "Save", "intro": "Each change stands in the unit’s history and can be undone."}
-    return form_page(request, form, "lots/act.html", act, {"unit": unit, "item": unit.item, **words})
+    in_place = bool(request.headers.get("HX-Request"))
+    form[next(name for name, field in form.fields.items() if not field.widget.is_hidden)].field.widget.attrs["autofocus"] = in_place
+    template = "serials/noted_form.html" if in_place else "lots/act.html"
+    answer = form_page(request, form, template, act, {"unit": unit, "item": unit.item, **words}, tell=taken)
+    if in_place and answer.status_code == SAVED:
+        # History, warranty and availability tell of it too: the page as it is now.
+        answer = HttpResponse(headers={"HX-Refresh": "true"})
+    answer["Vary"] = "HX-Request"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 paths = [path("serials/<int:unit_id>/edit", edit)]

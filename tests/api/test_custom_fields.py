@@ -82,6 +82,22 @@ def test_units_are_edited_one_by_one_and_together(manager: User) -> None:
     assert program.post("/serials/edits", {"units": units, "custom": {"choice": "green"}}).json["rule"] == "nothing-to-edit"
 
 
+def test_units_are_edited_by_a_search_with_how_many_it_found(manager: User) -> None:
+    program = program_of(manager)
+    placed(program, {"drive": 9}).receive(program, ["A1", "A2", "B1"])
+    wanted = {"search": "serial=A*", "warranty_until": "2029-03-31"}
+    assert program.post("/serials/edits", wanted).json["rule"] == "no-expected"
+    assert program.post("/serials/edits", {**wanted, "expected": 2, "units": ["1"]}).json["rule"] == "units-or-search"
+    assert program.post("/serials/edits", {**wanted, "expected": 3}).json["rule"] == "changed-meanwhile"
+    told = program.post("/serials/edits/preview", {**wanted, "expected": 2}).json
+    assert (told["changing"], told["standing"], told["refused"], told["fields"][0]["before"]) == (2, 0, [], [{"value": "", "units": 2}])
+    assert program.get("/serials?warranty_until=2029-03-31").json["count"] == 0
+    assert program.made("/serials/edits", {**wanted, "expected": 2})["units"] == 2
+    kept = program.made("/serials/selections", {"units": [row["id"] for row in program.get("/serials?serial=A*").json["items"]]})
+    assert (kept["units"], program.get(f"/serials?chosen={kept['id']}&warranty_until=2029-03-31").json["count"]) == (2, 2)
+    assert [row["serial"] for row in program.get(f"/serials?chosen=!{kept['id']}").json["items"]] == ["B1"]
+
+
 def test_the_description_names_them_for_whoever_is_signed_in(manager: User) -> None:
     every_kind(FieldNoun.SERIALS)
     every_kind(FieldNoun.ITEMS)

@@ -249,6 +249,7 @@ PAGES: dict[str, Address] = {
     "inspected units": lambda _: "/inspected-units",
     "check results": lambda _: "/check-results",
     "inspection plan": lambda shop: f"/items/{shop.drive.pk}/inspection-plan",
+    "bulk editing": lambda _: "/serials/edits/new?search=serial%3DA1*",
     "moving what a search finds": lambda _: "/moves/new?search=serial%3DA1*",
     "a product": lambda _: f"/serials/{_pod()}",
     "a product on a past day": lambda _: f"/serials/{_pod()}?on={timezone.localdate()}",

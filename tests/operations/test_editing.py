@@ -6,11 +6,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from nameplate.ledger import verify
 from nameplate.models import Entry, FieldKind, Movement, Serial, User
 from nameplate.operations import cataloguing
 from nameplate.operations.editing import edit_units
+from nameplate.operations.previewing_edits import preview_edit, refused_file
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
 from tests import world
@@ -89,6 +92,21 @@ def test_a_stale_edit_shows_both(operator: User) -> None:
     assert custom(unit) == {"firmware": "1.0"}
 
 
+def test_a_stale_edit_takes_what_was_left_alone_and_names_what_both_changed(operator: User) -> None:
+    world.custom_field(name="Firmware")
+    world.custom_field(name="Grade")
+    [unit] = received("E1")
+    edit_units(actor=operator, unit_ids=[unit], custom={"firmware": "1.0", "grade": "a"}, notes="dry")
+    edit_units(actor=operator, unit_ids=[unit], custom={"firmware": "2.0"}, warranty_until="2029-03-31")
+    edit_units(actor=operator, unit_ids=[unit], custom={"firmware": "3.0", "grade": "b"})
+    mine = {"firmware": "1.0", "grade": "c"}
+    with pytest.raises(Stale) as refusal:
+        edit_units(actor=operator, unit_ids=[unit], version=2, custom=mine, warranty_until="", notes="wet")
+    assert refusal.value.fields == {"custom.grade": "It is “b” now."}
+    assert refusal.value.extra["taken"] == {"custom.firmware": "3.0", "warranty_until": "2029-03-31"}
+    assert Serial.objects.get(pk=unit).notes == "dry"
+
+
 def test_who_and_what_cannot_be_edited(operator: User, viewer: User) -> None:
     [unit] = received("E1")
     undo_entry(actor=operator, entry_id=Entry.objects.latest("pk").pk)
@@ -102,3 +120,58 @@ def test_who_and_what_cannot_be_edited(operator: User, viewer: User) -> None:
         with pytest.raises(refused):
             edit_units(actor=actor, unit_ids=units, notes="x")
     assert not Entry.objects.filter(act="edited").exists()
+
+
+def test_a_preview_says_what_the_edit_does_and_writes_nothing(operator: User, viewer: User) -> None:
+    world.custom_field(name="Grade", kind=FieldKind.CHOICE, options=["Good", "Bad"])
+    units = received("P1", "P2", "P3", "P4")
+    edit_units(actor=operator, unit_ids=units[:1], warranty_until="2027-01-31", custom={"grade": "good"})
+    edit_units(actor=operator, unit_ids=units[1:3], warranty_until="2026-01-31")
+    before = Entry.objects.count()
+    told = preview_edit(actor=operator, unit_ids=units, warranty_until="2027-01-31", custom={"grade": "Good"})
+    assert (told.changing, told.standing, told.refused) == (units[1:], 1, [])
+    shown = {field.name: (field.label, field.after, field.units, field.standing, list(field.before)) for field in told.fields}
+    assert shown == {
+        "warranty_until": ("Warranty until", "2027-01-31", 3, 1, [("2026-01-31", 2), ("", 1)]),
+        "custom.grade": ("Grade", "Good", 3, 1, [("", 3)]),
+    }
+    assert Entry.objects.count() == before
+    with pytest.raises(Invalid) as refusal:
+        preview_edit(actor=operator, unit_ids=units)
+    assert refusal.value.rule == "nothing-to-edit"
+    with pytest.raises(Forbidden):
+        preview_edit(actor=viewer, unit_ids=units, notes="x")
+    entry = edit_units(actor=operator, unit_ids=units, warranty_until="2027-01-31", custom={"grade": "Good"})
+    assert entry is not None
+    assert (entry.units, preview_edit(actor=operator, unit_ids=units, custom={"grade": "Good"}).changing) == (3, [])
+    undo_entry(actor=operator, entry_id=entry.pk)
+    assert preview_edit(actor=operator, unit_ids=units, warranty_until="2027-01-31").fields[0].before == [("2026-01-31", 2), ("", 1)]
+    assert verify() == []
+
+
+def test_one_refused_unit_leaves_everything_unchanged(operator: User) -> None:
+    gone = received("=GONE")
+    undo_entry(actor=operator, entry_id=Entry.objects.latest("pk").pk)
+    good = received("G1", "G2")
+    before = Entry.objects.count()
+    told = preview_edit(actor=operator, unit_ids=[*good, *gone], notes="seen")
+    assert (told.changing, [one.unit_id for one in told.refused]) == (good, gone)
+    assert refused_file(told.refused).decode("utf-8-sig").splitlines() == ["Serial number,Why not", "'=GONE,its number was withdrawn"]
+    with pytest.raises(Conflict) as refusal:
+        edit_units(actor=operator, unit_ids=[*good, *gone], notes="seen")
+    assert [one.unit_id for one in refusal.value.offenders] == gone
+    assert Entry.objects.count() == before
+    assert not Serial.objects.exclude(notes="").exists()
+
+
+def test_it_takes_as_many_statements_for_many_units_as_for_few(operator: User) -> None:
+    world.custom_field(name="Firmware")
+    units = received(*(f"M{number}" for number in range(43)))
+    edit_units(actor=operator, unit_ids=units[:1], custom={"firmware": "0.9"})
+    counts = []
+    for chosen in (units[1:3], units[3:]):
+        with CaptureQueriesContext(connection) as statements:
+            preview_edit(actor=operator, unit_ids=chosen, custom={"firmware": "1.0"}, warranty_until="2030-01-31", notes="kept dry")
+            edit_units(actor=operator, unit_ids=chosen, custom={"firmware": "1.0"}, warranty_until="2030-01-31", notes="kept dry")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

@@ -65,7 +65,7 @@ def test_mistakes_are_said_and_nothing_is_lost(browser: Client, lot: Lot) -> Non
     status, page = sent(browser, "/moves/new", units="A1", place="Hall · A-01")
     assert (status, "it is there already" in page) == (409, True)
     status, page = sent(browser, found("holds", "serial=A1"), reason="Wet", seen="2")
-    assert (status, "The search finds 1 units now." in page) == (409, True)
+    assert (status, "The search finds 1 row now, not 2." in page) == (409, True)
     assert not Serial.objects.exclude(status=Status.RECEIVED).exists()
 
 
