@@ -148,6 +148,10 @@ def _parameter(name: str, description: str, schema: Json | None = None) -> Json:
     return {"in": "query", "name": name, "required": False, "schema": schema or TEXT, "description": description}
 
 
+COLUMNS = _parameter("columns", "Which columns, in this order, joined by commas; all when it is not said.")
+"""Of a list as CSV."""
+
+
 def _filter_tip(column: Column) -> str:
     if column.choices:
         return f"{column.label}: any of " + ", ".join(f"`{choice.slug}`" for choice in column.choices) + ", joined by commas."

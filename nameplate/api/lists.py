@@ -10,7 +10,7 @@ from ninja import Router
 
 from nameplate import access
 from nameplate.api.answers import answered
-from nameplate.api.describing import csv_answer, id_columns, list_answer, list_parameters, no, row_schema
+from nameplate.api.describing import COLUMNS, csv_answer, id_columns, list_answer, list_parameters, no, row_schema
 from nameplate.api.signing_in import actor_of
 from nameplate.listings import Listing
 from nameplate.listings.custom_fields import nested
@@ -26,6 +26,8 @@ CHUNK = 64 * 1024
 def answer_list(request: HttpRequest, listing: Listing) -> HttpResponse:
     """One page of the list. Refused whole when any parameter is wrong, so that no program takes more rows than it asked for."""
     page = listing.read(params_of(request), actor=actor_of(request), with_total=False)
+    if page.query.columns:
+        page.query.errors["columns"] = "A row always holds all columns; only a CSV has those that are asked for."
     _refuse_wrong(page.errors)
     for name in id_columns(listing):
         for row in page.rows:
@@ -103,7 +105,7 @@ def add_list(router: Router, path: str, listing: Listing, noun: str) -> None:
         summary=f"Export {label} as CSV",
         description="All rows that match, in the list's order. What a spreadsheet would take for a formula begins with an apostrophe.",
         openapi_extra={
-            "parameters": [one for one in parameters if one["name"] not in {"size", "after", "before"}],
+            "parameters": [*(one for one in parameters if one["name"] not in {"size", "after", "before"}), COLUMNS],
             "responses": {200: csv_answer(listing), **no(401, 403, 422)},
         },
     )(export_rows)

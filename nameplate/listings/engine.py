@@ -19,7 +19,7 @@ from nameplate.listings.custom_fields import Customs
 from nameplate.listings.narrowed import Check, Narrowed
 from nameplate.listings.narrowing import narrow
 from nameplate.listings.paging import Place, Term, Values, seal, unseal, values_of
-from nameplate.listings.query import Order, Query, parse
+from nameplate.listings.query import Order, Query, orders_in, parse
 from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
 from nameplate.listings.sql import FALSE, TRUE, Sql, all_of, among, negated
@@ -28,6 +28,8 @@ from nameplate.refusals import Invalid
 
 MOST_EXACT = 20
 """As many exact hits are shown above a search's first page."""
+MOST_READERS = 100
+"""An export reads whatever columns it was asked for; as many choices of them are kept ready."""
 Search = Callable[[str], Check]
 """The condition under which a row is found by the text of the search box."""
 Exact = Callable[[str], Sequence[Sql]]
@@ -129,15 +131,18 @@ class Listing:
             functions.require_on(function, f"The list of {self.label.lower()}")
         return self.visible(actor)
 
-    def read(self, params: Mapping[str, str], *, actor: access.Actor, with_total: bool = True) -> Page:
+    def read(self, params: Mapping[str, str], *, actor: access.Actor, with_total: bool = True, usual_sort: str = "") -> Page:
         """One page. What is wrong in `params` is named in the page's `errors`; the rest is applied.
 
-        `with_total` also counts the list as it is without filters; who does not show that saves a statement.
+        `with_total` also counts the list as it is without filters; who does not show that saves a statement. `usual_sort` is the
+        reader's own order, for when `params` ask for none.
         """
         if self.sees is not None:
-            return self.seen_by(actor).read(params, actor=actor, with_total=with_total)
+            return self.seen_by(actor).read(params, actor=actor, with_total=with_total, usual_sort=usual_sort)
         columns = self.readable(actor)
         query = parse(params, columns)
+        if usual_sort:
+            query.usual = orders_in(usual_sort, {column.name: column for column in columns})
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
         place = self._place(query, sorting)
@@ -208,7 +213,8 @@ class Listing:
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
         first = self._exact_hits(query, columns, sorting)
-        return columns, self._without(first, narrowed), sorting, first
+        shown = [one.column for one in query.columns] or columns
+        return shown, self._without(first, narrowed), sorting, first
 
     def narrowed(self, query: Query, columns: Sequence[Column]) -> Narrowed:
         """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""
@@ -243,7 +249,7 @@ class Listing:
 
     def sorting(self, query: Query) -> Sorting:
         """The whole order that is asked for."""
-        return sorting_of(query.sorts or self.default_sorts, self.natural, self.row_id)
+        return sorting_of(query.sorts or query.usual or self.default_sorts, self.natural, self.row_id)
 
     def _order(self, query: Query, narrowed: Narrowed) -> Sorting:
         """The same; where rows are named one by one, hidden ones come last unless an order was asked for."""
@@ -258,11 +264,13 @@ class Listing:
         """What reads the rows of these columns."""
         names = tuple(column.name if column.kept is None else f"{column.name} {column.kept.stamp}" for column in columns)
         if names not in self._readers:
+            if len(self._readers) >= MOST_READERS:
+                self._readers.clear()
             self._readers[names] = RowReader(self.table, self.row_id, columns)
         return self._readers[names]
 
     def _belongs_to(self, query: Query) -> str:
-        return f"{self.name}?{','.join(map(str, query.sorts or self.default_sorts))}"
+        return f"{self.name}?{','.join(map(str, query.sorts or query.usual or self.default_sorts))}"
 
     def _place(self, query: Query, sorting: Sorting) -> Place | None:
         cursor, name = (query.before, "before") if query.before else (query.after, "after")

@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from nameplate.listings.columns import Column
 
-RESERVED = ("q", "chosen", "sort", "size", "after", "before")
+RESERVED = ("q", "chosen", "sort", "columns", "size", "after", "before")
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 500
 LONGEST_TEXT = 2000
 MOST_SORTS = 3
+NARROWEST, WIDEST = 64, 640
+STEP = 16
+"""Widths are multiples of it, so that each is one class of the stylesheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,17 @@ class Order:
         return ("-" if self.descending else "") + self.column.name
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A column that is shown, and how wide in pixels; 0 is as wide as what stands in it."""
+
+    column: Column
+    width: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.column.name}:{self.width}" if self.width else self.column.name
+
+
 @dataclass(slots=True)
 class Query:
     """The parameters as understood. `texts` are the filters as typed, wrong ones too, so that a form can show them again."""
@@ -33,6 +47,10 @@ class Query:
     q: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     sorts: tuple[Order, ...] = ()
+    usual: tuple[Order, ...] = ()
+    """The reader's own order, which holds while none is asked for."""
+    columns: tuple[Shown, ...] = ()
+    """The columns that were asked for, in their order; none: those that the reader usually has."""
     size: int = DEFAULT_SIZE
     after: str = ""
     before: str = ""
@@ -51,6 +69,7 @@ class Query:
         """The query string of this search without its place; `changed` parameters replace or add to it, empty ones leave."""
         params = {"q": self.q, "chosen": self.chosen, **self.texts}
         params["sort"] = ",".join(map(str, self.sorts))
+        params["columns"] = ",".join(map(str, self.columns))
         params["size"] = "" if self.size == DEFAULT_SIZE else str(self.size)
         params.update(changed)
         return urlencode({name: value for name, value in params.items() if value})
@@ -87,6 +106,10 @@ def _take(query: Query, name: str, value: str, columns: Mapping[str, Column]) ->
         query.chosen = value
     elif name == "sort":
         _take_sort(query, value, columns)
+    elif name == "columns":
+        query.columns, problem = columns_in(value, columns)
+        if problem:
+            query.errors["columns"] = problem
     elif name == "size":
         if value.isascii() and value.isdigit() and len(value) < 5 and 1 <= int(value) <= LARGEST_SIZE:
             query.size = int(value)
@@ -96,6 +119,33 @@ def _take(query: Query, name: str, value: str, columns: Mapping[str, Column]) ->
         query.after = value
     else:
         query.before = value
+
+
+def columns_in(text: str, columns: Mapping[str, Column]) -> tuple[tuple[Shown, ...], str]:
+    """The columns that `text` names (`serial:176,status`), each once, and what is wrong with it; what is wrong is left out."""
+    found: dict[str, Shown] = {}
+    problem = ""
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, width = part.partition(":")
+        if name not in columns:
+            problem = problem or f"There is no column “{_printable(name)}”. There are: {', '.join(columns)}."
+        elif width and not (width.isascii() and width.isdigit() and len(width) < 5):
+            problem = problem or f"“{_printable(width)}” is no width in pixels."
+            found.setdefault(name, Shown(columns[name]))
+        else:
+            found.setdefault(name, Shown(columns[name], fitting(int(width or 0))))
+    return tuple(found.values()), problem
+
+
+def fitting(width: int) -> int:
+    """The nearest width that a column can have."""
+    return min(max(round(width / STEP) * STEP, NARROWEST), WIDEST) if width else 0
+
+
+def orders_in(text: str, columns: Mapping[str, Column]) -> tuple[Order, ...]:
+    """The order that was kept as `text`; what cannot be sorted by any more is left out."""
+    parts = [(part.strip().removeprefix("-"), part.strip().startswith("-")) for part in text.split(",")]
+    return tuple(Order(columns[name], down) for name, down in parts if name in columns and columns[name].sortable)[:MOST_SORTS]
 
 
 def _take_sort(query: Query, value: str, columns: Mapping[str, Column]) -> None:

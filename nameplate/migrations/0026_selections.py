@@ -11,7 +11,7 @@ KINDS = [("check", "Check of a file"), ("import", "Import"), ("export", "Export"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nameplate", "0024_vendor_returns"),
+        ("nameplate", "0025_arranging"),
     ]
 
     operations = [

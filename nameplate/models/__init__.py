@@ -1,5 +1,6 @@
 """What there is: fields, constraints, chainable querysets. No verbs; the ledger alone writes state."""
 
+from nameplate.models.arranging import ListLayout, SavedSearch
 from nameplate.models.bills import BillLine
 from nameplate.models.catalogue import Address, Contact, Item, Location, Party, PartyRole, SerialCounter, Site, Tracking
 from nameplate.models.changes import Change, Switch
@@ -70,6 +71,7 @@ __all__ = [
     "JobKind",
     "JobStatus",
     "Line",
+    "ListLayout",
     "Location",
     "Lot",
     "LotMovement",
@@ -92,6 +94,7 @@ __all__ = [
     "ReturnOutcome",
     "ReturnUnit",
     "Role",
+    "SavedSearch",
     "ScanVerdict",
     "Selection",
     "Serial",

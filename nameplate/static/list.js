@@ -1,35 +1,71 @@
 // A list without reloading: htmx brings the rows while somebody types and leaves the filters alone, so that focus survives; this brings the
 // rest: links within the list, shift-click sorting, rows that open, filters on a phone. Without it everything works by the form and its links.
 
-const list = () => document.getElementById("list");
+export const list = () => document.getElementById("list");
+
+export function say(sentence) {
+  (document.querySelector("dialog[open] [data-said]") ?? document.getElementById("list-said")).textContent = sentence;
+}
+
+// What the reader arranges is kept for the next time, one change after the other; whatever asks for rows waits until it is.
+let keeping = null;
+
+export function keep(values) {
+  const form = document.getElementById("list-arranging");
+  const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, act: "keep", ...values });
+  const sent = Promise.resolve(keeping)
+    .then(() => fetch(form.action, { method: "POST", body, keepalive: true }))
+    .then((answer) => answer.ok)
+    .catch(() => false)
+    .then((kept) => {
+      if (!kept) say("This could not be kept for the next time.");
+      if (keeping === sent) keeping = null;
+    });
+  keeping = sent;
+}
 
 // A link within the list brings the whole region anew, filters included.
-async function go(href, focus) {
+export async function go(href, focus) {
   list().setAttribute("aria-busy", "true");
+  await keeping;
   const answer = await fetch(href, { headers: { "HX-Request": "true" } }).catch(() => null);
-  const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
-  const region = page?.getElementById("list");
-  if (!answer?.ok || !region) {
+  if (!answer?.ok || !show(await answer.text(), answer.headers.get("HX-Push-Url") ?? answer.headers.get("HX-Replace-Url") ?? href)) {
     location.assign(href);
     return;
   }
-  list().replaceWith(region);
-  htmx.process(region);
-  history.pushState({ htmx: true }, "", answer.headers.get("HX-Push-Url") ?? href);
   const to = focus && document.querySelector(focus);
   (to ?? document.querySelector(".np-list-scroll")).focus({ preventScroll: true });
 }
 
-function addSort(name) {
-  const sort = new URLSearchParams(location.search).get("sort") ?? "";
-  const parts = sort.split(",").filter(Boolean);
+// Put the region of an answer in the place of the one that is there; false when there is none in it.
+export function show(text, address) {
+  const region = new DOMParser().parseFromString(text, "text/html").getElementById("list");
+  if (!region) return false;
+  list().replaceWith(region);
+  htmx.process(region);
+  const now = location.pathname + location.search;
+  if (address === now) history.replaceState({ htmx: true }, "", address);
+  else history.pushState({ htmx: true }, "", address);
+  return true;
+}
+
+// This search in another order, from its first page on. Which order one likes is kept.
+export function sorted(sort) {
+  const params = new URLSearchParams(location.search);
+  for (const gone of ["after", "before"]) params.delete(gone);
+  params.set("sort", sort);
+  keep({ sort });
+  return `${location.pathname}?${params}`;
+}
+
+export function thenBy(name) {
+  const parts = document.getElementById("list-heads").dataset.order.split(",").filter(Boolean);
   const at = parts.findIndex((part) => part.replace(/^-/, "") === name);
   if (at < 0) parts.push(name);
   else parts[at] = parts[at].startsWith("-") ? name : `-${name}`;
-  const params = new URLSearchParams(location.search);
-  for (const gone of ["after", "before"]) params.delete(gone);
-  params.set("sort", parts.join(","));
-  return `${location.pathname}?${params}`;
+  // Three are the most: the oldest but the first gives way.
+  if (parts.length > 3) parts.splice(1, 1);
+  return sorted(parts.join(","));
 }
 
 document.addEventListener("click", (event) => {
@@ -37,15 +73,15 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.altKey || event.button !== 0 || !window.htmx) return;
   event.preventDefault();
   const name = link.dataset.sort;
-  if (name) go(event.shiftKey ? addSort(name) : link.href, `a[data-sort="${name}"]`);
+  if (name) go(event.shiftKey ? thenBy(name) : sorted(new URL(link.href).searchParams.get("sort")), `a[data-sort="${name}"]`);
   else go(link.href, link.dataset.list ? `a[data-list="${link.dataset.list}"]` : null);
 });
 
-// A click anywhere on a row opens what its first link names; text may still be selected, and links stay links.
+// A click anywhere on a row opens what the row is about; text may still be selected, and links stay links.
 document.addEventListener("click", (event) => {
   const row = event.target.closest("#list-rows tr");
   if (!row || event.target.closest("a, button, input, label") || String(getSelection())) return;
-  const link = row.querySelector("a");
+  const link = row.querySelector("[data-own] a");
   if (!link) return;
   if (event.ctrlKey || event.metaKey) window.open(link.href);
   else location.assign(link.href);
@@ -88,18 +124,20 @@ if (!document.activeElement?.matches("input")) {
 }
 
 // While rows are on their way the old ones stay, a little paler; a mistake in a filter marks its box.
-document.addEventListener("htmx:before:request", () => list()?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:before:request", (event) => {
+  list()?.setAttribute("aria-busy", "true");
+  if (!keeping) return;
+  event.preventDefault();
+  keeping.then(() => list().requestSubmit());
+});
 document.addEventListener("htmx:finally:request", () => {
   list()?.removeAttribute("aria-busy");
+  // Columns that were arranged in another window: the filters must stand over their own.
+  const names = (row) => [...document.getElementById(row).cells].map((cell) => cell.dataset.c).filter(Boolean).join();
+  if (list() && names("list-heads") !== names("list-filters")) return void go(location.href);
   for (const input of document.querySelectorAll("#list-filters [aria-describedby]")) {
     const wrong = document.getElementById(input.getAttribute("aria-describedby"))?.textContent.trim();
     if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
-  }
-  for (const link of document.querySelectorAll("[data-export]")) {
-    const params = new URLSearchParams(location.search);
-    for (const name of ["after", "before", "size"]) params.delete(name);
-    if (link.dataset.listName) params.set("list", link.dataset.listName);
-    link.href = `${link.dataset.export}${params.size ? `?${params}` : ""}`;
   }
 });

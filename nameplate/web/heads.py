@@ -7,13 +7,27 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from nameplate.listings import lookup
 from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.engine import Page
-from nameplate.listings.query import Order, Query
+from nameplate.listings.query import Order, Query, Shown
 from nameplate.listings.selections import in_words
 from nameplate.web.table import mark_of
 
 PLACEHOLDERS = {"date": "2026-03..", "time": "7d", "number": ">0", "quantity": ">0", "money": ">0"}
+
+RANGES = {
+    "day_terms": (
+        ("today", "Today"),
+        ("7d", "Last 7 days"),
+        ("30d", "Last 30 days"),
+        ("+30d", "Next 30 days"),
+        ("=", "Empty"),
+        ("!=", "Not empty"),
+    ),
+    "number_terms": ((">0", "More than 0"), ("=", "Empty"), ("!=", "Not empty")),
+}
+"""What is often asked of days and numbers, and how it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,10 @@ class Head:
     """What stands over a column."""
 
     column: Column
+    width: int
+    """In pixels; 0 is as wide as what stands in it."""
+    guest: bool
+    """Whether it is shown only because it is filtered or sorted by."""
     text: str
     """The filter as typed."""
     error: str
@@ -44,9 +62,19 @@ class Head:
     placeholder: str
 
     @property
-    def numeric(self) -> bool:
-        """Whether its cells are set right."""
-        return self.column.kind in NUMERIC
+    def shape(self) -> str:
+        """The classes of its cells in the head: how wide, and set right where it holds numbers."""
+        return " ".join(filter(None, ("np-num" if self.column.kind in NUMERIC else "", f"np-w{self.width}" if self.width else "")))
+
+    @property
+    def range(self) -> str:
+        """What its filter can be chosen as from – to: days or numbers; empty for neither."""
+        return "day" if self.column.kind in {"date", "time"} else "number" if self.column.kind in NUMERIC else ""
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether its filter proposes what there is."""
+        return lookup.proposes(self.column)
 
     @property
     def summary(self) -> str:
@@ -67,17 +95,19 @@ class Chip:
     wrong: bool
 
 
-def head_of(column: Column, page: Page) -> Head:
+def head_of(shown: Shown, page: Page, guest: bool) -> Head:
     """The head of one column."""
-    query = page.query
+    query, column = page.query, shown.column
     text = query.texts.get(column.name, "")
     wanted = [part.strip() for part in text.split(",") if part.strip()] if column.choices else []
     known = {choice.slug for choice in column.choices}
-    sorts = query.sorts or page.listing.default_sorts or _natural(page)
+    sorts = orders_of(page)
     position = next((n for n, order in enumerate(sorts) if order.column.name == column.name), None)
     descending = position is not None and sorts[position].descending
     return Head(
         column=column,
+        width=shown.width,
+        guest=guest,
         text=text,
         error=page.errors.get(column.name, ""),
         sort_address=_sorted_by(query, column, position is not None and not descending) if column.sortable else "",
@@ -87,6 +117,11 @@ def head_of(column: Column, page: Page) -> Head:
         other=", ".join(part for part in wanted if part not in known),
         placeholder=PLACEHOLDERS.get(column.kind, ""),
     )
+
+
+def orders_of(page: Page) -> tuple[Order, ...]:
+    """The order that the list is in."""
+    return page.query.sorts or page.query.usual or page.listing.default_sorts or _natural(page)
 
 
 def _natural(page: Page) -> tuple[Order, ...]:
@@ -131,7 +166,7 @@ def stray_errors(page: Page, columns: Sequence[Column]) -> list[tuple[str, str]]
 def sort_choices(page: Page, columns: Sequence[Column]) -> list[tuple[str, str, bool]]:
     """Orders as a menu: value, words, chosen. It carries the order when filters are sent, and is how a phone sorts."""
     asked = ",".join(map(str, page.query.sorts))
-    found = [("", "The usual order", not asked)]
+    found = [("", "Your usual order" if page.query.usual else "The usual order", not asked)]
     for column in columns:
         if column.sortable:
             found += [(column.name, f"{column.label}, upwards", asked == column.name)]

@@ -148,7 +148,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "words": WORDS[name],
         "listing": listing,
         "found": found,
-        "columns": [column.label for column in found.columns],
+        "columns": [one.column.label for one in found.query.columns] or [column.label for column in found.columns],
         "filters": [(column.label, found.query.texts[column.name]) for column in found.columns if column.name in found.query.texts],
         "back": f"/{name}?{query}" if query else f"/{name}",
         "direct": f"/{name}.csv?{query}" if query else f"/{name}.csv",

@@ -12,36 +12,50 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from nameplate import access, functions, listings
-from nameplate.listings.columns import Column
+from nameplate.listings.arrangement import Arrangement, arrangement_of
 from nameplate.listings.engine import Page
 from nameplate.listings.export import file_name
 from nameplate.listings.query import parse
 from nameplate.operations.rejecting import can_reject
 from nameplate.web import clock, heads, table
 from nameplate.web.acting import actor_of, viewing
+from nameplate.web.list_columns import shown_columns
 from nameplate.web.list_words import WORDS, Action, ListWords
 
 REJECTING = "/rejections/new"
+WHOLE = "search=all"
+"""The address of the whole list, where the reader has it open with a search."""
 SIZES = (25, 50, 100, 200, 500)
 
 
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponseBase:
     """A list, whole; or for htmx its region alone, which brings the page's new address along."""
+    actor = actor_of(request)
+    kept = arrangement_of(name, actor.pk)
+    if kept.opens is not None and not request.GET and kept.opens.query:
+        return HttpResponseRedirect(f"{request.path}?{kept.opens.query}")
     params, tidy = _params(request.GET)
-    found = listings.ALL[name].read(params, actor=actor_of(request))
-    address = _address(request.path, found, params)
-    if not tidy and not request.headers.get("HX-Request"):
+    whole = params.pop("search", "") == "all"
+    found = listings.ALL[name].read(params, actor=actor, usual_sort=kept.sort)
+    address = _address(request.path, found, params, kept)
+    if not (tidy or (whole and request.get_full_path() == address)) and not request.headers.get("HX-Request"):
         return HttpResponseRedirect(address)
-    region = table.render("lists/region.jinja", _context(request, found, WORDS[name]))
+    region = table.render("lists/region.jinja", _context(request, found, WORDS[name], kept))
     if request.headers.get("HX-Request"):
         answer = HttpResponse(region)
         # Asked again from the same address (Enter after a pause, say), it does not become a second step back.
         same = request.headers.get("HX-Current-URL", "").partition(request.get_host())[2] == address
         answer["HX-Replace-Url" if same else "HX-Push-Url"] = address
     else:
-        acts = acts_of(request, WORDS[name])
-        answer = render(request, "lists/page.html", {"region": mark_safe(region), "words": WORDS[name], "path": request.path, "acts": acts})
+        context = {
+            "region": mark_safe(region),
+            "words": WORDS[name],
+            "name": name,
+            "path": request.path,
+            "acts": acts_of(request, WORDS[name]),
+        }
+        answer = render(request, "lists/page.html", {**context, **heads.RANGES})
     answer["Vary"] = "HX-Request"
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -66,11 +80,11 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
 def _params(sent: QueryDict) -> tuple[dict[str, str], bool]:
     """One text per parameter (ticked boxes come as several), and whether that is how they came: no repeats, none empty."""
     params = {name: ",".join(value for value in sent.getlist(name) if value.strip()) for name in sent}
-    tidy = all(len(sent.getlist(name)) == 1 and params[name] for name in sent)
+    tidy = all(len(sent.getlist(name)) == 1 and params[name] for name in sent) and "search" not in sent
     return {name: value for name, value in params.items() if value}, tidy
 
 
-def _address(path: str, found: Page, params: dict[str, str]) -> str:
+def _address(path: str, found: Page, params: dict[str, str], kept: Arrangement) -> str:
     """The address of this search without empty parameters. One with a mistake in it keeps the mistake."""
     if found.errors:
         query = QueryDict(mutable=True)
@@ -79,7 +93,12 @@ def _address(path: str, found: Page, params: dict[str, str]) -> str:
     else:
         place = {name: params[name] for name in ("after", "before") if name in params}
         text = found.query.address(**place)
-    return f"{path}?{text}" if text else path
+    return f"{path}?{text}" if text else _whole(path, kept)
+
+
+def _whole(path: str, kept: Arrangement) -> str:
+    """The address of all of the list."""
+    return path if kept.opens is None else f"{path}?{WHOLE}"
 
 
 def acts_of(request: HttpRequest, words: ListWords) -> list[Action]:
@@ -99,36 +118,45 @@ def ticked_by(found: Page, words: ListWords) -> str:
     return found.listing.columns[0].name if words.with_these else ""
 
 
-def _shown(found: Page, words: ListWords) -> list[Column]:
-    """The columns shown at first, then those that the address filters or sorts by."""
-    by_name = {column.name: column for column in found.columns}
-    first = words.columns or [column.name for column in found.columns if column.default_shown]
-    asked = [*found.query.texts, *(order.column.name for order in found.query.sorts)]
-    return [by_name[name] for name in dict.fromkeys([*first, *asked]) if name in by_name]
-
-
-def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, Any]:
+def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangement) -> dict[str, Any]:
     query = found.query
     off = functions.off()
     offered = [one for one in words.actions if one.function not in off and access.may(actor_of(request), one.section, one.right)]
-    columns = _shown(found, words)
-    zone = clock.zone_of(request)
+    shown = shown_columns(found.columns, words, kept, query)
+    usual = len(shown_columns(found.columns, words, kept, replace(query, texts={}, sorts=())))
+    columns = [one.column for one in shown]
+    sort, asked = ",".join(map(str, query.sorts or query.usual)), ",".join(map(str, query.columns))
+    exported = query.address(sort=sort, columns=",".join(column.name for column in columns))
     return {
         "path": request.path,
+        "whole": _whole(request.path, kept),
         "words": words,
         "page": found,
         "query": query,
-        "columns": columns,
-        "heads": [heads.head_of(column, found) for column in columns],
+        "heads": [heads.head_of(one, found, guest=number >= usual) for number, one in enumerate(shown)],
+        "order": ",".join(map(str, heads.orders_of(found))),
         "chips": heads.chips_of(found),
         "stray_errors": heads.stray_errors(found, columns),
         "sorts": heads.sort_choices(found, columns),
-        "rows": table.rows_of(columns, found.rows, zone, ticked_by=ticked_by(found, words)),
+        "rows": table.rows_of(shown, found.rows, clock.zone_of(request), ticked_by=ticked_by(found, words)),
         "shown": len(found.rows),
         "sizes": sorted({*SIZES, query.size}),
-        "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
+        "export": f"{request.path}.csv?{exported}",
+        "export_all": f"{request.path}.csv?{query.address(sort=sort, columns='')}".removesuffix("?"),
         "acts": [replace(one, href=f"{one.href}?{urlencode({'search': query.address()})}") for one in acts_of(request, words)],
-        "sheet": f"/exports/new?{query.address(list=found.listing.name)}",
+        "sheet": f"/exports/new?{exported}&{urlencode({'list': found.listing.name})}",
         "actions": [action for action in offered if not action.in_menu],
         "menu": [action for action in offered if action.in_menu],
+        "choosing": f"/lists/{found.listing.name}/columns?{urlencode({'back': query.address(), 'columns': asked})}",
+        **_searches(found, kept),
+    }
+
+
+def _searches(found: Page, kept: Arrangement) -> dict[str, Any]:
+    """The saved searches over the list, and where the one that stands there now is saved."""
+    now, at = found.query.address(), f"/lists/{found.listing.name}/searches"
+    return {
+        "searches": [(one, one.query == now) for one in kept.searches],
+        "saving": f"{at}?{urlencode({'query': now})}" if now else "",
+        "managing": at,
     }

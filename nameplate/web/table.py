@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from nameplate.listings.columns import NUMERIC, Column
+from nameplate.listings.query import Shown
 from nameplate.models import Status
 from nameplate.money import written
 from nameplate.web import marks
@@ -174,12 +175,14 @@ def render(name: str, context: Mapping[str, Any]) -> str:
     return template.render(context)
 
 
-def rows_of(columns: Sequence[Column], rows: Sequence[Row], zone: ZoneInfo, *, ticked_by: str = "") -> Markup:
+def rows_of(columns: Sequence[Shown], rows: Sequence[Row], zone: ZoneInfo, *, ticked_by: str = "") -> Markup:
     """All rows as HTML. Joined here and not in the template, where a thousand cells cost as much as all the rest of the page.
 
     With `ticked_by`, the column that names a row, the first cell begins with a box to tick.
     """
-    makers = [(_opening(column), cell_of(column, zone)) for column in columns]
+    linked = [one.column for one in columns if one.column.noun or one.column.path]
+    own = next((column for column in linked if column.ref == "id"), linked[0] if linked else None)
+    makers = [(_opening(one, own=one.column is own), cell_of(one.column, zone)) for one in columns]
     if ticked_by and makers:
         makers[0] = (makers[0][0], _ticked(ticked_by, makers[0][1]))
     lines = ("".join([f"{opening}{make(row)}</td>" for opening, make in makers]) for row in rows)
@@ -194,6 +197,9 @@ def _ticked(named_by: str, make: Cell) -> Cell:
     )
 
 
-def _opening(column: Column) -> str:
-    shape = ' class="np-num"' if column.kind in NUMERIC else ""
-    return f'<td{shape} data-c="{escape(column.name)}" data-l="{escape(column.label)}">'
+def _opening(shown: Shown, *, own: bool) -> str:
+    """The tag of a cell. Its `own` column is what a click anywhere on the row opens."""
+    classes = [*(["np-num"] if shown.column.kind in NUMERIC else []), *([f"np-w{shown.width}"] if shown.width else [])]
+    shape = f' class="{" ".join(classes)}"' if classes else ""
+    opens = " data-own" if own else ""
+    return f'<td{shape}{opens} data-c="{escape(shown.column.name)}" data-l="{escape(shown.column.label)}">'

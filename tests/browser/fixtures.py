@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from nameplate.models import ListLayout, SavedSearch
 from tests import databases
 from tests.browser import chromium
 from tests.browser.shop import Shop, open_shop
@@ -45,8 +46,10 @@ def _open_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
 @pytest.fixture
 def shop(_open_shop: Shop, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]:
-    """The served shop; Django here looks at its database too."""
+    """The served shop; Django here looks at its database too. Nobody has arranged a list of it."""
     with django_db_blocker.unblock(), databases.pointed_at(_open_shop.database):
+        ListLayout.objects.all().delete()
+        SavedSearch.objects.all().delete()
         yield _open_shop
 
 

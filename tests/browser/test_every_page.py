@@ -15,6 +15,7 @@ from nameplate.jobs import files, running
 from nameplate.ledger import Kind
 from nameplate.models import Document, Entry, Import, InspectedUnit, Role, Serial, Status, Tracking
 from nameplate.operations import sales, shipping
+from nameplate.operations.arranging import save_search
 from nameplate.operations.assembling import begin_rework
 from nameplate.operations.importing.mapping import FileMapping
 from nameplate.operations.inspecting.judging import Said, judge
@@ -69,6 +70,11 @@ def _receipt() -> Entry:
 
 def _new_order(placed: bool) -> str:
     return f"/purchase-orders/{world.purchase_order(lines=[(world.item(), 5)], placed=placed).pk}"
+
+
+def _searches(shop: Shop) -> str:
+    save_search(actor=shop.people["manager"], listing="lots", name="Full", query="in_stock=>0", shared=True, opens=True)
+    return "/lists/lots/searches"
 
 
 def _making(shop: Shop) -> Document:
@@ -161,6 +167,9 @@ PAGES: dict[str, Address] = {
     "moving a lot": lambda shop: f"{_lot(shop)}/move",
     "files of a lot": lambda shop: f"{_lot(shop)}/files",
     "editing a unit": lambda shop: f"{_unit(shop)}/edit",
+    "columns of a list": lambda _: "/lists/serials/columns?back=serial%3DA1*",
+    "saving a search": lambda _: "/lists/serials/searches?query=status%3Dreceived",
+    "saved searches": _searches,
     "correcting many": lambda _: "/serials/corrections",
     "labels": lambda shop: f"/labels?lot={_lot(shop).rpartition('/')[2]}",
     "vendors": lambda _: "/vendors",

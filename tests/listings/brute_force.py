@@ -13,6 +13,7 @@ from nameplate.listings.narrowing import grammar_column
 from nameplate.listings.search import from_the_start
 from nameplate.listings.serials import SERIALS
 from nameplate.models import Serial
+from nameplate.quantities import from_micro
 from nameplate.serial_text import fold
 from tests.listings.units import day_of
 
@@ -27,6 +28,10 @@ VALUES: dict[str, Callable[[Serial], Any]] = {
     "lot": lambda unit: unit.lot.number,
     "vendor_batch": lambda unit: unit.lot.vendor_batch,
     "expiry": lambda unit: unit.lot.expires_on,
+    "cost": lambda unit: None if unit.lot.cost is None else from_micro(unit.lot.cost),
+    "shipped_on": lambda unit: unit.shipped_on,
+    "warranty_until": lambda unit: unit.warranty_until,
+    "customer_order": lambda unit: unit.customer_order and unit.customer_order.number,
     "site": lambda unit: unit.location and unit.location.site.name,
     "location": lambda unit: unit.location and f"{unit.location.site.name} · {unit.location.name}",
     "customer": lambda unit: unit.customer and unit.customer.name,
@@ -54,6 +59,13 @@ ORDERS: dict[str, Callable[[Serial], tuple[Any, ...]]] = {
     "source": lambda unit: (unit.source and unit.source.sort_key, unit.source_id),
     "vendor": lambda unit: (unit.source and unit.source.party and unit.source.party.name_key, unit.source_id),
     "last_change": lambda unit: (unit.last_entry_id,),
+    "cost": lambda unit: (unit.lot.cost, unit.lot_id),
+    "shipped_on": lambda unit: (unit.shipped_on,),
+    "warranty_until": lambda unit: (unit.warranty_until,),
+    "customer_order": lambda unit: (unit.customer_order and unit.customer_order.sort_key, unit.customer_order_id),
+    "shipment": lambda unit: (unit.shipment and unit.shipment.sort_key, unit.shipment_id),
+    "made_by": lambda unit: (unit.made_by and unit.made_by.sort_key, unit.made_by_id),
+    "used_by": lambda unit: (unit.used_by and unit.used_by.sort_key, unit.used_by_id),
 }
 """What a unit is sorted by in each column: the value, then the linked row, so that each linked row's units stay together."""
 
@@ -120,7 +132,18 @@ def in_order(units: Sequence[Serial], sort: str) -> list[Serial]:
 
 def all_units() -> list[Serial]:
     """Every unit with all that lists show of it."""
-    linked = ("item", "lot", "location__site", "customer", "source__party", "last_entry__actor")
+    linked = (
+        "item",
+        "lot",
+        "location__site",
+        "customer",
+        "source__party",
+        "last_entry__actor",
+        "customer_order",
+        "shipment",
+        "made_by",
+        "used_by",
+    )
     return list(Serial.objects.select_related(*linked))
 
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import csv
-import os
 from dataclasses import replace
 from random import Random
 
 import pytest
 
 from nameplate.listings.engine import Listing
+from nameplate.listings.export import escaped
 from nameplate.listings.serials import SERIALS
 from nameplate.models import Serial, User
 from nameplate.operations.correcting import correct_numbers
 from nameplate.operations.undoing import undo_entry
 from nameplate.serial_text import fold
-from tests import world
+from tests import proving, world
 from tests.listings import brute_force
 from tests.listings.units import Company
 
-COUNT = 500 if os.environ.get("NAMEPLATE_PROVE") else 120
-SEED = int(os.environ.get("NAMEPLATE_SEED", "20260301"))
+COUNT = proving.times(120, 500)
+UNITS = proving.times(300, 5_000)
+SEED = proving.seed("lists against brute force") if proving.PROVING else 20260301
 
 TEXTS = {
     "serial": ["WD-*", "wd", "A1*", "A", "=a10", "*10", "1*", "0*", "*A?", "!wd-*", "a9..a11",
@@ -30,6 +31,10 @@ TEXTS = {
     "group": ["ärger", "=", "dri*", "!drives"],
     "lot": ["L00010", "=l00009, =l00012", "L0001*", ">L00015", "!L0001*"],
     "vendor_batch": ["b1", "=", "!=B1", "ä"],
+    "cost": ["12.5", "=", "!=", ">0", "0..50", "!99"],
+    "shipped_on": ["2026-03", "=", ">2026-03-10"],
+    "warranty_until": ["2027", "!=", "!2027-03"],
+    "customer_order": ["PO0*", "=", "!po2", ">PO00009"],
     "expiry": ["=", "!=", "2026-03", "<2026-04"],
     "site": ["main", "über*", "=", "!main"],
     "location": ["a-1", "*· b 2", "=", "!=", "main*"],
@@ -69,7 +74,7 @@ def _paged_back(listing: Listing, params: dict[str, str], before: str, actor: Us
 
 @pytest.fixture
 def units(actor: User) -> list[Serial]:
-    Company(Random(SEED), 300, actor)
+    Company(Random(SEED), UNITS, actor)
     return brute_force.all_units()
 
 
@@ -79,12 +84,13 @@ def test_pages_counts_and_exports_equal_the_units_themselves(units: list[Serial]
         filters = {name: random.choice(TEXTS[name]) for name in random.sample(sorted(TEXTS), random.choice([0, 0, 1, 1, 1, 2, 2, 3]))}
         names = random.sample(SORTS, random.choice([0, 1, 1, 1, 1, 2, 2, 3]))
         sort = ",".join(random.choice(["", "-"]) + name for name in names)
-        size = random.choice([7, 25, 60, 200])
         listing = replace(SERIALS, cap=random.choice([10_000, 40, 5]), budget=random.choice([4_000, 300, 60]))
+        expected = brute_force.in_order([unit for unit in units if brute_force.shows(unit, filters)], sort)
+        # Twenty pages each way are enough of one list.
+        size = max(random.choice([7, 25, 60, 200]), len(expected) // 20)
         params = {**filters, **({"sort": sort} if sort else {}), "size": str(size)}
         said = f"{number}: {params} cap {listing.cap} budget {listing.budget}"
 
-        expected = brute_force.in_order([unit for unit in units if brute_force.shows(unit, filters)], sort)
         if not sort and brute_force.names_numbers(filters.get("serial", "")):
             expected.sort(key=lambda unit: unit.withdrawn)
         wanted = [str(unit.pk) for unit in expected]
@@ -94,8 +100,10 @@ def test_pages_counts_and_exports_equal_the_units_themselves(units: list[Serial]
         assert found == wanted, said
         last = max(0, len(wanted) - 1) // size * size
         assert _paged_back(listing, params, back, viewer) == wanted[:last], said
-        lines = list(csv.reader(listing.csv(params, actor=viewer)))
-        assert len(lines) - 1 == len(wanted), said
+        shown = ["serial", *random.sample(sorted(TEXTS.keys() - {"serial"}), 2)]
+        lines = list(csv.reader(listing.csv({**params, "columns": ",".join(shown)}, actor=viewer)))
+        assert lines[0] == [brute_force.COLUMNS[name].label for name in shown], said
+        assert [line[0] for line in lines[1:]] == [escaped(unit.number) for unit in expected], said
 
 
 def test_the_search_box_finds_numbers_and_what_units_belong_to(units: list[Serial], viewer: User) -> None:

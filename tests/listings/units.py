@@ -118,6 +118,7 @@ class Company:
                 source=self.random.choice([*self.documents, None]),
                 vendor_batch=self.random.choice(["", "B1", "b1", "Charge Ä"]),
                 expires_on=self.random.choice([None, DAY, DAY + datetime.timedelta(days=40)]),
+                cost=self.random.choice([None, 0, 12_500_000, 99_000_000]),
             )
             for n in range(9, 21)
         ]
@@ -156,6 +157,9 @@ class Company:
         customers = [party for party in self.parties[:-1] if party.role == PartyRole.CUSTOMER]
         if status == Status.SHIPPED or random.random() < 0.1:
             fields["customer"] = random.choice(customers[:3])
+            fields["shipped_on"] = random.choice([None, DAY, DAY + datetime.timedelta(days=random.randrange(30))])
+            fields["customer_order"] = random.choice([*self.documents, None])
+            fields["warranty_until"] = random.choice([None, DAY + datetime.timedelta(days=365)])
         if status == Status.CONSUMED:
             fields["used_by"] = random.choice(self.documents)
         return Serial(

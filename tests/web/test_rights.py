@@ -29,11 +29,11 @@ def test_every_page_lets_in_whom_its_row_says_and_hides_what_is_off(db: None) ->
     ids = {
         **dict.fromkeys(("vendors", "customers", "sites", "locations", "manufacturing-orders", "files", "imports", "reasons"), "1"),
         "lots": str(unit.lot_id),
-        "options": "items",
+        **dict.fromkeys(("options", "lists"), "items"),
         "items": str(order.lines.get().item_id),
         "functions": "expiry-dates",
         "custom-fields": str(world.custom_field().pk),
-        **dict.fromkeys(("logo", "pictures"), "0"),
+        **dict.fromkeys(("logo", "pictures", "saved-searches"), "0"),
         "purchase-orders": str(order.pk),
         "lines": str(order.lines.get().pk),
         "entries": str(entry.pk),
