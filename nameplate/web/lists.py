@@ -121,7 +121,7 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "chips": heads.chips_of(found),
         "stray_errors": heads.stray_errors(found, columns),
         "sorts": heads.sort_choices(found, columns),
-        "rows": table.rows_of(columns, found.rows, zone),
+        "rows": table.rows_of(columns, found.rows, zone, search=query.address(size="", columns="")),
         "shown": len(found.rows),
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
