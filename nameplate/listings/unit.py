@@ -77,12 +77,15 @@ def unit(*, actor: access.Actor, unit_id: int) -> Unit:
         since=_since(serial),
         last_entry=Entry.objects.select_related("actor").get(pk=serial.last_entry_id),
         numbers=[EarlierNumber(row.number, row.until_id) for row in Name.objects.filter(serial=serial).order_by("-until_id")],
-        lives=list(
-            Serial.objects.filter(Q(pk=serial.earlier_id) | Q(earlier=serial)).exclude(pk=serial.pk).order_by("pk")
-            if serial.earlier_id
-            else Serial.objects.filter(earlier=serial).order_by("pk")
-        ),
+        lives=_lives(serial),
     )
+
+
+def _lives(serial: Serial) -> list[Serial]:
+    """Other units of the same number of the same item."""
+    if not serial.earlier_id:
+        return list(Serial.objects.filter(earlier=serial).order_by("pk"))
+    return list(Serial.objects.filter(Q(pk=serial.earlier_id) | Q(earlier=serial)).exclude(pk=serial.pk).order_by("pk"))
 
 
 def _since(serial: Serial) -> datetime:
