@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search", shell.search, name="search"),
     path("theme", shell.theme, name="theme"),
     path("help/usage-tips", shell.usage_tips, name="usage-tips"),
+    path("help/serial-numbers", guide.serial_numbers, name="serial-numbers-help"),
     path("help/statuses", guide.statuses, name="statuses"),
     path("help/refusals", guide.refusals, name="refusals"),
     path("account/", include(sign_in.paths)),

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from nameplate import access, functions
-from nameplate.listings import custom_fields, export, selections, walking
+from nameplate.listings import custom_fields, export, neighbours, selections, walking
 from nameplate.listings.columns import Column, Hidden
 from nameplate.listings.counting import CAP, capped_count
 from nameplate.listings.custom_fields import Customs
@@ -192,6 +192,15 @@ class Listing:
         first = self._exact_hits(query, columns, sorting)
         _, _, found = walking.page(self, self._without(first, narrowed), sorting, None, most + 1 - len(first))
         return [int(row[0]) for row in [*first, *found]]
+
+    def beside(self, params: Mapping[str, str], *, actor: access.Actor, row_id: int) -> tuple[int | None, int | None]:
+        """The rows before and after this one in the search that `params` describes, though it has left that search meanwhile."""
+        columns = self.readable(actor)
+        query = parse(params, columns)
+        narrowed = self.narrowed(query, columns)
+        sorting = self._order(query, narrowed)
+        first = self._exact_hits(query, columns, sorting)
+        return neighbours.beside(self, self._without(first, narrowed), sorting, first, row_id)
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 
 from nameplate import access
-from nameplate.models import Document, Entry, Line, Location, Name, Party, Serial
+from nameplate.models import Document, Entry, Line, Location, Movement, Name, Party, Serial
 from nameplate.refusals import NotFound
 
 
@@ -40,6 +42,8 @@ class Unit:
     """The other documents of its row by column: customer_order, shipment, return_doc, made_by, used_by, work, transfer."""
     reserved_for: Document | None
     last_entry: Entry
+    since: datetime
+    """When it came to its status."""
     numbers: Sequence[EarlierNumber]
     lives: Sequence[Serial]
     """Other rows of the same number of the same item: a withdrawn one before, the one that came after."""
@@ -70,14 +74,25 @@ def unit(*, actor: access.Actor, unit_id: int) -> Unit:
             name: papers[key] for name in DOCUMENTS if (key := getattr(root if name in _OF_ROOT else serial, f"{name}_id")) in papers
         },
         reserved_for=_reserved_for(serial),
+        since=_since(serial),
         last_entry=Entry.objects.select_related("actor").get(pk=serial.last_entry_id),
         numbers=[EarlierNumber(row.number, row.until_id) for row in Name.objects.filter(serial=serial).order_by("-until_id")],
-        lives=list(
-            Serial.objects.filter(Q(pk=serial.earlier_id) | Q(earlier=serial)).exclude(pk=serial.pk).order_by("pk")
-            if serial.earlier_id
-            else Serial.objects.filter(earlier=serial).order_by("pk")
-        ),
+        lives=_lives(serial),
     )
+
+
+def _lives(serial: Serial) -> list[Serial]:
+    """Other units of the same number of the same item."""
+    if not serial.earlier_id:
+        return list(Serial.objects.filter(earlier=serial).order_by("pk"))
+    return list(Serial.objects.filter(Q(pk=serial.earlier_id) | Q(earlier=serial)).exclude(pk=serial.pk).order_by("pk"))
+
+
+def _since(serial: Serial) -> datetime:
+    own = Movement.objects.filter(serial=serial)
+    otherwise = own.exclude(status=serial.status, withdrawn=serial.withdrawn).order_by("-seq").values("seq")[:1]
+    stands = own.filter(seq__gt=Coalesce(Subquery(otherwise), 0)).order_by("seq")
+    return stands.values_list("entry__happened_at", flat=True)[0]
 
 
 _OF_ROOT = frozenset({"customer_order", "shipment"})

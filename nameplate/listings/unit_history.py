@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from nameplate import access
+from nameplate.ledger.kinds import Kind
 from nameplate.models import Document, Entry, Line, Location, Lot, Movement, Party, Serial
 
 PAGE = 100
@@ -83,29 +84,43 @@ class History:
     """A page of steps, newest first, and the rows that their placements name."""
 
     steps: Sequence[Step]
-    older: int | None
-    """The seq to go on from; None when this is all."""
+    further: int | None
+    """The seq to go on from, in the direction that was asked for; None when this is all."""
+    kinds: Sequence[Kind]
+    """All that ever happened to the unit, to choose from."""
     names: Mapping[str, Mapping[int, Any]]
     """By column (`location_id`, `lot_id`…): the row behind each id."""
 
 
-def history(*, actor: access.Actor, unit_id: int, before: int | None = None) -> History:
-    """The newest steps of a unit, or those older than the step `before`. The number of statements does not depend on how many there are."""
+def history(*, actor: access.Actor, unit_id: int, beyond: int | None = None, oldest: bool = False, kinds: Collection[Kind] = ()) -> History:
+    """The newest steps of a unit, or with `oldest` the first. `beyond`: those further on than that step; `kinds`: such entries alone.
+
+    The number of statements does not depend on how many there are.
+    """
     access.require(actor, "stock", "view")
-    movements = Movement.objects.filter(serial_id=unit_id)
-    if before is not None:
-        movements = movements.filter(seq__lt=before)
-    found = list(movements.order_by("-seq").values(*_FIELDS)[: PAGE + 1])
-    rows = found[:PAGE]
+    own = Movement.objects.filter(serial_id=unit_id)
+    wanted = own.filter(entry_id__in=own.filter(kind__in=kinds).values("entry_id")) if kinds else own
+    if beyond is not None:
+        wanted = wanted.filter(seq__gt=beyond) if oldest else wanted.filter(seq__lt=beyond)
+    found = list(wanted.order_by("seq" if oldest else "-seq").values(*_FIELDS)[: PAGE + 1])
+    rows = sorted(found[:PAGE], key=lambda row: row["seq"], reverse=True)
     undone = _undone(unit_id, {row["entry_id"] for row in rows})
+    known = {row["seq"]: row for row in found}
+    known |= {row["seq"]: row for row in own.filter(seq__in={row["seq"] - 1 for row in rows} - {0} - known.keys()).values("seq", *PLACES)}
     steps: list[Step] = []
-    for index, row in enumerate(rows):
-        earlier = found[index + 1] if index + 1 < len(found) else None
+    for row in rows:
+        earlier = known.get(row["seq"] - 1)
         if steps and steps[-1].entry_id == row["entry_id"]:
             _join(steps[-1], row, earlier)
         else:
             steps.append(_step(row, earlier, undone.get(row["entry_id"])))
-    return History(steps, rows[-1]["seq"] if len(found) > PAGE else None, _names(found))
+    further = found[PAGE - 1]["seq"] if len(found) > PAGE else None
+    return History(
+        steps,
+        further,
+        [Kind(kind) for kind in own.order_by("kind").values_list("kind", flat=True).distinct()],
+        _names(list(known.values())),
+    )
 
 
 def _step(row: Mapping[str, Any], earlier: Placement | None, undone_by: int | None) -> Step:

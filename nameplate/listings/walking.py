@@ -78,8 +78,8 @@ def _nulls(walk: Walk) -> str | None:
 
 
 def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | None, limit: int) -> list[Found]:
-    """The next rows of an export, which goes through all of them."""
-    walk = Walk(listing, narrowed, sorting, limit, backwards=False, patient=True)
+    """The next rows from the place on, uncounted: of an export, which goes through all of them, or the one beside another."""
+    walk = Walk(listing, narrowed, sorting, limit, backwards=place is not None and place.backwards, patient=True)
     way = _way(walk)
     found = None if way is None else _walked(walk, way[0], way[1], place)
     return walk.fenced(place) if found is None else found

@@ -39,6 +39,10 @@ document.addEventListener("click", (event) => {
   if (opener) document.getElementById(opener.dataset.focus)?.focus();
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
 function isTyping(element) {
   return element.matches("input, textarea, select, [contenteditable]");
 }
@@ -50,6 +54,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   search.focus();
   search.select();
+});
+
+// A key of one sign stands for the link that names it.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector(":popover-open")) return;
+  [...document.querySelectorAll("a[data-key]")].find((link) => link.dataset.key === event.key)?.click();
 });
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

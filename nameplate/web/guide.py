@@ -1,4 +1,4 @@
-"""Help that is printed from the code: the seven statuses and what may happen to a unit."""
+"""Help: serial numbers and where they come from; and, printed from the code, the seven statuses and what may happen to a unit."""
 
 from __future__ import annotations
 
@@ -47,14 +47,38 @@ def _transition(rule: Rule) -> Transition:
     )
 
 
+TOPICS = (
+    ("tips", "Tips and tricks"),
+    ("saving", "How are serial numbers saved to parts and products?"),
+    ("statuses", "What do the statuses say?"),
+    ("receiving", "How are they recorded when a purchase order is received?"),
+    ("manufacturing", "How are they recorded in manufacturing?"),
+    ("write-offs", "How are units written off?"),
+    ("transfers", "How do units go to another warehouse?"),
+    ("shipping", "How are units shipped to customers?"),
+    ("tracking", "Where did a shipped unit go?"),
+    ("returns", "How are returns of customers accepted?"),
+)
+"""The headings of the help on serial numbers, by their anchors."""
+
+
+def _statuses() -> list[tuple[Status, str, str]]:
+    """The seven, each with its meaning and the statuses of its lot."""
+    lots = {status: [lot.label for lot in LOT_STATUSES.get(status, ()) if lot != LotStatus.REQUESTED] for status in Status}
+    return [(status, MEANINGS[status], " or ".join(lots[status])) for status in Status]
+
+
+@require_safe
+def serial_numbers(request: HttpRequest) -> HttpResponse:
+    """What there is to know about the list of serial numbers and the pages that feed it."""
+    return render(request, "help/serial_numbers.html", {"topics": TOPICS, "statuses": _statuses()})
+
+
 @require_safe
 def statuses(request: HttpRequest) -> HttpResponse:
     """The seven statuses, the published table, and what each fact of a unit still allows."""
     context = {
-        "statuses": [
-            (status, MEANINGS[status], " or ".join(lot.label for lot in LOT_STATUSES.get(status, ()) if lot != LotStatus.REQUESTED))
-            for status in Status
-        ],
+        "statuses": _statuses(),
         "transitions": [_transition(rule) for rule in PUBLISHED],
         "lots": [(RULE[kind].label, where) for kind, where in LOT_AFTER.items()],
         "guards": [(fact.label, ", ".join(RULE[kind].label for kind in sorted(kinds))) for fact, kinds in GUARDS.items()],

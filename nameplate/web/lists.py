@@ -126,6 +126,7 @@ def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangem
     usual = len(shown_columns(found.columns, words, kept, replace(query, texts={}, sorts=())))
     columns = [one.column for one in shown]
     sort, asked = ",".join(map(str, query.sorts or query.usual)), ",".join(map(str, query.columns))
+    search = query.address(size="", columns="", sort=sort)
     exported = query.address(sort=sort, columns=",".join(column.name for column in columns))
     return {
         "path": request.path,
@@ -138,7 +139,7 @@ def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangem
         "chips": heads.chips_of(found),
         "stray_errors": heads.stray_errors(found, columns),
         "sorts": heads.sort_choices(found, columns),
-        "rows": table.rows_of(shown, found.rows, clock.zone_of(request), ticked_by=ticked_by(found, words)),
+        "rows": table.rows_of(shown, found.rows, clock.zone_of(request), ticked_by=ticked_by(found, words), search=search),
         "shown": len(found.rows),
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{exported}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,15 +10,14 @@ from django.views.decorators.http import require_safe
 from nameplate import access, functions
 from nameplate.listings.inspection import inspections_of
 from nameplate.listings.unit import unit
-from nameplate.listings.unit_history import history
 from nameplate.listings.vendor_life import vendor_life
-from nameplate.models import Availability, FieldNoun, ReturnUnit, Serial, Shipment, Status
-from nameplate.models.serials import NUMBER_MISSING
-from nameplate.operations.inspecting.opening import INSPECTED
-from nameplate.web import clock, inside, own_fields, timeline, unit_facts
+from nameplate.models import FieldNoun
+from nameplate.web import clock, inside, own_fields, unit_facts
 from nameplate.web.acting import actor_of
-from nameplate.web.forms import whole_number
-from nameplate.web.unit_acts import may_be_held, may_be_moved, may_be_rejected, may_re_enter
+from nameplate.web.unit_actions import actions_of
+from nameplate.web.unit_past import past_of
+from nameplate.web.unit_returns import returns_shown
+from nameplate.web.unit_search import search_of
 
 
 @require_safe
@@ -28,50 +25,21 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
     """A unit: how things stand, and its history, newest first."""
     actor = actor_of(request)
     found = unit(actor=actor, unit_id=unit_id)
-    before = whole_number(request.GET.get("before", "")) or None
-    past = history(actor=actor, unit_id=unit_id, before=before)
-    may_undo = access.may(actor, "stock", "edit")
+    zone = clock.zone_of(request)
+    parts = inside.shown(request, actor, found.serial)
     context = {
         "unit": found,
         "serial": found.serial,
         "today": timezone.localdate(),
-        "facts": unit_facts.facts_of(found, clock.zone_of(request)),
-        "steps": timeline.told(past, clock.zone_of(request), may_undo=may_undo, whole=before is None),
-        "may_correct": may_undo and not found.serial.withdrawn,
-        "may_move": may_undo and may_be_moved(found.serial),
-        "may_reject": may_undo and may_be_rejected(found.serial),
-        "may_release": may_undo and found.serial.status == Status.REJECTED,
-        "may_reserve": (free := _is_free(found.serial)) and may_undo,
-        "may_ship": free and may_undo and access.may(actor, "sales", "create"),
-        "may_re_enter": may_undo and may_re_enter(found.serial),
+        "facts": unit_facts.facts_of(found, zone),
+        "actions": actions_of(actor, found, parts["acts"]),
+        "search": search_of(request, unit_id),
+        "may_correct": access.may(actor, "stock", "edit") and not found.serial.withdrawn,
         "vendor_life": vendor_life(unit_id),
-        "may_hold": may_undo and may_be_held(found.serial),
-        "may_number": may_undo and found.serial.hold == NUMBER_MISSING,
         "own": own_fields.shown(FieldNoun.SERIALS, found.serial.custom),
         "inspections": inspections_of(unit_id) if functions.is_on(functions.QUALITY_CONTROL) else [],
-        "may_inspect": may_undo and found.serial.status in INSPECTED and functions.is_on(functions.QUALITY_CONTROL),
-        **returns_shown(found.serial, may_take=access.may(actor, "stock", "create")),
-        "older": past.older,
-        "newer": before is not None,
-        **inside.shown(request, actor, found.serial),
+        **returns_shown(found.serial),
+        **past_of(request, actor, unit_id, zone),
+        **parts,
     }
     return render(request, "serials/page.html", context)
-
-
-def returns_shown(unit: Serial, *, may_take: bool) -> dict[str, Any]:
-    """The returns of the unit, what it was replaced by and replaces, and whether it can be taken back; nothing while they are off."""
-    if not functions.is_on(functions.RMA):
-        return {}
-    related = ("paper", "reason", "shipment", "customer_order", "replacement")
-    away = unit.status == Status.SHIPPED or (unit.status == Status.CONSUMED and unit.outermost.status == Status.SHIPPED)
-    return {
-        "returns": list(ReturnUnit.objects.filter(serial=unit).select_related(*related).order_by("-pk")[:20]),
-        "replaces": list(ReturnUnit.objects.filter(replacement=unit).select_related("serial", "paper").order_by("-pk")[:20]),
-        "as_shipped": Shipment.objects.filter(document=unit.shipment_id or 0).values_list("address", flat=True).first(),
-        "may_take_back": may_take and away,
-    }
-
-
-def _is_free(unit: Serial) -> bool:
-    """Whether nothing speaks against reserving or shipping it."""
-    return unit.availability == Availability.AVAILABLE and unit.parent_id is None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -72,13 +73,13 @@ def mark_of(column: Column, slug: str) -> Markup:
     return Markup(escape(choice.label))
 
 
-def cell_of(column: Column, zone: ZoneInfo) -> Cell:
-    """What makes the HTML of this column's cell from a row."""
+def cell_of(column: Column, zone: ZoneInfo, search: str = "") -> Cell:
+    """What makes the HTML of this column's cell from a row. `search`: what the link to a unit of the list carries along."""
     name = column.name
     if name == "location":
         return _place(_link(column, zone))
     if column.noun:
-        return _link(column, zone)
+        return _link(column, zone, search)
     if column.path:
         return _link_by_path(name, column.path)
     if column.bits:
@@ -102,9 +103,11 @@ def cell_of(column: Column, zone: ZoneInfo) -> Cell:
     return lambda row: "" if row[name] is None else escape(str(row[name]))
 
 
-def _link(column: Column, zone: ZoneInfo) -> Cell:
+def _link(column: Column, zone: ZoneInfo, search: str = "") -> Cell:
     name, ref, before = column.name, column.ref or "id", f'<a href="/{column.noun}/'
     shape = '" class="np-sn">' if column.noun in NUMBERS else '">'
+    if search and (column.noun, ref) == ("serials", "id"):
+        shape = f"?{escape(urlencode({'in': search}))}{shape}"
 
     def cell(row: Row) -> str:
         value, target = row[name], row.get(ref)
@@ -175,14 +178,14 @@ def render(name: str, context: Mapping[str, Any]) -> str:
     return template.render(context)
 
 
-def rows_of(columns: Sequence[Shown], rows: Sequence[Row], zone: ZoneInfo, *, ticked_by: str = "") -> Markup:
+def rows_of(columns: Sequence[Shown], rows: Sequence[Row], zone: ZoneInfo, *, ticked_by: str = "", search: str = "") -> Markup:
     """All rows as HTML. Joined here and not in the template, where a thousand cells cost as much as all the rest of the page.
 
-    With `ticked_by`, the column that names a row, the first cell begins with a box to tick.
+    With `ticked_by`, the column that names a row, the first cell begins with a box to tick. `search` travels along to the units' pages.
     """
     linked = [one.column for one in columns if one.column.noun or one.column.path]
     own = next((column for column in linked if column.ref == "id"), linked[0] if linked else None)
-    makers = [(_opening(one, own=one.column is own), cell_of(one.column, zone)) for one in columns]
+    makers = [(_opening(one, own=one.column is own), cell_of(one.column, zone, search)) for one in columns]
     if ticked_by and makers:
         makers[0] = (makers[0][0], _ticked(ticked_by, makers[0][1]))
     lines = ("".join([f"{opening}{make(row)}</td>" for opening, make in makers]) for row in rows)

@@ -133,6 +133,8 @@ def _changes(step: Step, names: Mapping[str, Mapping[int, Any]], fields: Mapping
         if bool(before.get(column)) != bool(step.after[column]):
             changes.append(Change(label, "yes" if before.get(column) else "", "yes" if step.after[column] else ""))
     for name, (old, new) in step.edits.items():
+        if name in step.after:
+            continue  # part of the placement, and told with it
         slug = name.removeprefix("custom.")
         field = fields.get(slug) if slug != name else None
         label = field.name if field else slug.replace("_", " ").capitalize()

@@ -276,6 +276,7 @@ PAGES: dict[str, Address] = {
     "entries": lambda _: "/entries",
     "entry": lambda _: f"/entries/{_receipt().pk}",
     "undoing": lambda _: f"/entries/{_receipt().pk}/reversal",
+    "help on serial numbers": lambda _: "/help/serial-numbers",
     "usage tips": lambda _: "/help/usage-tips",
     "changing the password": lambda _: "/account/password/change/",
     "nothing there": lambda _: "/serials/999999999",

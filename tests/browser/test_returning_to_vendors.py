@@ -40,6 +40,7 @@ def test_from_the_list_to_the_vendor_and_what_came_back(page: Page, shop: Shop) 
     expect(page.locator("section[aria-labelledby=vendor]")).to_contain_text(f"replaced by {mark}-NEW")
 
     page.goto(f"/serials/{Serial.objects.get(number=numbers[2]).pk}")
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Take in again").click()
     page.get_by_label("Where to").fill(f"{shop.shelf.site.name} · {shop.shelf.name}")
     page.get_by_label("Reason").fill("Refused at the door")

@@ -60,3 +60,13 @@ def test_no_order_of_units_takes_more_than_a_handful_of_statements(actor: User, 
     Company(Random(3), 400, actor)
     for params in ({"sort": sort}, {"sort": f"-{sort}", "status": "received", "item": "*d*"}):
         assert _statements("serials", params, actor) <= MOST_FOR_RARE_HITS
+
+
+@pytest.mark.parametrize("params", [{}, {"sort": "-customer,received_on"}, {"q": "a1"}, {"status": "received,shipped", "sort": "lot"}])
+def test_what_stands_beside_a_row_is_what_the_list_shows_there(actor: User, params: dict[str, str]) -> None:
+    Company(Random(11), 60, actor)
+    rows = [int(row["id"]) for row in SERIALS.read({**params, "size": "500"}, actor=actor).rows]
+    assert len(rows) > 3
+    sides = zip([None, *rows[:-1]], rows, [*rows[1:], None], strict=True)
+    for before, row, after in sides:
+        assert SERIALS.beside(params, actor=actor, row_id=row) == (before, after)

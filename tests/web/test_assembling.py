@@ -71,7 +71,8 @@ def test_a_viewer_looks_and_is_offered_nothing(client: Client, viewer: User, sho
     page = client.get(f"/serials/{shop.full_pod()}").content.decode()
     assert "D1-1" in page
     assert "/replacements/new" not in page
-    assert "unit-more" not in page
+    assert "/removals/new" not in page
+    assert "/rework/new" not in page
 
 
 def test_a_component_is_replaced_from_its_products_page(browser: Client, shop: Workshop) -> None:

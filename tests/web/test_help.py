@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from django.test import Client
 
 import nameplate
 from nameplate import refusals
 from nameplate.ledger.kinds import PUBLISHED
 from nameplate.models import Status, User
+from nameplate.web.guide import TOPICS
 
 
 def test_the_table_of_transitions_is_printed_row_by_row(client: Client, db: None, viewer: User) -> None:
@@ -33,3 +35,23 @@ def test_every_rule_that_refuses_something_has_its_place(client: Client, db: Non
     client.force_login(viewer)
     page = client.get("/help/refusals").content.decode()
     assert rules - set(re.findall(r'<tr id="([^"]+)">', page)) == set()
+
+
+@pytest.mark.parametrize("address", ["/help/serial-numbers", "/help/usage-tips", "/help/statuses", "/help/refusals"])
+def test_no_link_of_the_help_is_dead(client: Client, db: None, manager: User, address: str) -> None:
+    client.force_login(manager)
+    page = client.get(address).content.decode().split('id="content"')[1].split("</main>")[0]
+    for link in sorted(set(re.findall(r'<a [^>]*href="([^"]+)"', page))):
+        href, _, anchor = link.partition("#")
+        answer = client.get(href.replace("&amp;", "&")) if href else None
+        assert answer is None or answer.status_code == 200, link
+        shown = page if answer is None else (answer.content.decode() if anchor else "")
+        assert not anchor or f'id="{anchor}"' in shown, link
+
+
+def test_each_heading_of_the_help_is_there_and_the_list_leads_to_it(client: Client, db: None, viewer: User) -> None:
+    client.force_login(viewer)
+    page = client.get("/help/serial-numbers").content.decode()
+    headings = re.findall(r'<h2 id="([^"]+)">', page.split('id="content"')[1])
+    assert headings == [anchor for anchor, _ in TOPICS]
+    assert 'href="/help/serial-numbers"' in client.get("/serials").content.decode()

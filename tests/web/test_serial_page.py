@@ -57,7 +57,7 @@ def words_of(text: str) -> str:
 
 def test_the_facts_stand_at_the_top(client: Client, operator: User, unit: Serial) -> None:
     text = words_of(shown(client, operator, unit))
-    assert "WD-1 Received HDD-3T · Hard drive 3 TB" in text
+    assert re.search(r"WD-1 Received since \S+ \S+ HDD-3T · Hard drive 3 TB", text)
     assert "Where Main plant · A-03-2" in text
     assert "Availability available" in text
     assert "Came from Tolomei Distribution" in text
@@ -136,7 +136,7 @@ def test_a_long_history_comes_in_pages_by_as_many_statements_as_a_short_one(clie
     assert statements() == short
     text = shown(client, operator, unit)
     assert text.count('id="entry-') == 100
-    older = re.search(rf'href="/serials/{unit.pk}(\?before=\d+)"', text)
+    older = re.search(rf'href="/serials/{unit.pk}(\?beyond=\d+)#history"', text)
     assert older is not None
     rest = shown(client, operator, unit, older[1])
     assert rest.count('id="entry-') == 12
@@ -159,3 +159,48 @@ def test_times_are_the_readers_own(client: Client, unit: Serial) -> None:
     assert "JST" in text
     client.cookies["zone"] = "../../etc/passwd"
     assert "UTC" in shown(client, world.user(role=Role.VIEWER), unit)
+
+
+def test_the_history_is_narrowed_to_kinds_and_turned_round(client: Client, operator: User, unit: Serial) -> None:
+    hold(operator, unit, "first")
+    free(operator, unit)
+    held = hold(operator, unit, "second")
+    text = shown(client, operator, unit, "?kind=held")
+    assert text.count('id="entry-') == 2
+    assert "first" in text
+    assert "On hold second" in words_of(text.split(f'id="entry-{held.pk}"')[1].split("</li>")[0])
+    assert f'href="/serials/{unit.pk}?kind=received%2Cheld#history"' in text
+    turned = re.findall(r'id="entry-(\d+)"', shown(client, operator, unit, "?order=oldest"))
+    assert turned == re.findall(r'id="entry-(\d+)"', shown(client, operator, unit))[::-1]
+    assert len(turned) == 4
+
+
+def test_a_search_leads_on_to_its_next_unit_and_back(client: Client, operator: User, unit: Serial, drive: Item) -> None:
+    world.receipt(numbers=["WD-10", "WD-3", "X-1"], of=drive)
+    three = Serial.objects.get(number="WD-3")
+    client.force_login(operator)
+    assert f'href="/serials/{three.pk}?in=serial%3DWD-%252A"' in client.get("/serials?serial=WD-*").content.decode()
+    text = shown(client, operator, three, "?in=serial%3DWD-*")
+    beside = {way: Serial.objects.get(pk=pk).number for pk, way in re.findall(r'href="/serials/(\d+)\?in=[^"]+" rel="(\w+)"', text)}
+    assert beside == {"prev": "WD-2", "next": "WD-10"}
+    assert 'href="/serials?serial=WD-%2A"' in text
+    last = shown(client, operator, three, "?in=serial%3DWD-*%26sort%3D-serial%26after%3Dx%26colour%3Dred")
+    assert 'rel="prev"' in last
+    assert 'rel="prev"' not in shown(client, operator, three)
+
+
+def test_a_unit_that_left_the_search_still_knows_its_neighbours(client: Client, operator: User, unit: Serial) -> None:
+    other = Serial.objects.get(number="WD-2")
+    hold(operator, other)
+    text = shown(client, operator, unit, "?in=availability%3Don_hold")
+    assert re.findall(r'href="/serials/(\d+)\?in=[^"]+" rel="next"', text) == [str(other.pk)]
+
+
+def test_one_action_stands_out_by_how_the_unit_stands(client: Client, operator: User, viewer: User, unit: Serial) -> None:
+    def first(actor: User) -> str:
+        return words_of(shown(client, actor, unit).split('class="btn btn-primary"', 1)[1].split("</a>")[0].partition(">")[2]).strip()
+
+    assert first(operator) == "Move"
+    assert first(viewer) == "Trace"
+    hold(operator, unit)
+    assert first(operator) == "Free from hold"
