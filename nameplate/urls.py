@@ -103,6 +103,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Every list is the same page: /serials, /items… and the same as CSV, /serials.csv…
     *(path(name, lists.page, {"name": name}, name=name) for name in list_words.WORDS),
     *(path(f"{name}.csv", lists.csv, {"name": name}) for name in list_words.WORDS),
+    *(path(f"{name}.pdf", lists.paper, {"name": name}) for name in list_words.WORDS),
+    path("serials/<int:unit_id>/history.pdf", serials.history_paper),
     path("serials/<int:unit_id>", serials.page, name="serial"),
     path("purchase-orders/<int:pk>/receipts", receiving.page, name="receipts"),
     path("purchase-orders/<int:pk>/receipts/preview", receiving.preview),

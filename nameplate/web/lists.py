@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,12 +13,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from nameplate import access, functions, listings
+from nameplate.documents.lists import list_paper
+from nameplate.documents.sending import sent
 from nameplate.listings.columns import Column
 from nameplate.listings.engine import Page
 from nameplate.listings.export import file_name
-from nameplate.listings.query import parse
+from nameplate.listings.query import Query, parse
 from nameplate.operations.rejecting import can_reject
-from nameplate.web import clock, heads, table
+from nameplate.web import clock, heads, navigation, pictures, table
 from nameplate.web.acting import actor_of, viewing
 from nameplate.web.list_words import WITH_THESE, WORDS, Action, ListWords
 
@@ -62,10 +65,20 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
     return answer
 
 
-def _params(sent: QueryDict) -> tuple[dict[str, str], bool]:
+@require_safe
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """The list as PDF, in the columns that its page shows. A search with a mistake in it is refused, as is one that finds too much."""
+    params, _ = _params(request.GET)
+    listing = listings.ALL[name]
+    columns = listing.readable(actor_of(request))
+    shown = [column.name for column in _columns(columns, parse(params, columns), WORDS[name])]
+    return sent(list_paper(actor=actor_of(request), listing=listing, params=params, shown=shown))
+
+
+def _params(given: QueryDict) -> tuple[dict[str, str], bool]:
     """One text per parameter (ticked boxes come as several), and whether that is how they came: no repeats, none empty."""
-    params = {name: ",".join(value for value in sent.getlist(name) if value.strip()) for name in sent}
-    tidy = all(len(sent.getlist(name)) == 1 and params[name] for name in sent)
+    params = {name: ",".join(value for value in given.getlist(name) if value.strip()) for name in given}
+    tidy = all(len(given.getlist(name)) == 1 and params[name] for name in given)
     return {name: value for name, value in params.items() if value}, tidy
 
 
@@ -99,9 +112,13 @@ def _acts(request: HttpRequest, found: Page) -> list[Action]:
 
 def _shown(found: Page, words: ListWords) -> list[Column]:
     """The columns shown at first, then those that the address filters or sorts by."""
-    by_name = {column.name: column for column in found.columns}
-    first = words.columns or [column.name for column in found.columns if column.default_shown]
-    asked = [*found.query.texts, *(order.column.name for order in found.query.sorts)]
+    return _columns(found.columns, found.query, words)
+
+
+def _columns(columns: Sequence[Column], query: Query, words: ListWords) -> list[Column]:
+    by_name = {column.name: column for column in columns}
+    first = words.columns or [column.name for column in columns if column.default_shown]
+    asked = [*query.texts, *(order.column.name for order in query.sorts)]
     return [by_name[name] for name in dict.fromkeys([*first, *asked]) if name in by_name]
 
 
@@ -125,8 +142,11 @@ def _context(request: HttpRequest, found: Page, words: ListWords) -> dict[str, A
         "shown": len(found.rows),
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{query.address()}" if query.address() else f"{request.path}.csv",
+        "paper": f"{request.path}.pdf?{query.address()}" if query.address() else f"{request.path}.pdf",
         "labels": f"/labels?{urlencode({'search': query.address()})}" if found.listing.name == "serials" else "",
         "acts": _acts(request, found),
+        "reports": navigation.reports() if found.listing.name == "serials" else [],
+        "picture": pictures.picture_of(found, actor=actor_of(request)),
         "sheet": f"/exports/new?{query.address(list=found.listing.name)}",
         "actions": [action for action in offered if not action.in_menu],
         "menu": [action for action in offered if action.in_menu],
