@@ -70,7 +70,7 @@ class Picture:
     rows: Sequence[Sequence[tuple[str, str]]]
     choices: Sequence[tuple[str, str, bool]] = ()
     """Where other steps are shown, what they are called, and which is shown now."""
-    wide: int = WIDE
+    wide: int = WIDE + 14
     tall: int = TALL
 
 
@@ -97,10 +97,10 @@ def _params(query: Query) -> dict[str, str]:
 
 
 def _round_above(most: int) -> int:
-    """The least of 2, 4, 10, 20, 40, 100 … that is no less: the top of an axis, of which the half is whole."""
+    """The least of 2, 4, 6, 8, 10, 20, 40 … that is no less: the top of an axis, of which the half is whole."""
     size = 1
     while True:
-        for top in (2 * size, 4 * size, 10 * size):
+        for top in (2 * size, 4 * size, 6 * size, 8 * size, 10 * size):
             if top >= most:
                 return top
         size *= 10
