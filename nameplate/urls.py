@@ -114,6 +114,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(list_columns.paths)),
     path("", include(saved_searches.paths)),
     path("", include(lookups.paths)),
+    *(path(f"{name}.pdf", lists.paper, {"name": name}) for name in list_words.WORDS),
+    path("serials/<int:unit_id>/history.pdf", serials.history_paper),
     path("serials/<int:unit_id>", serials.page, name="serial"),
     path("purchase-orders/<int:pk>/receipts", receiving.page, name="receipts"),
     path("purchase-orders/<int:pk>/receipts/preview", receiving.preview),

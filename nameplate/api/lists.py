@@ -10,8 +10,10 @@ from ninja import Router
 
 from nameplate import access
 from nameplate.api.answers import answered
-from nameplate.api.describing import COLUMNS, csv_answer, id_columns, list_answer, list_parameters, no, row_schema
+from nameplate.api.describing import COLUMNS, csv_answer, id_columns, list_answer, list_parameters, no, pdf_answer, row_schema
 from nameplate.api.signing_in import actor_of
+from nameplate.documents.lists import list_paper
+from nameplate.documents.sending import sent
 from nameplate.listings import Listing
 from nameplate.listings.custom_fields import nested
 from nameplate.listings.export import file_name
@@ -82,13 +84,16 @@ def _as_id(row: dict[str, Any], name: str) -> None:
 
 
 def add_list(router: Router, path: str, listing: Listing, noun: str) -> None:
-    """Two routes: the list itself (`list_<noun>`) and all of it as CSV (`export_<noun>`)."""
+    """Three routes: the list itself (`list_<noun>`), all of it as CSV (`export_<noun>`) and as PDF (`print_<noun>`)."""
 
     def list_rows(request: HttpRequest) -> HttpResponse:
         return answer_list(request, listing)
 
     def export_rows(request: HttpRequest) -> HttpResponseBase:
         return answer_csv(request, listing)
+
+    def print_rows(request: HttpRequest) -> HttpResponse:
+        return sent(list_paper(actor=actor_of(request), listing=listing, params=params_of(request)))
 
     label = listing.label.lower()
     parameters = list_parameters(listing)
@@ -109,6 +114,16 @@ def add_list(router: Router, path: str, listing: Listing, noun: str) -> None:
             "responses": {200: csv_answer(listing), **no(401, 403, 422)},
         },
     )(export_rows)
+    router.get(
+        f"{path}.pdf",
+        operation_id=f"print_{noun}",
+        summary=f"Print {label} as PDF",
+        description="The columns that the list shows at first and those that it is filtered or sorted by, up to 5,000 rows.",
+        openapi_extra={
+            "parameters": [one for one in parameters if one["name"] not in {"size", "after", "before"}],
+            "responses": {200: pdf_answer(f"The list “{listing.label}”"), **no(401, 403, 422)},
+        },
+    )(print_rows)
 
 
 def _refuse_wrong(errors: Any) -> None:

@@ -1,4 +1,4 @@
-"""Reports: what was consumed in what, rejected and why, written off and why, shipped to whom, returned and why."""
+"""Reports: units by status over time, ageing in stock; what was consumed, rejected, written off, shipped and returned."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from nameplate.api.lists import add_list
 router = Router(tags=["Reports"])
 ROUTERS = (router,)
 
+add_list(router, "/reports/status-over-time", listings.ALL["reports/status-over-time"], "status_over_time")
+add_list(router, "/reports/ageing", listings.ALL["reports/ageing"], "ageing")
 add_list(router, "/reports/consumed", listings.ALL["reports/consumed"], "consumed")
 add_list(router, "/reports/rejected", listings.ALL["reports/rejected"], "rejected")
 add_list(router, "/reports/written-off", listings.ALL["reports/written-off"], "written_off")

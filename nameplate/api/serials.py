@@ -9,10 +9,24 @@ from ninja import Router
 
 from nameplate import listings
 from nameplate.api.answers import answered
-from nameplate.api.describing import ID, ID_OR_NULL, TEXT, add_schema, list_answer, list_parameters, no, row_properties, row_schema, yes
+from nameplate.api.describing import (
+    ID,
+    ID_OR_NULL,
+    TEXT,
+    add_schema,
+    list_answer,
+    list_parameters,
+    no,
+    pdf_answer,
+    row_properties,
+    row_schema,
+    yes,
+)
 from nameplate.api.lists import add_list, answer_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
+from nameplate.documents.lists import unit_history_paper
+from nameplate.documents.sending import sent
 from nameplate.listings import history_of
 from nameplate.listings.vendor_life import vendor_life
 from nameplate.models import Serial, User
@@ -75,6 +89,17 @@ def list_serial_history(request: HttpRequest, unit: int) -> HttpResponse:
     """Every step of the unit's life with how it stood after it, oldest first."""
     row_of(SERIALS, unit, actor=actor_of(request), name="unit")
     return answer_list(request, history_of(unit))
+
+
+@router.get(
+    "/serials/{id:unit}/history.pdf",
+    operation_id="print_serial_history",
+    summary="Print a unit's history as PDF",
+    openapi_extra={"responses": {200: pdf_answer("The unit's history"), **no(401, 403, 404, 422)}},
+)
+def print_serial_history(request: HttpRequest, unit: int) -> HttpResponse:
+    """Every step of the unit's life, oldest first."""
+    return sent(unit_history_paper(actor=actor_of(request), unit_id=unit))
 
 
 def serial_of(unit: int, *, actor: User) -> dict[str, Any]:

@@ -68,6 +68,8 @@ class Listing:
     """What belongs to the list at all."""
     sees: Callable[[access.Actor], Sql] | None = None
     """What of it an actor may see, where that is not all or nothing."""
+    made: Callable[[Mapping[str, str]], str] | None = None
+    """Makes the FROM clause for one reading, of what is asked and of today, where it is not the same at all times."""
     hidden: Hidden | None = None
     """What is in it, but is left out until asked for."""
     search: Search | None = None
@@ -116,6 +118,15 @@ class Listing:
         """The same list, narrowed to what `actor` may see of it."""
         return self if self.sees is None else replace(self.within(all_of([self.scope, self.sees(actor)])), sees=None)
 
+    def meant(self, params: Mapping[str, str], actor: access.Actor) -> Listing:
+        """The list to read for `actor` and `params`: narrowed to what they may see, its rows made anew where they are made."""
+        seen = self.seen_by(actor)
+        return seen if seen.made is None else replace(seen, table=seen.made(params), made=None, _readers={})
+
+    @property
+    def _meant_anew(self) -> bool:
+        return self.sees is not None or self.made is not None
+
     def visible(self, actor: access.Actor) -> tuple[Column, ...]:
         """The columns that `actor` may see, those of functions that are off aside."""
         off = functions.off()
@@ -137,8 +148,8 @@ class Listing:
         `with_total` also counts the list as it is without filters; who does not show that saves a statement. `usual_sort` is the
         reader's own order, for when `params` ask for none.
         """
-        if self.sees is not None:
-            return self.seen_by(actor).read(params, actor=actor, with_total=with_total, usual_sort=usual_sort)
+        if self._meant_anew:
+            return self.meant(params, actor).read(params, actor=actor, with_total=with_total, usual_sort=usual_sort)
         columns = self.readable(actor)
         query = parse(params, columns)
         if usual_sort:
@@ -195,6 +206,8 @@ class Listing:
 
     def beside(self, params: Mapping[str, str], *, actor: access.Actor, row_id: int) -> tuple[int | None, int | None]:
         """The rows before and after this one in the search that `params` describes, though it has left that search meanwhile."""
+        if self._meant_anew:
+            return self.meant(params, actor).beside(params, actor=actor, row_id=row_id)
         columns = self.readable(actor)
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
@@ -204,14 +217,14 @@ class Listing:
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""
-        if self.sees is not None:
-            return self.seen_by(actor).csv(params, actor=actor)
+        if self._meant_anew:
+            return self.meant(params, actor).csv(params, actor=actor)
         return export.lines(self, *self._whole(params, actor))
 
     def cells(self, params: Mapping[str, str], *, actor: access.Actor) -> tuple[list[Column], Iterator[list[Any]]]:
         """The same as values: the columns, and a list in their order for each row."""
-        if self.sees is not None:
-            return self.seen_by(actor).cells(params, actor=actor)
+        if self._meant_anew:
+            return self.meant(params, actor).cells(params, actor=actor)
         whole = self._whole(params, actor)
         columns = list(whole[0])
         return columns, ([row[column.name] for column in columns] for row in export.rows(self, *whole))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nameplate.listings.ageing import AGEING
 from nameplate.listings.changes import CHANGES
 from nameplate.listings.check_results import CHECK_RESULTS
 from nameplate.listings.customer_orders import CUSTOMER_ORDERS
@@ -20,6 +21,7 @@ from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS
 from nameplate.listings.shipments import SHIPMENTS
 from nameplate.listings.sites import LOCATIONS, SITES
+from nameplate.listings.status_over_time import STATUS_OVER_TIME
 from nameplate.listings.stock_counts import STOCK_COUNTS
 from nameplate.listings.transfer_orders import TRANSFER_ORDERS
 from nameplate.listings.vendor_returns import VENDOR_RETURNS
@@ -41,6 +43,8 @@ ALL: dict[str, Listing] = {
         STOCK_COUNTS,
         WRITE_OFFS,
         VENDOR_RETURNS,
+        STATUS_OVER_TIME,
+        AGEING,
         CONSUMED,
         REJECTED,
         WRITTEN_OFF,

@@ -103,6 +103,16 @@ def search_in(*keys: str) -> Callable[[str], Check]:
     return search
 
 
+def search_items_of(item_id: str) -> Callable[[str], Check]:
+    """A search box that finds rows by their item: text anywhere in its number or description."""
+
+    def search(text: str) -> Check:
+        found = search_in("t.number_key", "t.description_key")(text).condition
+        return Check(Sql(f"{item_id} IN (SELECT t.id FROM nameplate_item t WHERE {found.text})", found.params))
+
+    return search
+
+
 @dataclass(frozen=True, slots=True)
 class _Belonging:
     """What a unit belongs to: the unit's column, the linked table, and the folded columns that are searched there."""

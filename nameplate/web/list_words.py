@@ -192,6 +192,14 @@ WORDS: Mapping[str, ListWords] = {
             Action("/vendor-returns/new", "Return to vendor", "plus", "stock", "edit"),
         ),
     ),
+    "reports/status-over-time": ListWords(
+        "Units by status over time", "count", "counts", "history",
+        "How many units stood in each status at the end of each month, week or day: once there is a unit, it is counted here.",
+    ),
+    "reports/ageing": ListWords(
+        "Ageing in stock", "line", "lines", "clock",
+        "Units that are Received stand here by item and by how long ago that was, with what they cost.",
+    ),
     "reports/consumed": ListWords(
         "Consumed in what", "part", "parts", "stack-2",
         "Units and goods that are built into a product, or used by an order, stand here with the product, its place and the days.",

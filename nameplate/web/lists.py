@@ -12,12 +12,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from nameplate import access, functions, listings
+from nameplate.documents.lists import list_paper
+from nameplate.documents.sending import sent
 from nameplate.listings.arrangement import Arrangement, arrangement_of
 from nameplate.listings.engine import Page
 from nameplate.listings.export import file_name
 from nameplate.listings.query import parse
 from nameplate.operations.rejecting import can_reject
-from nameplate.web import clock, heads, table
+from nameplate.web import clock, heads, navigation, pictures, table
 from nameplate.web.acting import actor_of, viewing
 from nameplate.web.list_columns import shown_columns
 from nameplate.web.list_words import WORDS, Action, ListWords
@@ -77,10 +79,21 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
     return answer
 
 
-def _params(sent: QueryDict) -> tuple[dict[str, str], bool]:
+@require_safe
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """The list as PDF, in the columns that its page shows. A search with a mistake in it is refused, as is one that finds too much."""
+    params, _ = _params(request.GET)
+    listing = listings.ALL[name]
+    actor = actor_of(request)
+    columns = listing.readable(actor)
+    shown = [one.column.name for one in shown_columns(columns, WORDS[name], arrangement_of(name, actor.pk), parse(params, columns))]
+    return sent(list_paper(actor=actor, listing=listing, params=params, shown=shown))
+
+
+def _params(given: QueryDict) -> tuple[dict[str, str], bool]:
     """One text per parameter (ticked boxes come as several), and whether that is how they came: no repeats, none empty."""
-    params = {name: ",".join(value for value in sent.getlist(name) if value.strip()) for name in sent}
-    tidy = all(len(sent.getlist(name)) == 1 and params[name] for name in sent) and "search" not in sent
+    params = {name: ",".join(value for value in given.getlist(name) if value.strip()) for name in given}
+    tidy = all(len(given.getlist(name)) == 1 and params[name] for name in given) and "search" not in given
     return {name: value for name, value in params.items() if value}, tidy
 
 
@@ -144,7 +157,10 @@ def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangem
         "sizes": sorted({*SIZES, query.size}),
         "export": f"{request.path}.csv?{exported}",
         "export_all": f"{request.path}.csv?{query.address(sort=sort, columns='')}".removesuffix("?"),
+        "paper": f"{request.path}.pdf?{exported}",
         "acts": [replace(one, href=f"{one.href}?{urlencode({'search': query.address()})}") for one in acts_of(request, words)],
+        "reports": navigation.reports() if found.listing.name == "serials" else [],
+        "picture": pictures.picture_of(found, actor=actor_of(request)),
         "sheet": f"/exports/new?{exported}&{urlencode({'list': found.listing.name})}",
         "actions": [action for action in offered if not action.in_menu],
         "menu": [action for action in offered if action.in_menu],

@@ -56,6 +56,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Reports",
         (
+            ("/reports/status-over-time", "Units by status over time", "history"),
+            ("/reports/ageing", "Ageing in stock", "clock"),
             ("/reports/consumed", "Consumed in what", "stack-2"),
             ("/reports/rejected", "Rejected and why", "ban"),
             ("/reports/written-off", "Written off and why", "trash"),
@@ -84,6 +86,12 @@ def menu(path: str, actor: access.Actor) -> list[dict[str, Any]]:
         for title, links in found
         if links
     ]
+
+
+def reports() -> list[tuple[str, str, str]]:
+    """Address, name and icon of each report, those of functions that are off aside."""
+    off = functions.off()
+    return [link for title, links in SECTIONS if title == "Reports" for link in links if functions.of_address(link[0]) not in off]
 
 
 def _shown(href: str, actor: access.Actor) -> bool:

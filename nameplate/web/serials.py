@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from nameplate import access, functions
+from nameplate.documents.lists import unit_history_paper
+from nameplate.documents.sending import sent
 from nameplate.listings.inspection import inspections_of
 from nameplate.listings.unit import unit
 from nameplate.listings.vendor_life import vendor_life
@@ -43,3 +45,9 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         **parts,
     }
     return render(request, "serials/page.html", context)
+
+
+@require_safe
+def history_paper(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """All that happened to the unit, as PDF."""
+    return sent(unit_history_paper(actor=actor_of(request), unit_id=unit_id))

@@ -159,6 +159,8 @@ PAGES: dict[str, Address] = {
     "lot": _lot,
     "trace of a lot": lambda shop: f"{_lot(shop)}/trace",
     "trace with all kinds of links": _trace,
+    "units by status over time": lambda _: "/reports/status-over-time",
+    "ageing in stock": lambda _: "/reports/ageing",
     "consumed in what": lambda _: "/reports/consumed",
     "rejected and why": lambda _: "/reports/rejected",
     "written off and why": lambda _: "/reports/written-off",

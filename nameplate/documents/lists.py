@@ -1,0 +1,87 @@
+"""A list on paper: the columns that are shown, the rows that its filters find, in its order; and a unit's history in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from django.utils import timezone
+
+from nameplate import access
+from nameplate.documents.paper import Printed
+from nameplate.documents.purchase_orders import file_name
+from nameplate.documents.section_pages import PaperSection, SectionPaper, drawn
+from nameplate.listings import Column, Listing, history_of
+from nameplate.listings.export import text_of
+from nameplate.listings.query import parse
+from nameplate.listings.unit import unit
+from nameplate.models import Status
+from nameplate.operations.company import company
+from nameplate.refusals import Invalid
+
+MOST_ROWS = 5_000
+NARROWEST, WIDEST = 5, 32
+"""Signs that a column has room for, beside the others'."""
+SAMPLE = 200
+"""Rows that tell how wide each column is."""
+HISTORY = ("happened_at", "kind", "status", "lot", "location", "customer", "edits", "document", "by_whom", "reason", "undone_by")
+"""What of a unit's steps stands on paper."""
+
+
+def list_paper(*, actor: access.Actor, listing: Listing, params: Mapping[str, str], shown: Sequence[str] = ()) -> Printed:
+    """The list as PDF, in the columns `shown` (none: those that it shows at first, and those that it is filtered and sorted by).
+
+    Refused: a search that cannot be read; more than 5,000 rows.
+    """
+    columns = listing.readable(actor)
+    query = parse(params, columns)
+    listing.narrowed(query, columns)
+    if query.errors:
+        name, message = next(iter(query.errors.items()))
+        raise Invalid("bad-query", f"{name}: {message}", fields=dict(query.errors), way_out="Mend the search in the list.")
+    usual = [column.name for column in columns if column.default_shown]
+    asked = [*query.texts, *(order.column.name for order in query.sorts)]
+    names = list(shown) or list(dict.fromkeys([*usual, *asked]))
+    section, count = _section(listing, params, actor, names)
+    found = "; ".join([*([f"search: {query.q}"] if query.q else []), *_filters(columns, query.texts)])
+    made = f"{count:,} rows on {timezone.localtime().isoformat(sep=' ', timespec='minutes')[:16]}"
+    title = PaperSection(found or "All rows", section.columns, section.widths, section.rows, section.note)
+    return Printed(file_name(listing.name.replace("/", "-")), drawn(SectionPaper(listing.label, "", company().name, made, [title])))
+
+
+def unit_history_paper(*, actor: access.Actor, unit_id: int) -> Printed:
+    """All that happened to a unit as PDF, oldest first. Refused: there is no such unit; more than 5,000 steps."""
+    serial = unit(actor=actor, unit_id=unit_id).serial
+    status = "Withdrawn" if serial.withdrawn else str(Status(serial.status).label)
+    facts = [(label, value) for label, value in (("Item", serial.item.number), ("", serial.item.description), ("Status", status)) if value]
+    head = PaperSection("The unit", ["", ""], [1, 6], facts)
+    steps, _ = _section(history_of(unit_id), {}, actor, HISTORY, "History")
+    made = f"As it stands on {timezone.localtime().isoformat(sep=' ', timespec='minutes')[:16]}"
+    paper = SectionPaper("History of", serial.number, company().name, made, [head, steps])
+    return Printed(f"history-{file_name(serial.number)}", drawn(paper))
+
+
+def _filters(columns: Sequence[Column], texts: Mapping[str, str]) -> list[str]:
+    labels = {column.name: column.label for column in columns}
+    return [f"{labels[name]}: {text}" for name, text in texts.items()]
+
+
+def _section(
+    listing: Listing, params: Mapping[str, str], actor: access.Actor, names: Sequence[str], title: str = ""
+) -> tuple[PaperSection, int]:
+    """The rows as a table, and how many they are."""
+    columns, cells = listing.cells(params, actor=actor)
+    found = list(islice(cells, MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        raise Invalid(
+            "too-many",
+            f"A PDF takes up to {MOST_ROWS:,} rows, and these are more.",
+            way_out="Export it as CSV or XLSX, which take any number, or narrow the list.",
+        )
+    by_name = {column.name: place for place, column in enumerate(columns)}
+    chosen = [(columns[by_name[name]], by_name[name]) for name in names if name in by_name]
+    rows = [[text_of(column, row[place]) for column, place in chosen] for row in found]
+    heads = [column.label for column, _ in chosen]
+    longest = [max(map(len, [head, *(row[place] for row in rows[:SAMPLE])])) for place, head in enumerate(heads)]
+    widths = [min(max(wide, NARROWEST), WIDEST) for wide in longest]
+    return PaperSection(title, heads, widths, rows, "" if rows else "Nothing."), len(rows)

@@ -1,0 +1,204 @@
+"""Pictures of reports that count: bars as SVG whose every part leads to the list behind it, and the same numbers as a table beside them.
+
+A bar leads to the list of serial numbers as far as that can say what the bar counts, and else to the report's own rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from nameplate import access
+from nameplate.listings import ageing, status_over_time
+from nameplate.listings.engine import Page
+from nameplate.listings.query import Query
+from nameplate.models import Status
+from nameplate.money import written
+from nameplate.operations.company import company
+from nameplate.quantities import from_micro
+from nameplate.web import marks
+
+WIDE, TALL = 720, 190
+"""What the bars of a picture stand in, in units of the drawing."""
+LEFT, BELOW, ABOVE = 56, 22, 8
+HIGH = TALL - BELOW - ABOVE
+MOST_BARS = 31
+"""The newest ends that are drawn; the rows tell all."""
+MOST_NAMES = 12
+SLUGS = {int(status): str(status.label).lower().replace(" ", "_") for status in Status}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of the drawing, and what it says and leads to."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    tone: str
+    says: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word or a number at an axis."""
+
+    x: float
+    y: float
+    text: str
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing with its words, and its numbers as a table: each cell a text and where it leads."""
+
+    title: str
+    description: str
+    bars: Sequence[Bar]
+    marks: Sequence[Mark]
+    lines: Sequence[float]
+    legend: Sequence[tuple[str, str]]
+    """The class and the name of each colour."""
+    heads: Sequence[str]
+    rows: Sequence[Sequence[tuple[str, str]]]
+    choices: Sequence[tuple[str, str, bool]] = ()
+    """Where other steps are shown, what they are called, and which is shown now."""
+    wide: int = WIDE + 14
+    tall: int = TALL
+
+
+def picture_of(found: Page, *, actor: access.Actor) -> Picture | None:
+    """The picture of a report, of the rows that its filters find; None for lists that have none."""
+    drawn = _DRAWN.get(found.listing.name)
+    return drawn(found, actor) if drawn is not None else None
+
+
+def _own(query: Query, **narrowed: str) -> str:
+    return "?" + query.address(**narrowed)
+
+
+def _serials(query: Query, known: frozenset[str], **filters: str) -> str:
+    """The units themselves, where the search says nothing that their list does not know; else nothing."""
+    if query.q or not query.texts.keys() <= known:
+        return ""
+    item = {"item": query.texts["item"]} if "item" in query.texts else {}
+    return f"/serials?{urlencode({**item, **filters})}"
+
+
+def _params(query: Query) -> dict[str, str]:
+    return {**query.texts, **({"q": query.q} if query.q else {})}
+
+
+def _round_above(most: int) -> int:
+    """The least of 2, 4, 6, 8, 10, 20, 40 … that is no less: the top of an axis, of which the half is whole."""
+    size = 1
+    while True:
+        for top in (2 * size, 4 * size, 6 * size, 8 * size, 10 * size):
+            if top >= most:
+                return top
+        size *= 10
+
+
+def _over_time(found: Page, actor: access.Actor) -> Picture:
+    query = found.query
+    totals = status_over_time.totals(actor=actor, params=_params(query))
+    days = totals.days[-MOST_BARS:]
+    statuses = [status for status in Status if any((day, int(status)) in totals.units for day in days)]
+    top = _round_above(max((sum(totals.units.get((day, int(one)), 0) for one in statuses) for day in days), default=0))
+    lines = [ABOVE + HIGH * part / 2 for part in range(3)]
+    amounts = [Mark(LEFT - 8, line + 4, f"{top * (2 - part) // 2:,}", end=True) for part, line in enumerate(lines)]
+    rows = [[(str(day), ""), *(_cell(query, day, one, totals.units.get((day, int(one)), 0)) for one in statuses)] for day in reversed(days)]
+    newest = ", ".join(f"{cell[0]} {status.label}" for status, cell in zip(statuses, rows[0][1:], strict=True)) if days else "nothing"
+    step = next(choice for choice in status_over_time.STEPS if choice.stored == totals.step)
+    return Picture(
+        title=f"Units by status at the end of each {step.label.lower()}",
+        description=f"{len(days)} bars, one for each end, stacked by status. The last one: {newest}.",
+        bars=[bar for place, day in enumerate(days) for bar in _stack(query, totals, day, len(days), place, top)],
+        marks=[*_names(days, totals.step), *amounts],
+        lines=lines,
+        legend=[(marks.status_class(status), str(status.label)) for status in statuses],
+        heads=["At the end of", *(str(status.label) for status in statuses)],
+        rows=rows,
+        choices=[(_own(query, by=one.slug, day=""), f"{one.label}s", one is step) for one in status_over_time.STEPS],
+    )
+
+
+def _stack(query: Query, totals: status_over_time.Totals, day: date, count: int, place: int, top: int) -> Iterator[Bar]:
+    """The parts of one bar, from below."""
+    pitch = (WIDE - LEFT) / count
+    wide = min(pitch * 0.72, 48)
+    x, y = LEFT + place * pitch + (pitch - wide) / 2, float(ABOVE + HIGH)
+    for status in Status:
+        units = totals.units.get((day, int(status)), 0)
+        if units:
+            high = units / top * HIGH
+            y -= high
+            says = f"{day}: {units:,} {status.label}"
+            tone = marks.status_class(status)
+            yield Bar(round(x, 2), round(y, 2), round(wide, 2), round(high, 2), tone, says, _behind(query, day, status))
+
+
+def _names(days: Sequence[date], step: int) -> list[Mark]:
+    """The ends below the bars: as many as fit, the last one always."""
+    pitch, each = (WIDE - LEFT) / max(len(days), 1), -(-len(days) // MOST_NAMES)
+    chosen = [place for place in range(len(days)) if (len(days) - 1 - place) % each == 0]
+    return [Mark(round(LEFT + (place + 0.5) * pitch, 2), TALL - 6, _short(days[place], step)) for place in chosen]
+
+
+def _cell(query: Query, day: date, status: Status, units: int) -> tuple[str, str]:
+    return _amount(units), _behind(query, day, status) if units else ""
+
+
+def _behind(query: Query, day: date, status: Status) -> str:
+    """Today's units are in the list of serial numbers; those of a past day are counted in the report's own rows alone."""
+    slug = SLUGS[int(status)]
+    today = _serials(query, frozenset({"item", "by"}), status=slug) if day == timezone.localdate() else ""
+    return today or _own(query, day=str(day), status=slug, sort="item")
+
+
+def _short(day: date, step: int) -> str:
+    return f"{day:%Y-%m}" if step == status_over_time.MONTH else f"{day:%m-%d}"
+
+
+def _amount(number: int) -> str:
+    return f"{number:,}" if number else "–"
+
+
+def _ages(found: Page, actor: access.Actor) -> Picture:
+    query, currency = found.query, company().currency
+    totals = ageing.totals(actor=actor, params=_params(query))
+    most = max((total.units for total in totals), default=0) or 1
+    tall = 34 * len(totals) + 6
+    left, room = 110, WIDE - 110 - 90
+    bars, names, rows = [], [], []
+    for place, total in enumerate(totals):
+        choice = ageing.AGES[total.age - 1]
+        y, wide = 34 * place + 6, total.units / most * room
+        amount = f"{written(from_micro(total.value), currency)} {currency}"
+        href = _serials(query, frozenset({"item"}), status="received", received_on=ageing.received_on(total.age))
+        href = href or _own(query, age=choice.slug, sort="item")
+        if total.units:
+            bars.append(Bar(left, y, round(max(wide, 2), 2), 24, "np-received", f"{choice.label}: {total.units:,} units, {amount}", href))
+        names += [Mark(left - 10, y + 16, choice.label, end=True), Mark(round(left + wide + 8, 2), y + 16, f"{total.units:,}")]
+        rows.append([(choice.label, ""), (_amount(total.units), href if total.units else ""), (amount, ""), (_amount(total.unpriced), "")])
+    return Picture(
+        title="Units in stock by how long ago they were received",
+        description="; ".join(f"{row[0][0]}: {row[1][0]}" for row in rows),
+        bars=bars,
+        marks=names,
+        lines=(),
+        legend=(),
+        heads=["Received", "Units", "Value", "Without a cost"],
+        rows=rows,
+        tall=tall,
+    )
+
+
+_DRAWN: dict[str, Callable[[Page, access.Actor], Picture]] = {"reports/status-over-time": _over_time, "reports/ageing": _ages}
