@@ -208,12 +208,8 @@ class Listing:
         """The rows before and after this one in the search that `params` describes, though it has left that search meanwhile."""
         if self._meant_anew:
             return self.meant(params, actor).beside(params, actor=actor, row_id=row_id)
-        columns = self.readable(actor)
-        query = parse(params, columns)
-        narrowed = self.narrowed(query, columns)
-        sorting = self._order(query, narrowed)
-        first = self._exact_hits(query, columns, sorting)
-        return neighbours.beside(self, self._without(first, narrowed), sorting, first, row_id)
+        _, rest, sorting, first = self._whole(params, actor)
+        return neighbours.beside(self, rest, sorting, first, row_id)
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""
@@ -225,8 +221,7 @@ class Listing:
         """The same as values: the columns, and a list in their order for each row."""
         if self._meant_anew:
             return self.meant(params, actor).cells(params, actor=actor)
-        whole = self._whole(params, actor)
-        columns = list(whole[0])
+        columns = list((whole := self._whole(params, actor))[0])
         return columns, ([row[column.name] for column in columns] for row in export.rows(self, *whole))
 
     def _whole(self, params: Mapping[str, str], actor: access.Actor) -> tuple[Sequence[Column], Narrowed, Sorting, list[Found]]:

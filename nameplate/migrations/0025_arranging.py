@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('nameplate', '0024_vendor_returns'),
+        ('nameplate', '0023_returns'),
     ]
 
     operations = [

@@ -149,7 +149,7 @@ def test_ages_begin_when_the_day_says_and_each_filter_finds_its_units(ground: Gr
         Serial.objects.filter(pk=unit).update(received_on=today - timedelta(days=days))
     Serial.objects.filter(pk=units[-1]).update(received_on=None)
     ground.brought(W, 2)
-    Lot.objects.filter(pk=ground.lots["received"].pk).update(cost=2_500_000)
+    Lot.objects.filter(pk=ground.lots[LotStatus.RECEIVED].pk).update(cost=2_500_000)
     found = {row["age"]: row for row in rows(ground, AGEING)}
     assert {age: (row["units"], str(row["value"])) for age, row in found.items()} == {
         "0-30": (3, "7.5"), "31-90": (2, "5"), "91-180": (2, "5"), "181-365": (2, "5"), "over-365": (2, "5"), "unknown": (1, "2.5"),

@@ -28,7 +28,7 @@ def split_units(units: Mapping[int, Unit]) -> tuple[dict[int, int], list[LotChan
     if not partly:
         return {}, []
     fresh, changes = split_lots(partly)
-    return {unit.id: fresh.get(unit.state[LOT], unit.state[LOT]) for unit in units.values()}, changes
+    return {unit.id: fresh.get(lot := int(unit.state[LOT]), lot) for unit in units.values()}, changes
 
 
 def _left_in_part(units: Mapping[int, Unit]) -> list[int]:
