@@ -30,6 +30,11 @@ function arranged() {
   }
 }
 
+// The box by which a row is ticked stands in its first cell, whichever that is.
+function tickFirst(row, tick) {
+  if (tick) row.cells[0].prepend(tick);
+}
+
 // Put a column before another, or at the end, in every row.
 function put(name, before) {
   for (const row of document.querySelector(".np-grid").rows) {
@@ -39,6 +44,7 @@ function put(name, before) {
     const last = [...row.cells].filter((one) => one.dataset.c).at(-1);
     if (before) find(before).before(cell);
     else if (last !== cell) last.after(cell);
+    tickFirst(row, row.querySelector(".np-tick"));
   }
   const head = named(name);
   delete head.dataset.guest;
@@ -71,7 +77,12 @@ function hide(head) {
   const name = head.dataset.c;
   const next = heads()[Math.max(heads().indexOf(head) - 1, 0)];
   say(`${label(head)} is hidden.`);
-  for (const cell of [...cells(name)]) cell.remove();
+  for (const cell of [...cells(name)]) {
+    const row = cell.parentElement;
+    const tick = cell.querySelector(".np-tick");
+    cell.remove();
+    tickFirst(row, tick);
+  }
   arranged();
   (next.querySelector("a, button") ?? next).focus();
   // What is filtered by stays in sight.
