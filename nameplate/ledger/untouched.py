@@ -25,7 +25,7 @@ _FROM = (
 )
 _BEFORE_IT = "nameplate_movement prior ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1"
 _NOTHING = "(SELECT * FROM nameplate_movement LIMIT 0) prior ON true"
-"""Where every unit was new there is nothing to look for, which is a tenth of the whole. Joined “on false”, SQLite reads all movements each time."""
+"""Where every unit was new there is nothing to look for, a tenth of the whole. Joined “on false”, SQLite reads all movements each time."""
 _SIMPLE = (
     "s.version = m.seq AND m.placed AND m.edits IS NULL AND m.parent_id IS NULL AND m.used_by_id IS NULL AND NOT m.withdrawn "
     f"AND m.kind <> {Kind.REFITTED.value} AND (prior.serial_id IS NULL OR "
