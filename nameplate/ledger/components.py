@@ -125,6 +125,8 @@ def edits_of(work: Act) -> Edits:
                 found.notes[unit] = value
             elif name.startswith("custom."):
                 found.values.setdefault(unit, {})[name[7:]] = value
+    # New units begin with theirs: their rows are written with them.
+    found.values = {unit: new for unit, new in found.values.items() if unit in work.known}
     for unit, new in found.values.items():
         held = {name[7:]: value for name, value in work.known[unit].edits.items() if name.startswith("custom.")}
         found.custom[unit] = _without_empty({**held, **new})

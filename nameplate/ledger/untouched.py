@@ -19,10 +19,7 @@ from nameplate.ledger.stepping import Act
 from nameplate.models import Entry, Status
 from nameplate.refusals import Conflict
 
-_FROM = (
-    "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id "
-    "LEFT JOIN {before} WHERE m.entry_id = %s"
-)
+_FROM = "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id LEFT JOIN {before} WHERE m.entry_id = %s"
 _BEFORE_IT = "nameplate_movement prior ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1"
 _NOTHING = "(SELECT * FROM nameplate_movement LIMIT 0) prior ON true"
 """Where every unit was new there is nothing to look for, a tenth of the whole. Joined “on false”, SQLite reads all movements each time."""

@@ -101,6 +101,7 @@ RULES = {
     "no-such-entry": "There is no such entry.",
     "no-such-file": "There is no such file on the unit.",
     "no-such-fate": "What becomes of a component is not said, or is none of the four things that can.",
+    "no-such-list": "There is no such list.",
     "no-such-item": "There is no such item.",
     "no-such-line": "The order has no such line.",
     "no-such-location": "There is no such location, or nothing is received there.",

@@ -12,7 +12,7 @@ FIRST = ["Serial number", "Status", "Item", "Description", "Availability", "Wher
 
 
 def heads(page: Page) -> Locator:
-    return page.locator("#list-heads th > :is(a, span):first-child span, #list-heads th > span")
+    return page.locator("#list-heads th > a > span, #list-heads th > span")
 
 
 def head(page: Page, name: str) -> Locator:

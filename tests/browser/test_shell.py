@@ -73,5 +73,5 @@ def test_a_phone_reaches_everything_by_its_menu(new_context: NewContext) -> None
     page = new_context(phone=True).new_page()
     page.goto("/serials")
     page.get_by_role("button", name="Menu", exact=True).click()
-    page.get_by_role("link", name="Vendors").click()
+    page.get_by_role("link", name="Vendors", exact=True).click()
     expect(page.get_by_role("heading", name="Vendors")).to_be_visible()

@@ -59,4 +59,4 @@ def test_units_lead_to_the_documents_that_they_come_from(shop: PodShop, client: 
     page = client.get("/serials?serial==SP-1").content.decode()
     assert f'href="/documents/{order.pk}"' in page
     assert client.get(f"/documents/{order.pk}")["Location"] == f"/manufacturing-orders/{order.pk}"
-    assert f'href="/documents/{order.pk}"' in client.get(f"/serials/{unit('SP-1').pk}").content.decode()
+    assert f'href="/manufacturing-orders/{order.pk}"' in client.get(f"/serials/{unit('SP-1').pk}").content.decode()

@@ -72,7 +72,7 @@ def test_all_that_a_search_finds_unless_it_finds_others_meanwhile(browser: Clien
     assert "2 units" in browser.get(address).content.decode()
     stale = {"search": "serial=A1,A2", "seen": "3"}
     status, page = sent(browser, address, reason=lost.pk, **stale)
-    assert (status, "The search finds 2 units now." in page) == (409, True)
+    assert (status, "The search finds 2 rows now, not 3." in page) == (409, True)
     assert sent(browser, address, reason=lost.pk)[0] == 303
     assert sorted(Serial.objects.filter(status=Status.WRITTEN_OFF).values_list("number", flat=True)) == ["A1", "A2"]
     assert "search=serial%3DA3" in browser.get("/serials?serial=A3").content.decode()
