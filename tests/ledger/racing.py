@@ -21,7 +21,7 @@ CERTAIN = 20.0
 class Meeting:
     """Lets nobody pass the statement until all are there."""
 
-    def __init__(self, count: int, at: str, patience: float) -> None:
+    def __init__(self, count: int, at: str | tuple[str, ...], patience: float) -> None:
         self.barrier = threading.Barrier(count)
         self.patience = patience
         self.at = at
@@ -63,7 +63,7 @@ def rewritten(replaced: Sequence[tuple[str, str]]) -> Iterator[None]:
 
 
 def race(
-    *acts: Callable[[], Entry | None], at: str = "", without: Sequence[tuple[str, str]] = (), patience: float = PATIENCE
+    *acts: Callable[[], Entry | None], at: str | tuple[str, ...] = "", without: Sequence[tuple[str, str]] = (), patience: float = PATIENCE
 ) -> list[Entry | Refused | None]:
     """Do all acts at once; what came of each. `at` is the statement before which they meet (PostgreSQL; SQLite's writers meet at the door).
 

@@ -199,7 +199,7 @@ def hold_and_move(ground: Ground, without: list[tuple[str, str]], patience: floa
     outcomes = race(
         lambda: ground.do(Kind.MOVED, [product], to={"location_id": ground.bin.pk}),
         lambda: ground.do(Kind.HELD, [part], to={"hold": "recall"}),
-        at="UPDATE nameplate_serial SET location_id",
+        at=("UPDATE nameplate_serial SET location_id = o.", "UPDATE nameplate_serial SET hold"),
         without=without,
         patience=patience,
     )
