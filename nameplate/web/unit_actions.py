@@ -54,6 +54,7 @@ RANK = {
     "Release to stock": 3,
     "Say which product": 3,
     "Take back": 3,
+    "Decide its return": 2,
     "Replace": 4,
     "Ship": 5,
     "Move": 5,
@@ -72,11 +73,13 @@ def _waiting(actor: User, unit: Unit) -> list[UnitAction]:
     works = access.may(actor, "stock", "edit")
     order = unit.reserved_for
     waits = works and order is not None and order.kind == DocumentKind.CUSTOMER_ORDER
+    returned = works and serial.status == Status.RETURNED and serial.return_doc_id is not None and functions.is_on(functions.RMA)
     arrives = works and serial.transfer_id is not None and functions.is_on(functions.MULTIPLE_SITES)
     return [
         UnitAction("Receive", f"/purchase-orders/{paper}/receipts", "package-import", receives),
         UnitAction("Finish the product", f"/manufacturing-orders/{paper}/completions", "tools", finishes),
         UnitAction("Receive the transfer", f"/transfer-orders/{serial.transfer_id}/arrivals", "package-import", arrives),
+        UnitAction("Decide its return", f"/returns/{serial.return_doc_id}", "package-import", returned),
         UnitAction("Finish the rework", f"/rework/{serial.work_id}", "settings", works and serial.work_id is not None),
         UnitAction("Ship with its order", f"/customer-orders/{order.pk if order else 0}", "truck", waits),
     ]
