@@ -1,0 +1,38 @@
+"""Lists and a unit's history as PDF: what is shown and found stands on the paper, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from nameplate import listings
+from nameplate.documents import lists
+from nameplate.models import Serial, User
+from nameplate.refusals import Invalid
+from tests import world
+from tests.documents.reading import texts_of
+
+
+def test_a_list_says_what_is_shown_and_found(db: None, manager: User) -> None:
+    world.receipt(numbers=["WD-1", "WD-2", "ST-9"])
+    paper = lists.list_paper(actor=manager, listing=listings.ALL["serials"], params={"serial": "WD-*"}, shown=["serial", "status"])
+    text = "".join(texts_of(paper.content))
+    assert all(word in text for word in ("Serial numbers", "Serial number: WD-*", "2 rows", "Status", "WD-1", "WD-2", "Received"))
+    assert not any(word in text for word in ("ST-9", "Availability"))
+
+
+def test_a_wrong_filter_and_too_many_rows_are_refused(db: None, manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.receipt(numbers=["WD-1", "WD-2", "ST-9"])
+    with pytest.raises(Invalid) as refusal:
+        lists.list_paper(actor=manager, listing=listings.ALL["serials"], params={"received_on": "someday"})
+    assert refusal.value.fields.keys() == {"received_on"}
+    monkeypatch.setattr(lists, "MOST_ROWS", 2)
+    with pytest.raises(Invalid) as refusal:
+        lists.list_paper(actor=manager, listing=listings.ALL["serials"], params={})
+    assert (refusal.value.rule, "CSV or XLSX" in refusal.value.way_out) == ("too-many", True)
+
+
+def test_the_history_of_a_unit(db: None, manager: User) -> None:
+    world.receipt(numbers=["WD-1"])
+    unit = Serial.objects.get(number="WD-1")
+    text = "".join(texts_of(lists.unit_history_paper(actor=manager, unit_id=unit.pk).content))
+    assert all(word in text for word in ("History of", "WD-1", unit.item.number, "Received"))
