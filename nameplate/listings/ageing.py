@@ -12,9 +12,8 @@ from nameplate import access
 from nameplate.listings import links
 from nameplate.listings.columns import Choice, Column, Link
 from nameplate.listings.engine import Listing
-from nameplate.listings.query import parse
 from nameplate.listings.search import search_items_of
-from nameplate.listings.sql import Sql, fetch
+from nameplate.listings.summing import summed
 from nameplate.models import Status
 
 OLDEST = (30, 90, 180, 365)
@@ -88,11 +87,8 @@ class AgeTotal:
 
 def totals(*, actor: access.Actor, params: Mapping[str, str]) -> Sequence[AgeTotal]:
     """The same search added up over its items, youngest first; ages that no unit has are there with nothing, but for the unknown."""
-    listing = AGEING.meant(params, actor)
-    columns = listing.readable(actor)
-    found = listing.narrowed(parse(params, columns), columns).condition
     sums = "SUM(s.units), SUM(s.value), SUM(s.unpriced), MIN(s.oldest)"
-    rows = fetch(Sql(f"SELECT s.age, {sums} FROM {listing.table} WHERE {found.text} GROUP BY s.age", found.params))
+    rows = summed(AGEING, actor=actor, params=params, by="s.age", sums=sums)
     known = {row[0]: AgeTotal(row[0], int(row[1]), int(row[2]), int(row[3]), _day(row[4])) for row in rows}
     return [known.get(age, AgeTotal(age, 0, 0, 0, None)) for age in range(1, 7) if age < 6 or age in known]
 

@@ -20,9 +20,9 @@ from nameplate.listings.closed_sets import chosen
 from nameplate.listings.columns import Choice, Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.inside import end_of
-from nameplate.listings.query import parse
 from nameplate.listings.search import search_items_of
-from nameplate.listings.sql import Sql, fetch, postgresql
+from nameplate.listings.sql import postgresql
+from nameplate.listings.summing import summed
 from nameplate.models import Entry, Status
 from nameplate.models.entries import ENTRY_STEP
 
@@ -148,11 +148,8 @@ class Totals:
 
 def totals(*, actor: access.Actor, params: Mapping[str, str]) -> Totals:
     """The same search added up over its items. Where several steps are asked for, the coarsest."""
-    listing = STATUS_OVER_TIME.meant(params, actor)
-    columns = listing.readable(actor)
-    found = listing.narrowed(parse(params, columns), columns).condition
-    sums = f"SELECT s.step, s.day, s.status, CAST(SUM(s.units) AS bigint) FROM {listing.table} WHERE {found.text} GROUP BY 1, 2, 3"
-    rows = fetch(Sql(sums, found.params))
+    by, sums = "s.step, s.day, s.status", "CAST(SUM(s.units) AS bigint)"
+    rows = summed(STATUS_OVER_TIME, actor=actor, params=params, by=by, sums=sums)
     step = max((row[0] for row in rows), default=MONTH)
     units = {(day if isinstance(day, date) else date.fromisoformat(day), status): count for by, day, status, count in rows if by == step}
     return Totals(step, sorted({day for day, _ in units}), units)
