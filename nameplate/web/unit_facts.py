@@ -79,7 +79,7 @@ def _availability(unit: Unit) -> Fact:
 def _whose(unit: Unit) -> Fact:
     serial = unit.serial
     if unit.customer is not None:
-        on = serial.returned_on or serial.shipped_on
+        on = serial.shipped_on or serial.returned_on
         small = _words(_paper(unit.documents.get("customer_order")), _paper(unit.documents.get("shipment")), _date(on))
         ours = serial.status in (Status.RECEIVED, Status.WRITTEN_OFF)
         label = "Last customer" if ours else "Whose"
