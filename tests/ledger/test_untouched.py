@@ -82,8 +82,13 @@ def test_it_is_taken_for_what_is_untouched_and_left_alone_otherwise(db: None, gr
 
 
 def read_by(act: Callable[[], object]) -> int:
-    """How much of the database an act reads: rows of movements on PostgreSQL, hundreds of steps of its machine on SQLite."""
+    """How much of the database an act reads: rows of movements on PostgreSQL, hundreds of steps of its machine on SQLite.
+
+    PostgreSQL is told the size of the tables first, as its own vacuum does: of tables that it has not met it may read all.
+    """
     if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE nameplate_movement, nameplate_serial, nameplate_entry")
         before = _rows_read()
         act()
         return _rows_read() - before
@@ -107,5 +112,5 @@ def test_undoing_new_units_reads_no_more_where_there_are_many_others(ground: Gro
     few, later = ground.receive(20), ground.receive(20)
     least = read_by(lambda: undo(actor=ground.actor, entry=few))
     for _ in range(4):
-        ground.receive(500)
+        ground.receive(1000)
     assert read_by(lambda: undo(actor=ground.actor, entry=later)) < 3 * least
