@@ -30,16 +30,18 @@ CONCERNED = {
 }
 """Tables of which an act may change rows, or take them away: by which column they belong to which things of a side."""
 POINTERS = {
-    "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id", "subject"),
+    "nameplate_serial": ("serial_id", "child_id", "parent_id", "outermost_id", "product_id"),
     "nameplate_lot": ("lot_id", "split_from_id"),
     "nameplate_document": (
         *("document_id", "order_id", "source_id", "used_by_id", "made_by_id"),
-        *("customer_order_id", "shipment_id", "transfer_id", "inspection_id", "subject"),
+        *("customer_order_id", "shipment_id", "transfer_id", "inspection_id"),
     ),
     "nameplate_entry": ("entry_id", "since_id", "last_entry_id", "opened_id", "judged_id", "taken_by_id"),
     "nameplate_line": ("line_id", "reserved_line_id"),
 }
 """By table, the columns that point at its rows."""
+SUBJECTS = {"nameplate_fieldvalue": "nameplate_serial", "nameplate_change": "nameplate_document"}
+"""Tables that are of several things, with those that an act leaves rows of."""
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,16 @@ class ActFloor:
             for one in (left.side, side)
         )
         ids: Ids = {}
+        of: dict[str, dict[int, int]] = {}
         for name, columns in POINTERS.items():
-            known = {**dict(zip(theirs.get(name, ()), ours.get(name, ()), strict=True)), **made.get(name, {})}
-            ids.update(dict.fromkeys(columns, known))
+            of[name] = {**dict(zip(theirs.get(name, ()), ours.get(name, ()), strict=True)), **made.get(name, {})}
+            ids.update(dict.fromkeys(columns, of[name]))
         self.entry = made["nameplate_entry"][left.entry]
-        tables = [_renamed(table.shifted({**ids, "id": made.get(table.name, {})}), prefix) for table in left.new]
+
+        def own(name: str) -> Ids:
+            return {**ids, "id": made.get(name, {}), "subject": of.get(SUBJECTS.get(name, ""), {})}
+
+        tables = [_renamed(table.shifted(own(table.name)), prefix) for table in left.new]
         self.loads = [table.loading(store) for table in tables]
         fresh = next((table for table in tables if table.name == "nameplate_serial"), None)
         if fresh is not None and isinstance(store, Sqlite):
