@@ -77,7 +77,7 @@ def disassembly(request: HttpRequest, unit_id: int) -> HttpResponse:
         "hidden_rows": max(len(parts) - MOST_ROWS, 0),
         "goods_wrong": wrong,
         "goods": [(one, from_micro(one.quantity), *_typed(request.POST, one)) for one in loose],
-        "fates": form.fields["fate"].choices,  # type: ignore[attr-defined]  # a ChoiceField
+        "fates": form.choices_of("fate"),
         "locations": proposals("locations"),
     }
     return form_page(request, form, "components/disassembly.html", act, context, tell=tell)

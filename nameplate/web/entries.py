@@ -48,7 +48,7 @@ def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
     only = "" if found.entry.act == REPLACED else only if parse(only).prepared.numbers == [only] else literal(only) if only else ""
     first = {"idempotency_key": new_key(), "scope": "only" if only else "free" if blocked and free else "all", "units": only}
     form = ReversalForm(request.POST or None, initial=first)
-    form.fields["scope"].choices = _scopes(len(remaining), free if blocked else 0)  # type: ignore[attr-defined]  # a ChoiceField
+    form.set_choices("scope", _scopes(len(remaining), free if blocked else 0))
 
     def act() -> tuple[str, str]:
         typed = form.typed("scope", "units", "reason")

@@ -11,9 +11,9 @@ from nameplate.models import ReasonKind, Status
 from nameplate.operations.assembling.fates import Fate, Outcome, fates_for
 from nameplate.operations.assembling.removing import as_fate
 from nameplate.operations.assembling.standing import Standing
-from nameplate.operations.reasons import reasons
 from nameplate.web.forms import TypedForm, choosing_field, day_field, text_field, whole_number
 from nameplate.web.lot_acts import place_typed
+from nameplate.web.reasons import reason_choices
 
 LABELS = {
     Fate.RECEIVED: "Back to stock",
@@ -36,9 +36,8 @@ class FateForm(TypedForm):
     def offer(self, units: Collection[Standing]) -> None:
         """Offer the fates that these units can have, and the company's reasons."""
         offered = fates_for(units)
-        self.fields["fate"].choices = [(one.value, LABELS[one]) for one in offered]  # type: ignore[attr-defined]  # a ChoiceField
-        named = [("", "Only where it is written off"), *((str(one.pk), one.name) for one in reasons(ReasonKind.WRITE_OFF))]
-        self.fields["write_off_reason"].choices = named  # type: ignore[attr-defined]  # a ChoiceField
+        self.set_choices("fate", [(one.value, LABELS[one]) for one in offered])
+        self.set_choices("write_off_reason", reason_choices(ReasonKind.WRITE_OFF, "Only where it is written off"))
         if Fate.WRITTEN_OFF not in offered:
             del self.fields["write_off_reason"]
         if any(unit.root_status == Status.SHIPPED for unit in units):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -32,6 +33,20 @@ class TypedForm(forms.Form):
             for name in chosen
             if name in self.fields
         }
+
+    def set_choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """What can be chosen in a field, where that depends on what stands."""
+        self._choice_field(name).choices = list(choices)
+
+    def choices_of(self, name: str) -> list[tuple[str, str]]:
+        """What can be chosen in a field."""
+        return [(str(value), str(label)) for value, label in self._choice_field(name).widget.choices]
+
+    def _choice_field(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is no field to choose in")
+        return field
 
     def day(self, name: str) -> dt.date | None:
         """The business date that was typed into this field; None for none. Refused: what is no date."""

@@ -15,9 +15,9 @@ from nameplate.operations.inspecting.documents import OPEN
 from nameplate.operations.inspecting.pasting import read_block
 from nameplate.operations.inspecting.proposing import judge_by_results, proposal_of
 from nameplate.operations.inspecting.results import record_results
-from nameplate.operations.reasons import reasons
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import TypedForm, long_text_field, new_key, whole_number
+from nameplate.web.reasons import reason_choices
 
 
 class ResultsForm(TypedForm):
@@ -37,8 +37,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = proposal_of(found.paper)
     first = {"idempotency_key": new_key(), "passes": str(len(proposal.passes)), "fails": str(len(proposal.fails))}
     form = ResultsForm(request.POST or None, initial=first)
-    choices = [("", "Choose one"), *((str(one.pk), one.name) for one in reasons(ReasonKind.REJECTION))]
-    form.fields["reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+    form.set_choices("reason", reason_choices(ReasonKind.REJECTION))
 
     def act() -> tuple[str, str]:
         if request.POST.get("action") == "judge":

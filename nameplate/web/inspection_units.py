@@ -16,10 +16,10 @@ from nameplate.operations import filing
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.plans import limits_of
 from nameplate.operations.inspecting.results import Found, Value, record_results
-from nameplate.operations.reasons import reasons
 from nameplate.refusals import Invalid, Refused
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import TypedForm, new_key, text_field, whole_number
+from nameplate.web.reasons import reason_choices
 
 YES_NO = (("", "—"), ("yes", "Yes"), ("no", "No"))
 
@@ -66,8 +66,7 @@ def page(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
     form = UnitForm(
         request.POST or None, request.FILES or None, initial={"idempotency_key": new_key(), "verdict": "failed" if found.misfits else ""}
     )
-    choices = [("", "Choose one"), *((str(one.pk), one.name) for one in reasons(ReasonKind.REJECTION))]
-    form.fields["reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+    form.set_choices("reason", reason_choices(ReasonKind.REJECTION))
     names = form.add_checks(checks, found)
 
     def act() -> tuple[str, str]:

@@ -21,7 +21,6 @@ from nameplate.operations.inspecting.documents import OPEN
 from nameplate.operations.inspecting.goods import GoodsSaid
 from nameplate.operations.inspecting.judging import judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
-from nameplate.operations.reasons import reasons
 from nameplate.operations.rejecting_goods import release_rejected_goods
 from nameplate.quantities import from_micro
 from nameplate.refusals import Invalid
@@ -33,6 +32,7 @@ from nameplate.web.forms import TypedForm, choosing_field, new_key, text_field, 
 from nameplate.web.history import history_of
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
+from nameplate.web.reasons import reason_choices
 
 
 class NewForm(ChosenForm):
@@ -81,11 +81,6 @@ class ReleaseForm(TypedForm):
     quantity = text_field("Quantity", "Empty for all that lies there.", inputmode="decimal")
     place = choosing_field("Where it lies", "locations", "Only where the lot lies at several places.")
     reason = text_field("Reason", "What was found.")
-
-
-def failing_choices() -> list[tuple[str, str]]:
-    """The company's reasons for rejections, to choose one of."""
-    return [("", "Choose one"), *((str(one.pk), one.name) for one in reasons(ReasonKind.REJECTION))]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,8 +142,8 @@ def goods(request: HttpRequest, pk: int) -> HttpResponse:
     found = inspection_page(actor=actor, inspection=pk)
     form = GoodsForm(request.POST or None, initial={"idempotency_key": new_key(), "verdict": "passed"})
     lots = [(str(row.lot_id), f"{row.lot.number}: {from_micro(row.quantity):,f} {row.lot.item.unit} wait") for row in found.goods_waiting]
-    form.fields["lot"].choices = lots  # type: ignore[attr-defined]  # a ChoiceField
-    form.fields["reason"].choices = failing_choices()  # type: ignore[attr-defined]  # a ChoiceField
+    form.set_choices("lot", lots)
+    form.set_choices("reason", reason_choices(ReasonKind.REJECTION))
 
     def act() -> tuple[str, str]:
         typed = {name: str(value or "") for name, value in form.typed().items()}

@@ -41,13 +41,13 @@ class UnitsForm(TypedForm):
         places = list(Stock.objects.filter(lot=lot, quantity__gt=0).select_related("location__site").order_by("location__label_key"))
         by_serials = lot.item.tracking == Tracking.SERIAL
         others = [("only", "only these serial numbers" if by_serials else "only a quantity")]
-        self.fields["scope"].choices = [("all", whole), *others]  # type: ignore[attr-defined]  # a ChoiceField
+        self.set_choices("scope", [("all", whole), *others])
         self.initial.setdefault("scope", "all")
         for name in ("quantity", "from_place") if by_serials else ("units",):
             del self.fields[name]
         if not by_serials:
             options = [(str(row.location_id), f"{label_of(row.location)}: {from_micro(row.quantity):,} {lot.item.unit}") for row in places]
-            self.fields["from_place"].choices = options  # type: ignore[attr-defined]  # a ChoiceField
+            self.set_choices("from_place", options)
             if len(options) < 2:
                 del self.fields["from_place"]
 
@@ -187,7 +187,7 @@ def release(request: HttpRequest, lot_id: int) -> HttpResponse:
     form = ReleaseForm(request.POST or None, initial={"idempotency_key": new_key(), "scope": "all" if whole else "only"})
     form.shape(lot, whole=f"all that is on hold because of: {lot.hold}" if whole else "all of it")
     if not whole:
-        form.fields["scope"].choices = form.fields["scope"].choices[1:]  # type: ignore[attr-defined]  # a ChoiceField
+        form.set_choices("scope", form.choices_of("scope")[1:])
 
     def act() -> tuple[str, str]:
         reason = str(form.typed("reason")["reason"] or "")

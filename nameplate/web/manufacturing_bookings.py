@@ -105,14 +105,14 @@ def by_lot(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(standing: manufacturing.Progress, sent: Any, line: str) -> BookingForm:
     form = BookingForm(sent, initial={"idempotency_key": new_key(), "line": line})
     parts = [part for part in standing.parts if part.item.tracking == Tracking.SERIAL]
-    form.fields["line"].choices = [(str(part.line.pk), part.item.number) for part in parts]  # type: ignore[attr-defined]  # a ChoiceField
+    form.set_choices("line", [(str(part.line.pk), part.item.number) for part in parts])
     return form
 
 
 def _lot_form(standing: manufacturing.Progress, sent: Any = None) -> LotForm:
     form = LotForm(sent, initial={"idempotency_key": new_key()})
     parts = _goods_parts(standing)
-    form.fields["part"].choices = [(str(part.line.pk), part.item.number) for part in parts]  # type: ignore[attr-defined]  # a ChoiceField
+    form.set_choices("part", [(str(part.line.pk), part.item.number) for part in parts])
     return form
 
 

@@ -53,7 +53,7 @@ class OrderForm(EditForm):
             del self.fields["site"]
         else:
             choices = [("", "—"), *((str(site.pk), site.name) for site in sites)]
-            self.fields["site"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+            self.set_choices("site", choices)
 
     def given(self) -> dict[str, Any]:
         """As the operation takes it. Refused: a text that names no place."""

@@ -22,6 +22,11 @@ AT = "/settings/reasons"
 PLACEHOLDERS = {ReasonKind.WRITE_OFF: "Damaged", ReasonKind.RETURN: "Failed in use", ReasonKind.REJECTION: "Out of limits"}
 
 
+def reason_choices(kind: ReasonKind, none: str = "Choose one") -> list[tuple[str, str]]:
+    """The company's reasons of a kind, to choose one of; `none` stands for no choice."""
+    return [("", none), *((str(one.pk), one.name) for one in reasons.reasons(kind))]
+
+
 class ReasonForm(EditForm):
     """A reason's name."""
 

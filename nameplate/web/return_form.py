@@ -9,11 +9,11 @@ from django.http import QueryDict
 
 from nameplate.models import Document, DocumentKind, Party, PartyRole, ReasonKind, User
 from nameplate.operations import returning
-from nameplate.operations.reasons import reasons
 from nameplate.operations.returning.candidates import candidates
 from nameplate.web.chosen import ChosenForm, first_choice
 from nameplate.web.forms import choosing_field, day_field, long_text_field, text_field, whole_number
 from nameplate.web.options import customer_named, vendor_text
+from nameplate.web.reasons import reason_choices
 
 
 class ReturnForm(ChosenForm):
@@ -32,8 +32,7 @@ class ReturnForm(ChosenForm):
 
     def shape(self) -> None:
         """The reasons in use."""
-        choices = [("", "Not said"), *((str(one.pk), one.name) for one in reasons(ReasonKind.RETURN))]
-        self.fields["reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.set_choices("reason", reason_choices(ReasonKind.RETURN, "Not said"))
 
     def picked(self) -> list[int]:
         """The units that were ticked among those of the customer."""

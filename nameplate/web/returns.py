@@ -83,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "customers": proposals("customers"),
         "locations": proposals("locations"),
         "chosen": form.shown(),
-        "reasons": len(form.fields["reason"].choices) > 1,  # type: ignore[attr-defined]  # a ChoiceField
+        "reasons": len(form.choices_of("reason")) > 1,
         "may_set": access.may(actor, "settings", "edit"),
         **return_form.offers(form, request.POST or request.GET),
     }

@@ -49,7 +49,7 @@ class ShipmentForm(EditForm):
         """The sites in use."""
         sites = Site.objects.filter(archived=False).order_by("name_key").values_list("pk", "name")
         choices = [("", "where the first thing is picked"), *((str(pk), name) for pk, name in sites)]
-        self.fields["site"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.set_choices("site", choices)
 
     def given(self) -> dict[str, Any]:
         """The fields as the operation takes them."""

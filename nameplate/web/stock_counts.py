@@ -16,13 +16,13 @@ from nameplate.documents.sending import sent
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Location, ReasonKind
 from nameplate.operations import counting
 from nameplate.operations.company import company
-from nameplate.operations.reasons import reasons
 from nameplate.refusals import Invalid, Refused
 from nameplate.web import count_scans
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.forms import TypedForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import item_named, label_of, places_named, proposals
+from nameplate.web.reasons import reason_choices
 
 S = DocumentStatus
 STEPS = (S.NEW, S.IN_PROGRESS, S.DONE)
@@ -59,8 +59,7 @@ class PostingForm(TypedForm):
 
     def shape(self, seal: str) -> None:
         """The reasons in use; a page that is shown again stands for the differences that it shows now."""
-        choices = [("", "Choose one"), *((str(one.pk), one.name) for one in reasons(ReasonKind.WRITE_OFF))]
-        self.fields["reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.set_choices("reason", reason_choices(ReasonKind.WRITE_OFF))
         self.initial = {"idempotency_key": new_key(), "seal": seal, "move_found": True, "write_off_missing": True}
 
     def reseal(self, seal: str) -> None:

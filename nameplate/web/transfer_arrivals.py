@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from nameplate.models import Document, DocumentStatus, ReasonKind, User
 from nameplate.operations import transferring
-from nameplate.operations.reasons import reasons
 from nameplate.operations.transferring import GoodsArrived, Judged, TransferStanding
 from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict, Invalid, Refused
@@ -20,6 +19,7 @@ from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import label_of, proposals
+from nameplate.web.reasons import reason_choices
 from nameplate.web.transfer_orders import order_or_404
 
 MOST_ROWS = 300
@@ -133,8 +133,7 @@ def settlements(request: HttpRequest, pk: int) -> HttpResponse:
     actor = viewing(request, "stock", "edit")
     order = order_or_404(pk)
     form = SettlementForm(request.POST or None, initial={"idempotency_key": new_key(), "outcome": "found"})
-    choices = [("", "—"), *((str(one.pk), one.name) for one in reasons(ReasonKind.WRITE_OFF))]
-    form.fields["write_off_reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+    form.set_choices("write_off_reason", reason_choices(ReasonKind.WRITE_OFF, "—"))
     stands = transferring.standing(order)
     ticked = {name: [whole_number(text) for text in request.POST.getlist(name)] for name in ("unit", "line", "extra")}
     context = {

@@ -68,7 +68,7 @@ class NewForm(ContentsForm):
     def shape(self) -> None:
         """The sites to choose among; only the fields that are needed where units were chosen elsewhere."""
         for name in ("origin", "destination"):
-            self.fields[name].choices = _sites()  # type: ignore[attr-defined]  # a ChoiceField
+            self.set_choices(name, _sites())
         self.without("lot", "quantity", "place")
 
 
@@ -133,7 +133,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     }
     form = OrderForm(request.POST or None, initial=first)
     for name in ("origin", "destination"):
-        form.fields[name].choices = _sites()[1:]  # type: ignore[attr-defined]  # a ChoiceField
+        form.set_choices(name, _sites()[1:])
 
     def act() -> tuple[str, str]:
         edited = transferring.edit_transfer_order(actor=actor, order=pk, version=form.seen_version(), **_head(form.typed()))

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nameplate import access
 from nameplate.models import NOUNS, Document, DocumentKind, Lot, ReasonKind
-from nameplate.operations.reasons import reasons
 from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.refusals import Invalid, NotFound
 from nameplate.serial_text import canonical
@@ -19,6 +18,7 @@ from nameplate.web.chosen import ChosenForm, first_choice
 from nameplate.web.forms import choosing_field, day_field, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
+from nameplate.web.reasons import reason_choices
 
 
 class WriteOffForm(ChosenForm):
@@ -36,8 +36,7 @@ class WriteOffForm(ChosenForm):
 
     def shape(self) -> None:
         """The reasons in use; only the fields that are needed where units were chosen elsewhere."""
-        choices = [("", "Choose one"), *((str(one.pk), one.name) for one in reasons(ReasonKind.WRITE_OFF))]
-        self.fields["reason"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.set_choices("reason", reason_choices(ReasonKind.WRITE_OFF))
         self.without("lot", "quantity", "place")
 
     def goods(self) -> list[GoodsGone]:
@@ -80,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "locations": proposals("locations"),
         "chosen": form.shown(),
         "expired": form.expired(actor),
-        "reasons": len(form.fields["reason"].choices) > 1,  # type: ignore[attr-defined]  # a ChoiceField
+        "reasons": len(form.choices_of("reason")) > 1,
         "may_set": access.may(actor, "settings", "edit"),
     }
     return form_page(request, form, "write_offs/new.html", act, context, tell=told_place(form))
