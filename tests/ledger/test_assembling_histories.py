@@ -190,7 +190,7 @@ class Assemblies(RuleBasedStateMachine):
         connection.check_constraints()
 
 
-def test_random_assemblies_stay_a_forest(db: None) -> None:
+def test_random_assemblies_stay_a_forest(committing: str) -> None:
     """They go on until something was installed, in full until every act came up."""
     TALLY.clear()
     for _ in range(proving.times(4, 5)):

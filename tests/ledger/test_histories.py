@@ -429,8 +429,11 @@ class Histories(RuleBasedStateMachine):
         connection.check_constraints()
 
 
-def test_histories_equal_the_model(db: None) -> None:
-    """They go on until something was undone; in full until every kind of the table came up, of which chance may leave one out."""
+def test_histories_equal_the_model(committing: str) -> None:
+    """They go on until something was undone; in full until every kind of the table came up, of which chance may leave one out.
+
+    Each history is a transaction of its own, rolled back: within one that spans them all PostgreSQL keeps every version of every row.
+    """
     TALLY.clear()
     every = {kind.name.lower() for kind in table.TABLE}
     for _ in range(proving.times(4, ROUNDS)):

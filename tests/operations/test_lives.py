@@ -114,7 +114,7 @@ class Lives(RuleBasedStateMachine):
         connection.check_constraints()
 
 
-def test_lives_stay_whole(db: None) -> None:
+def test_lives_stay_whole(committing: str) -> None:
     """They go on until something was undone, in full until every act was done: chance alone may leave one out."""
     TALLY.clear()
     every = {act.name for act in ACTS}
