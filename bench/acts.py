@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bench.acts_making import AsBuilt, Consume, Produce
+from bench.acts_returning import Restock, Return
 from bench.acts_sending import Arrive, Dispatch, Reserve, Ship
 from bench.acts_stock import BulkEdit, Inspect, Move, Reject, WriteOff
 from bench.databases import Kind
@@ -20,7 +21,7 @@ from bench.seeding import account, template
 from bench.store import Store
 from bench.writing import UNITS
 
-ACTS = (AsBuilt, Consume, Produce, Inspect, Reject, WriteOff, BulkEdit, Move, Reserve, Ship, Dispatch, Arrive)
+ACTS = (AsBuilt, Consume, Produce, Inspect, Reject, WriteOff, BulkEdit, Move, Reserve, Ship, Return, Restock, Dispatch, Arrive)
 
 
 @dataclass

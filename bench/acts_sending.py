@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import orjson
-
 from bench.left import Side
 from bench.product import Answer, Client
-from bench.shelf import FAR, Shelf
+from bench.shelf import FAR, Shelf, naming_newest
 from bench.store import Store
 
 
@@ -67,16 +65,10 @@ class Dispatch:
         return replace(side, documents=[int(order["id"])])
 
     def ask(self, side: Side) -> Answer:
-        return self._naming_entry(self._sent(side))
+        return naming_newest(self.store, self._sent(side))
 
     def _sent(self, side: Side) -> Answer:
         return self.client.post(f"/api/v1/transfer-orders/{side.documents[0]}/shipment", {})
-
-    def _naming_entry(self, answer: Answer) -> Answer:
-        """The order is answered, which has several entries in time; the newest of all is what it was asked for."""
-        answer.json()
-        entry = self.store.query("SELECT max(id) FROM nameplate_entry")[0][0]
-        return replace(answer, body=orjson.dumps({"entry": entry}))
 
 
 class Arrive(Dispatch):
@@ -90,4 +82,5 @@ class Arrive(Dispatch):
         return side
 
     def ask(self, side: Side) -> Answer:
-        return self._naming_entry(self.client.post(f"/api/v1/transfer-orders/{side.documents[0]}/arrivals", {"serials": side.numbers[0]}))
+        answer = self.client.post(f"/api/v1/transfer-orders/{side.documents[0]}/arrivals", {"serials": side.numbers[0]})
+        return naming_newest(self.store, answer)

@@ -27,6 +27,7 @@ CONCERNED = {
     "nameplate_transferorder": ("document_id", "documents"),
     "nameplate_transferunit": ("order_id", "documents"),
     "nameplate_inspectedunit": ("inspection_id", "documents"),
+    "nameplate_returnunit": ("paper_id", "documents"),
 }
 """Tables of which an act may change rows, or take them away: by which column they belong to which things of a side."""
 POINTERS = {
@@ -34,9 +35,9 @@ POINTERS = {
     "nameplate_lot": ("lot_id", "split_from_id"),
     "nameplate_document": (
         *("document_id", "order_id", "source_id", "used_by_id", "made_by_id"),
-        *("customer_order_id", "shipment_id", "transfer_id", "inspection_id"),
+        *("customer_order_id", "shipment_id", "transfer_id", "inspection_id", "return_doc_id"),
     ),
-    "nameplate_entry": ("entry_id", "since_id", "last_entry_id", "opened_id", "judged_id", "taken_by_id"),
+    "nameplate_entry": ("entry_id", "since_id", "last_entry_id", "opened_id", "judged_id", "taken_by_id", "received_by_id"),
     "nameplate_line": ("line_id", "reserved_line_id"),
 }
 """By table, the columns that point at its rows."""

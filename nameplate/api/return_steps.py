@@ -135,7 +135,8 @@ def receive_return(request: HttpRequest, paper: int, given: ReturnReceipt) -> Ht
     more: dict[str, Any] = {"location_id": given.location, "returned_on": given.returned_on, "note": given.note}
 
     def act(actor: User, claim: Request | None) -> None:
-        returning.receive_return(actor=actor, paper=paper, unit_ids=given.unit_ids() or None, request=claim, **more)
+        units, known = given.known()
+        returning.receive_return(actor=actor, paper=paper, unit_ids=units or None, known=known, request=claim, **more)
 
     return act_on(request, paper, act, "create")
 
@@ -160,10 +161,13 @@ def decide_return(request: HttpRequest, paper: int, given: ReturnDecision) -> Ht
 )
 def restock_return(request: HttpRequest, paper: int, given: ReturnRestock) -> HttpResponse:
     """Stock again, in the lot that they were in before."""
-    more: dict[str, Any] = {"finding": given.finding, "note": given.note}
-    return act_on(
-        request, paper, lambda actor, claim: returning.restock(actor=actor, paper=paper, unit_ids=given.unit_ids(), request=claim, **more)
-    )
+
+    def act(actor: User, claim: Request | None) -> None:
+        units, known = given.known()
+        more: dict[str, Any] = {"finding": given.finding, "note": given.note, "request": claim}
+        returning.restock(actor=actor, paper=paper, unit_ids=units, known=known, **more)
+
+    return act_on(request, paper, act)
 
 
 @router.post(

@@ -20,7 +20,7 @@ from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.models import Document, Request, ReturnOutcome, User
 from nameplate.operations import returning
-from nameplate.operations.returning import Said, UnitBack
+from nameplate.operations.returning import ReturnState, Said
 
 router = Router(tags=["Returns"])
 ROUTERS = (router,)
@@ -236,32 +236,38 @@ def return_of(paper: int, *, actor: User) -> dict[str, Any]:
     """The return as the API shows it."""
     row = row_of(RETURNS, paper, actor=actor, name="return")
     found = Document.objects.select_related("customer_return", "party").get(pk=paper)
+    units = returning.standing(found).units
+    states = {state: _state(state) for state in {unit.state for unit in units}}
     return {
         **row,
         "address": found.customer_return.address,
-        "unit_list": [_unit(unit) for unit in returning.standing(found).units],
+        "unit_list": [
+            {
+                "id": str(unit.serial_id),
+                "serial": unit.number,
+                **states[unit.state],
+                "last_inspection": unit.inspected,
+                "replacement_id": None if unit.replacement_id is None else str(unit.replacement_id),
+            }
+            for unit in units
+        ],
         "version": found.version,
         "href": f"{ROOT}/returns/{paper}",
     }
 
 
-def _unit(unit: UnitBack) -> dict[str, Any]:
-    row = unit.row
+def _state(state: ReturnState) -> dict[str, Any]:
+    """What is the same for all units that stand so."""
     ids = {
-        "received_entry_id": row.received_by_id,
-        "shipment_id": row.shipment_id,
-        "customer_order_id": row.customer_order_id,
-        "replacement_id": row.replacement_id,
+        "received_entry_id": state.received_by_id,
+        "shipment_id": state.shipment_id,
+        "customer_order_id": state.customer_order_id,
     }
     return {
-        "id": str(row.serial_id),
-        "serial": row.serial.number,
-        "item_id": str(row.serial.item_id),
-        "item": row.serial.item.number,
-        "reason": row.reason.name if row.reason else None,
-        **{name: getattr(row, name) for name in ("complaint", "coming", "outcome", "finding", "contradiction", "known", "settled")},
-        **{name: getattr(unit, name) for name in ("next", "done", "days", "in_warranty", "warranty")},
+        "item_id": str(state.item.pk),
+        "item": state.item.number,
+        **{name: getattr(state, name) for name in ("reason", "complaint", "coming", "outcome", "finding", "contradiction", "known")},
+        **{name: getattr(state, name) for name in ("settled", "next", "done", "days", "in_warranty", "warranty")},
         **{name: None if value is None else str(value) for name, value in ids.items()},
-        **{name: day.isoformat() if (day := getattr(row, name)) else None for name in ("shipped_on", "warranty_until")},
-        "last_inspection": unit.inspected,
+        **{name: day.isoformat() if (day := getattr(state, name)) else None for name in ("shipped_on", "warranty_until")},
     }

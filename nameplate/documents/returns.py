@@ -70,13 +70,13 @@ def _paper(stands: ReturnStanding, title: str, lines: list[PaperLine], note: str
 
 
 def _form_line(place: int, unit: UnitBack) -> PaperLine:
-    item = unit.row.serial.item
-    why = ". ".join(filter(None, [unit.row.reason.name if unit.row.reason else "", unit.row.complaint]))
-    shipment = f"Shipped with {unit.row.shipment}" if unit.row.shipment else ""
-    outcome = unit.row.get_outcome_display()
-    stays = "" if unit.row.coming else "Stays with you"
-    remark = " · ".join(filter(None, [why, shipment, f"Warranty: {unit.warranty}", outcome, stays]))
-    return PaperLine(str(place), item.number, item.description, remark, f"1 {item.unit}", "", "", [unit.row.serial.number])
+    item = unit.state.item
+    why = ". ".join(filter(None, [unit.state.reason or "", unit.state.complaint]))
+    shipment = f"Shipped with {unit.state.shipment}" if unit.state.shipment else ""
+    outcome = unit.state.outcome_label
+    stays = "" if unit.state.coming else "Stays with you"
+    remark = " · ".join(filter(None, [why, shipment, f"Warranty: {unit.state.warranty}", outcome, stays]))
+    return PaperLine(str(place), item.number, item.description, remark, f"1 {item.unit}", "", "", [unit.number])
 
 
 def _repair(repair: Repair, stands: ReturnStanding) -> Iterator[Row]:
@@ -85,8 +85,8 @@ def _repair(repair: Repair, stands: ReturnStanding) -> Iterator[Row]:
     begun = Movement.objects.filter(entry__document=order, work_id=order.pk).values_list("serial_id", flat=True)
     repaired = set(begun)
     for unit in stands.units:
-        if unit.row.serial_id in repaired:
-            yield row(unit.row.serial.number, f"Warranty {unit.warranty}", item=unit.row.serial.item.number, face="number")
+        if unit.serial_id in repaired:
+            yield row(unit.number, f"Warranty {unit.state.warranty}", item=unit.state.item.number, face="number")
     yield row("What was wrong", order.notes)
     yield row("What was done", repair.work or "—")
     yield from _parts(order)

@@ -42,6 +42,8 @@ def _step(work: Act, unit_ids: Sequence[int], step: Step, changes: list[LotChang
     lots = Lot.objects.select_related("item", "source", "split_from").in_bulk({work.known[unit].state[LOT] for unit in unit_ids})
     status = Status(step.to.get("status", RULE[step.kind].targets[0]))
     into = {lot.pk: _lot_after(step.kind, status, lot, changes) for lot in lots.values()}
+    if len(chosen := set(into.values())) == 1:
+        return replace(step, to={**step.to, "lot_id": chosen.pop()})
     return replace(step, each={**step.each, "lot_id": [into[work.known[unit].state[LOT]] for unit in unit_ids]})
 
 

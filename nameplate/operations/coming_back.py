@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from django.db.models import QuerySet
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, Protocol
 
 from nameplate.ledger import bulk
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, ReturnOutcome, ReturnUnit, Status, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, ReturnOutcome, Status, User
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations.sales.statuses import set_status
 
@@ -29,6 +28,80 @@ _OF_ENTRY = (
     "UNION SELECT u.paper_id FROM nameplate_returnunit u JOIN nameplate_movement m ON m.serial_id = u.replacement_id AND m.entry_id = %s "
     "WHERE u.replaced_by_id = %s"
 )
+HERE = (
+    "(u.received_by_id IS NOT NULL AND COALESCE(s.return_doc_id, 0) = u.paper_id "
+    f"AND s.status IN ({', '.join(str(int(status)) for status in IN_STOCK)}))"
+)
+"""SQL: whether a unit lies with us because of a return: it came with it, and neither left nor was built in since."""
+_PROGRESS = f"u.paper_id, u.coming, u.received_by_id, u.outcome, u.replacement_id IS NOT NULL, {HERE}, s.status"
+_OF_PAPERS = "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id IN {ids}"
+_UNITS = (
+    f"SELECT {_PROGRESS}, u.id, u.line_id, u.serial_id, s.number, s.work_id, u.contradiction, u.settled, u.customer_order_id, "
+    f"CAST(u.warranty_until AS text), u.replacement_id {_OF_PAPERS} ORDER BY s.sort_key, s.id"
+)
+
+
+class HowFar(Protocol):
+    """What says how far a unit of a return has come."""
+
+    @property
+    def coming(self) -> bool:
+        """Whether it comes back at all."""
+
+    @property
+    def received_by_id(self) -> int | None:
+        """The entry with which it came."""
+
+    @property
+    def outcome(self) -> str:
+        """What the customer gets; empty until somebody has looked at it."""
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the customer got another one for it."""
+
+    @property
+    def here(self) -> bool:
+        """Whether it lies with us because of this return."""
+
+    @property
+    def status(self) -> int:
+        """The unit's own."""
+
+
+class Progress(NamedTuple):
+    """How far units of a return have come, however many have come so far."""
+
+    paper_id: int
+    coming: bool
+    received_by_id: int | None
+    outcome: str
+    replaced: bool
+    here: bool
+    status: int
+
+
+class UnitOnReturn(NamedTuple):
+    """A unit of a return as it stands, as far as what is done to it asks."""
+
+    paper_id: int
+    coming: bool
+    received_by_id: int | None
+    outcome: str
+    replaced: bool
+    here: bool
+    status: int
+    id: int
+    """The row's. The unit's own is `serial_id`."""
+    line_id: int
+    serial_id: int
+    number: str
+    work_id: int | None
+    contradiction: str
+    settled: str
+    customer_order_id: int | None
+    warranty_until: str | None
+    replacement_id: int | None
 
 
 def returns_carrying(unit_ids: Sequence[int]) -> list[int]:
@@ -48,36 +121,31 @@ def lock_returns(papers: Iterable[int]) -> None:
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk").values_list("pk"))
 
 
-def is_here(row: ReturnUnit) -> bool:
-    """Whether the unit lies with us because of this return: it came with it, and neither left nor was built in since."""
-    return row.received_by_id is not None and row.serial.return_doc_id == row.paper_id and row.serial.status in IN_STOCK
-
-
-def is_done(row: ReturnUnit) -> bool:
+def is_done(unit: HowFar) -> bool:
     """Whether nothing is left to do for the unit: the customer has what they get, and it is where it belongs."""
-    if row.outcome == ReturnOutcome.REPLACEMENT and row.replacement_id is None:
+    if unit.outcome == ReturnOutcome.REPLACEMENT and not unit.replaced:
         return False
-    if not row.coming:
-        return bool(row.outcome)
-    if row.received_by_id is None or not row.outcome:
+    if not unit.coming:
+        return bool(unit.outcome)
+    if unit.received_by_id is None or not unit.outcome:
         return False
-    if row.outcome in SENT_BACK:
-        return not is_here(row)
-    return not (is_here(row) and row.serial.status == Status.RETURNED)
+    if unit.outcome in SENT_BACK:
+        return not unit.here
+    return not (unit.here and unit.status == Status.RETURNED)
 
 
-def rows_of(*papers: int) -> QuerySet[ReturnUnit]:
-    """The units of these returns as they stand, in the natural order of their numbers."""
-    return ReturnUnit.objects.filter(paper__in=papers).select_related("serial").order_by("serial__sort_key", "serial_id")
+def rows_of(*papers: int) -> list[UnitOnReturn]:
+    """The units of these returns as they stand, in the natural order of their numbers. One statement."""
+    return [UnitOnReturn._make(row) for row in bulk.query(_UNITS.format(ids=bulk.id_set()), [bulk.ids(papers)])]
 
 
-def status_of(rows: Sequence[ReturnUnit]) -> DocumentStatus:
-    """Where a return with these units stands."""
-    if rows and all(is_done(row) for row in rows):
+def status_of(units: Collection[HowFar]) -> DocumentStatus:
+    """Where a return stands whose units have come so far; of those that have come as far one is enough."""
+    if units and all(is_done(unit) for unit in units):
         return S.RESOLVED
-    if any(row.received_by_id is not None and not row.outcome for row in rows):
+    if any(unit.received_by_id is not None and not unit.outcome for unit in units):
         return S.WAITING_INSPECTION
-    begun = any(row.received_by_id is not None or (row.outcome and not is_done(row)) for row in rows)
+    begun = any(unit.received_by_id is not None or (unit.outcome and not is_done(unit)) for unit in units)
     return S.WAITING_ACTION if begun else S.NEW
 
 
@@ -86,8 +154,8 @@ def settle_returns(*, actor: User, papers: Iterable[int]) -> None:
     wanted = sorted(set(papers))
     if not wanted:
         return
-    rows: dict[int, list[ReturnUnit]] = {}
-    for row in rows_of(*wanted):
-        rows.setdefault(row.paper_id, []).append(row)
+    units: dict[int, list[Progress]] = {}
+    for row in bulk.query(f"SELECT DISTINCT {_PROGRESS} {_OF_PAPERS.format(ids=bulk.id_set())}", [bulk.ids(wanted)]):
+        units.setdefault(row[0], []).append(Progress._make(row))
     for paper in Document.objects.filter(pk__in=wanted, kind=DocumentKind.RETURN).exclude(status=S.CANCELED).order_by("pk"):
-        set_status(actor=actor, noun=NOUN, paper=paper, status=status_of(rows.get(paper.pk, [])))
+        set_status(actor=actor, noun=NOUN, paper=paper, status=status_of(units.get(paper.pk, [])))

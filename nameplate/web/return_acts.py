@@ -109,7 +109,7 @@ def _replace(actor: User, paper: Document, units: list[int], typed: Typed) -> ob
 
 
 def _undecided(unit: UnitBack) -> bool:
-    return unit.here and unit.row.serial.status == Status.RETURNED and unit.row.serial.work_id is None
+    return unit.state.here and unit.state.status == Status.RETURNED and unit.state.work_id is None
 
 
 PARCEL = ("carrier", "tracking_number", "shipped_on", "note")
@@ -120,7 +120,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "package-import",
         "They go into a lot of their own, status RMA returned, and are no stock until somebody decides.",
         ("place", "returned_on", "note"),
-        lambda unit: unit.row.coming and unit.row.received_by_id is None,
+        lambda unit: unit.state.coming and unit.state.received_by_id is None,
         _receive,
         "create",
     ),
@@ -130,7 +130,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "circle-check",
         "Say what was found and what the customer gets. Nothing moves by it; what is to be done stands on the return then.",
         ("outcome", "finding", "stays"),
-        lambda unit: not unit.done,
+        lambda unit: not unit.state.done,
         _decide,
     ),
     "rejections": ReturnAct(
@@ -158,7 +158,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "circle-check",
         "What is kept is in stock again then; what goes back waits to be shipped.",
         ("work", "test", "failed"),
-        lambda unit: unit.here and unit.row.serial.work_id is not None,
+        lambda unit: unit.state.here and unit.state.work_id is not None,
         _end,
     ),
     "shipments": ReturnAct(
@@ -167,7 +167,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "truck",
         "A shipment to this customer is made and shipped. A repair that is under way ends by it; the warranty goes on as it was.",
         ("work", "test", *PARCEL),
-        lambda unit: unit.here and not unit.done and unit.row.serial.status in (Status.RETURNED, Status.REJECTED),
+        lambda unit: unit.state.here and not unit.state.done and unit.state.status in (Status.RETURNED, Status.REJECTED),
         _ship,
         outcomes=SENT_BACK,
     ),
@@ -177,7 +177,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "refresh",
         "The customer gets another unit for it, shipped at once, with what is left of its warranty. Each shows the other.",
         ("replacement", "item", *PARCEL),
-        lambda unit: unit.row.replacement_id is None and not unit.done,
+        lambda unit: unit.replacement_id is None and not unit.state.done,
         _replace,
         outcomes=(ReturnOutcome.REPLACEMENT,),
     ),
@@ -187,7 +187,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "report-search",
         "Say how it came to this customer. Were two customers’ units mixed up, swap their shipments instead.",
         ("how",),
-        lambda unit: bool(unit.row.contradiction) and not unit.row.settled,
+        lambda unit: bool(unit.state.contradiction) and not unit.state.settled,
         lambda actor, paper, units, typed: returning.settle_contradiction(actor=actor, paper=paper, unit_ids=units, how=typed["how"]),
     ),
     "removals": ReturnAct(
@@ -196,7 +196,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "x",
         "The customer does not send them after all.",
         (),
-        lambda unit: unit.row.received_by_id is None and unit.row.replacement_id is None,
+        lambda unit: unit.state.received_by_id is None and unit.replacement_id is None,
         lambda actor, paper, units, _: returning.take_off_return(actor=actor, paper=paper, unit_ids=units),
     ),
 }
@@ -209,7 +209,7 @@ def fitting(name: str, stands: ReturnStanding) -> list[UnitBack]:
 
 def _meant(act: ReturnAct, units: list[UnitBack]) -> list[UnitBack]:
     """What is meant where nothing was ticked."""
-    return [unit for unit in units if unit.row.outcome in act.outcomes] or units
+    return [unit for unit in units if unit.state.outcome in act.outcomes] or units
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,7 +220,8 @@ def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     paper = get_object_or_404(Document.objects.select_related("party").filter(kind=DocumentKind.RETURN), pk=pk)
     stands = returning.standing(paper)
     asked = [whole_number(unit) for unit in (request.POST or request.GET).getlist("unit")]
-    units = asked or [unit.row.serial_id for unit in _meant(wanted, fitting(name, stands))]
+    units = asked or [unit.serial_id for unit in _meant(wanted, fitting(name, stands))]
+    chosen = set(units)
     form = ReturnActForm(request.POST or None, initial={"idempotency_key": new_key(), "ship_back": name == "repairs"})
     for field in list(form.fields):
         if field not in {*wanted.fields, "idempotency_key"}:
@@ -239,7 +240,7 @@ def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "at": f"/returns/{pk}",
         "name": name,
         "asked": asked,
-        "units": [unit for unit in stands.units if unit.row.serial_id in set(units)],
+        "units": [unit for unit in stands.units if unit.serial_id in chosen],
         "locations": proposals("locations") if "place" in wanted.fields else (),
     }
     return form_page(request, form, "returns/act.html", act, context, tell=told_place(form))

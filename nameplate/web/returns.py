@@ -160,7 +160,7 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
     acts = [(name, one) for name, one in return_acts.ACTS.items() if may and return_acts.fitting(name, stands)]
     entries = list(_entries(paper))
     undone = set(Entry.objects.filter(reverses__in=[one.pk for one in entries], partial=False).values_list("reverses_id", flat=True))
-    waiting = [unit for unit in stands.units if not unit.done]
+    waiting = [unit for unit in stands.units if not unit.state.done]
     context = {
         "paper": paper,
         "head": paper.customer_return,
@@ -168,8 +168,8 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
         "stands": stands,
         "shown": stands.units[:MOST_SHOWN],
         "more": max(len(stands.units) - MOST_SHOWN, 0),
-        "ticked": {waiting[0].row.serial_id} if len(waiting) == 1 else set(),
-        "restockable": {unit.row.serial_id for unit in return_acts.fitting("rejections", stands)} if may else set(),
+        "ticked": {waiting[0].serial_id} if len(waiting) == 1 else set(),
+        "restockable": {unit.serial_id for unit in return_acts.fitting("rejections", stands)} if may else set(),
         "acts": acts,
         "steps": _steps(paper),
         "repairs": list(paper.repairs.select_related("document").order_by("pk")),

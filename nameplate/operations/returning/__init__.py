@@ -6,7 +6,7 @@ from nameplate.operations.returning.papers import ReturnFields, cancel_return, e
 from nameplate.operations.returning.receiving import receive_return, take_back
 from nameplate.operations.returning.repairing import begin_repair, end_repair
 from nameplate.operations.returning.sending import ship_back
-from nameplate.operations.returning.standing import ReturnStanding, UnitBack, standing
+from nameplate.operations.returning.standing import ReturnStanding, ReturnState, UnitBack, standing
 from nameplate.operations.returning.swapping import settle_contradiction, swap_shipments
 from nameplate.operations.returning.units import Said, add_to_return, create_return, take_off_return
 
@@ -14,6 +14,7 @@ __all__ = [
     "Offered",
     "ReturnFields",
     "ReturnStanding",
+    "ReturnState",
     "Said",
     "UnitBack",
     "add_to_return",

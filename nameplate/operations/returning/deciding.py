@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
+from nameplate.ledger.state import Unit
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, Entry, Request, ReturnOutcome, ReturnUnit, User
+from nameplate.models import Document, Entry, Request, ReturnOutcome, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import NOUN, is_done, settle_returns
+from nameplate.operations.coming_back import NOUN, UnitOnReturn, is_done, settle_returns
 from nameplate.operations.returning.papers import begin
 from nameplate.operations.returning.units import note_outcomes, refuse_rows, rows_chosen, rows_here
 from nameplate.refusals import Invalid
@@ -43,7 +44,7 @@ def decide(
         refuse_rows(found, came, "it came back", "Undo its receipt first.")
     note_outcomes(rows, [Got(outcome)] * len(rows), finding)
     stays = outcome == Got.CREDIT if coming is None else not coming
-    waiting = bulk.ids(row.pk for row in rows if row.received_by_id is None)
+    waiting = bulk.ids(row.id for row in rows if row.received_by_id is None)
     bulk.execute(f"UPDATE nameplate_returnunit SET coming = %s WHERE id IN {bulk.id_set()}", [not stays, waiting])
     log_changes(
         actor=actor,
@@ -57,15 +58,25 @@ def decide(
 
 
 def restock(
-    *, actor: User, paper: Document | int, unit_ids: Sequence[int], finding: str = "", note: str = "", request: Request | None = None
+    *,
+    actor: User,
+    paper: Document | int,
+    unit_ids: Sequence[int],
+    known: Mapping[int, Unit] | None = None,
+    finding: str = "",
+    note: str = "",
+    request: Request | None = None,
 ) -> Entry:
-    """Units that are good: Received again, in the lot that they were in before. A credit follows unless another outcome was decided."""
+    """Units that are good: Received again, in the lot that they were in before. A credit follows unless another outcome was decided.
+
+    `known` are units that the caller has read from the ledger in this transaction.
+    """
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         found = begin(paper, "Restocking")
         rows = rows_here(found, chosen_once(unit_ids))
         groups = [Group([Step(Kind.RESTOCKED)], units=[row.serial_id for row in rows])]
-        entry = ledger.post(actor=actor, act="restocked", document=found, groups=groups, note=note.strip(), request=request)
+        entry = ledger.post(actor=actor, act="restocked", document=found, groups=groups, known=known, note=note.strip(), request=request)
         note_outcomes(rows, [_kept(row) for row in rows], finding)
         settle_returns(actor=actor, papers=[found.pk])
         return entry
@@ -101,5 +112,5 @@ def reject(
         return entry
 
 
-def _kept(row: ReturnUnit) -> ReturnOutcome:
+def _kept(row: UnitOnReturn) -> ReturnOutcome:
     return Got(row.outcome) if row.outcome in KEPT else Got.RECEIPT_AND_CREDIT

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
-from nameplate.models import Document, Entry, Party, Request, ReturnUnit, User
+from nameplate.ledger.state import PARENT, STATUS, Unit
+from nameplate.ledger.units import fetch
+from nameplate.models import Document, Entry, Party, Request, Status, User
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import settle_returns
+from nameplate.operations.coming_back import UnitOnReturn, rows_of, settle_returns
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
-from nameplate.operations.returning.candidates import Candidate, candidates
+from nameplate.operations.returning.candidates import candidates
 from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin, open_return
 from nameplate.operations.returning.units import Said, put_on, refuse_rows, rows_chosen
 from nameplate.refusals import Conflict
@@ -26,6 +28,7 @@ def receive_return(
     actor: User,
     paper: Document | int,
     unit_ids: Sequence[int] | None = None,
+    known: Mapping[int, Unit] | None = None,
     location_id: int | None,
     returned_on: dt.date | None = None,
     note: str = "",
@@ -34,15 +37,16 @@ def receive_return(
 ) -> Entry:
     """These units of the return, or all that are still expected, came back: Returned, at this place, until somebody decides.
 
-    Refused, each named: a unit that is not on it, came already, or stands otherwise than it did when it was announced.
+    `known` are units that the caller has read from the ledger in this transaction. Refused, each named: a unit that is not on it, came
+    already, or stands otherwise than it did when it was announced.
     """
     access.require(actor, "stock", "create")
     with ledger.transacting():
         found = begin(paper, "Receiving a return", version)
-        rows = rows_chosen(found, chosen_once(_expected(found) if unit_ids is None else unit_ids))
+        rows = _expected(found) if unit_ids is None else rows_chosen(found, chosen_once(unit_ids))
         refuse_rows(found, [row for row in rows if row.received_by_id is not None], "it was received already", "Look at it below.")
         refuse_rows(found, [row for row in rows if not row.coming], "it stays with the customer", "Say first that it comes back.")
-        return _receive(actor, found, rows, location_id, returned_on, note, request)
+        return _receive(actor, found, rows, known, location_id, returned_on, note, request)
 
 
 def take_back(
@@ -65,59 +69,64 @@ def take_back(
         units = candidates(chosen)
         found = open_return(actor, customer, given, {unit.shipment_id for unit in units if unit.shipment_id is not None})
         put_on(actor, found, units, said or Said())
-        return _receive(actor, found, rows_chosen(found, chosen), location_id, returned_on, note, request)
+        return _receive(actor, found, rows_chosen(found, chosen), None, location_id, returned_on, note, request)
 
 
-def _expected(paper: Document) -> list[int]:
-    rows = ReturnUnit.objects.filter(paper=paper, coming=True, received_by=None)
-    found = list(rows.order_by("serial_id").values_list("serial_id", flat=True))
-    if not found:
+def _expected(paper: Document) -> list[UnitOnReturn]:
+    rows = [row for row in rows_of(paper.pk) if row.coming and row.received_by_id is None]
+    if not rows:
         raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put the units on it first.")
-    return found
+    chosen_once([row.serial_id for row in rows])
+    return rows
 
 
 def _receive(
     actor: User,
     paper: Document,
-    rows: Sequence[ReturnUnit],
+    rows: Sequence[UnitOnReturn],
+    known: Mapping[int, Unit] | None,
     location_id: int | None,
     day: dt.date | None,
     note: str,
     request: Request | None,
 ) -> Entry:
     place = place_of(location_id)
-    units = candidates([row.serial_id for row in rows])
+    chosen = [row.serial_id for row in rows]
+    units = known if known and known.keys() >= set(chosen) else fetch(chosen)
     entry = ledger.post(
         actor=actor,
         act=ACT,
         document=paper,
-        groups=_groups(paper, units, place.pk),
+        groups=_groups(paper, [units[unit] for unit in chosen], place.pk),
+        known=units,
         happened_at=moment_of(day, field="returned_on"),
         reason=next((row.contradiction for row in rows if row.contradiction), ""),
         note=note.strip(),
         request=request,
     )
     bulk.execute(
-        f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE id IN {bulk.id_set()}", [entry.pk, bulk.ids(row.pk for row in rows)]
+        f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE id IN {bulk.id_set()}", [entry.pk, bulk.ids(row.id for row in rows)]
     )
     settle_returns(actor=actor, papers=[paper.pk])
     return entry
 
 
-def _groups(paper: Document, units: Sequence[Candidate], place: int) -> list[Group]:
+def _groups(paper: Document, units: Sequence[Unit], place: int) -> list[Group]:
     """Components first, while their product is still away; they take over how that was shipped. What was never shipped becomes theirs."""
     to: dict[str, Any] = {"location_id": place, "return_doc_id": paper.pk}
-    inside = [unit for unit in units if unit.inside]
+    within = [unit.id for unit in units if unit.state[PARENT] is not None]
+    inside = candidates(within) if within else []
     each: dict[str, list[Any]] = {
         "customer_order_id": [unit.order_id for unit in inside],
         "shipment_id": [unit.shipment_id for unit in inside],
         "shipped_on": [unit.shipped_on for unit in inside],
     }
-    away = [unit for unit in units if unit.away and not unit.inside]
-    odd = [unit for unit in units if not unit.away and not unit.inside]
+    alone = [unit for unit in units if unit.state[PARENT] is None]
+    away = [unit.id for unit in alone if unit.state[STATUS] == Status.SHIPPED]
+    odd = [unit.id for unit in alone if unit.state[STATUS] != Status.SHIPPED]
     groups = [
         Group([Step(Kind.RETURNED, to, each)], units=[unit.id for unit in inside]),
-        Group([Step(Kind.RETURNED, to)], units=[unit.id for unit in away]),
-        Group([Step(Kind.RETURNED, {**to, "customer_id": paper.party_id})], units=[unit.id for unit in odd]),
+        Group([Step(Kind.RETURNED, to)], units=away),
+        Group([Step(Kind.RETURNED, {**to, "customer_id": paper.party_id})], units=odd),
     ]
     return [group for group in groups if group.units]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, LotChange, Step, bulk
-from nameplate.models import Document, Entry, LotStatus, Repair, Request, ReturnOutcome, ReturnUnit, Status, User
+from nameplate.models import Document, Entry, LotStatus, Repair, Request, ReturnOutcome, Status, User
 from nameplate.operations.assembling.reworking import BEGUN, ENDED, lock_rework, open_rework, settle_order
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import settle_returns
+from nameplate.operations.coming_back import UnitOnReturn, settle_returns
 from nameplate.operations.returning.papers import begin
 from nameplate.operations.returning.units import note_outcomes, refuse_rows, rows_here
 from nameplate.refusals import Invalid
@@ -108,12 +108,12 @@ def note_work(order: Document, work: str, test: str, passed: bool) -> None:
     repair.save()
 
 
-def _order(paper: Document, rows: Sequence[ReturnUnit]) -> Document:
-    orders = {row.serial.work_id for row in rows}
+def _order(paper: Document, rows: Sequence[UnitOnReturn]) -> Document:
+    orders = {row.work_id for row in rows}
     ours = set(Repair.objects.filter(paper=paper).values_list("pk", flat=True))
-    refuse_rows(paper, [row for row in rows if row.serial.work_id not in ours], "it is in no repair of this return", "Begin it first.")
-    first = rows[0].serial.work_id
-    others = [row for row in rows if row.serial.work_id != first]
+    refuse_rows(paper, [row for row in rows if row.work_id not in ours], "it is in no repair of this return", "Begin it first.")
+    first = rows[0].work_id
+    others = [row for row in rows if row.work_id != first]
     refuse_rows(paper, others if len(orders) > 1 else [], "it is under another repair order", "End one repair order at a time.")
     return lock_rework(first or 0)
 

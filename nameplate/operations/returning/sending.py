@@ -8,10 +8,10 @@ from typing import Any
 
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
-from nameplate.models import Document, Entry, Line, Repair, Request, ReturnOutcome, ReturnUnit, Site, User
+from nameplate.models import Document, Entry, Line, Repair, Request, ReturnOutcome, Site, User
 from nameplate.operations.assembling.reworking import lock_rework, settle_order
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import settle_returns
+from nameplate.operations.coming_back import UnitOnReturn, settle_returns
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.returning.papers import begin
 from nameplate.operations.returning.repairing import note_work
@@ -78,20 +78,20 @@ def ship_back(
         return entry
 
 
-def _repaired(row: ReturnUnit) -> bool:
+def _repaired(row: UnitOnReturn) -> bool:
     return row.outcome in {Got.REPAIR, Got.REPAIR_AND_SHIP_BACK}
 
 
-def _repairs(paper: Document, back: Sequence[ReturnUnit]) -> list[Document]:
+def _repairs(paper: Document, back: Sequence[UnitOnReturn]) -> list[Document]:
     """The repair orders that end by this, locked. Refused: a unit in work under an order that is not of this return."""
-    wanted = sorted({row.serial.work_id for row in back if row.serial.work_id is not None})
+    wanted = sorted({row.work_id for row in back if row.work_id is not None})
     ours = set(Repair.objects.filter(paper=paper, pk__in=wanted).values_list("pk", flat=True))
-    strange = [row for row in back if row.serial.work_id is not None and row.serial.work_id not in ours]
+    strange = [row for row in back if row.work_id is not None and row.work_id not in ours]
     refuse_rows(paper, strange, "it is in work under another order", "End that first.")
     return [lock_rework(order) for order in wanted]
 
 
-def _replacements(replaced: Sequence[ReturnUnit], instead: Mapping[int, int]) -> dict[int, Standing]:
+def _replacements(replaced: Sequence[UnitOnReturn], instead: Mapping[int, int]) -> dict[int, Standing]:
     """By unit of the return, the one that goes in its place. Refused: one that is not free, or named twice."""
     if len(set(instead.values())) < len(instead):
         sentence = "One unit cannot replace two."
@@ -103,7 +103,7 @@ def _replacements(replaced: Sequence[ReturnUnit], instead: Mapping[int, int]) ->
     return {row.serial_id: found[instead[row.serial_id]] for row in replaced}
 
 
-def _site(back: Sequence[ReturnUnit], new: Sequence[Standing]) -> Site | None:
+def _site(back: Sequence[UnitOnReturn], new: Sequence[Standing]) -> Site | None:
     rows = bulk.query(
         "SELECT DISTINCT p.site_id FROM nameplate_serial s JOIN nameplate_location p ON p.id = s.location_id "
         f"WHERE s.id IN {bulk.id_set()}",
@@ -115,11 +115,11 @@ def _site(back: Sequence[ReturnUnit], new: Sequence[Standing]) -> Site | None:
     return Site.objects.filter(pk=rows[0][0]).first() if rows else None
 
 
-def _back(shipment: Document, rows: Sequence[ReturnUnit]) -> list[Group]:
+def _back(shipment: Document, rows: Sequence[UnitOnReturn]) -> list[Group]:
     """Each line's units, those in repair after its end. They keep their order and their warranty."""
     kinds: dict[tuple[int, bool], list[int]] = {}
     for row in rows:
-        kinds.setdefault((row.line_id, row.serial.work_id is not None), []).append(row.serial_id)
+        kinds.setdefault((row.line_id, row.work_id is not None), []).append(row.serial_id)
     to = {"customer_id": shipment.party_id, "shipment_id": shipment.pk}
     return [
         Group([*([Step(Kind.WORK_ENDED)] if in_work else []), Step(Kind.SHIPPED, to, line_id=line)], units=units)
@@ -127,7 +127,7 @@ def _back(shipment: Document, rows: Sequence[ReturnUnit]) -> list[Group]:
     ]
 
 
-def _instead(paper: Document, shipment: Document, rows: Sequence[ReturnUnit], new: Mapping[int, Standing]) -> list[Group]:
+def _instead(paper: Document, shipment: Document, rows: Sequence[UnitOnReturn], new: Mapping[int, Standing]) -> list[Group]:
     """The replacements on a line of their item, on the order of the unit that each replaces, with what is left of its warranty."""
     lines = {line.item_id: line.pk for line in Line.objects.filter(document=paper)}
     position = Line.objects.filter(document=paper).count()
@@ -147,10 +147,10 @@ def _instead(paper: Document, shipment: Document, rows: Sequence[ReturnUnit], ne
     return groups
 
 
-def _note_replacements(rows: Sequence[ReturnUnit], new: Mapping[int, Standing], entry: Entry) -> None:
+def _note_replacements(rows: Sequence[UnitOnReturn], new: Mapping[int, Standing], entry: Entry) -> None:
     if rows:
         bulk.execute(
             "UPDATE nameplate_returnunit SET replacement_id = given.instead, replaced_by_id = %s, outcome = %s "
             f"FROM {bulk.table(('id', 'instead'))} WHERE nameplate_returnunit.id = given.id",
-            [entry.pk, Got.REPLACEMENT.value, bulk.table_value([(row.pk, new[row.serial_id].id) for row in rows])],
+            [entry.pk, Got.REPLACEMENT.value, bulk.table_value([(row.id, new[row.serial_id].id) for row in rows])],
         )

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from nameplate.ledger import bulk
-from nameplate.models import Document, ReturnOutcome, ReturnUnit, Status
-from nameplate.operations.coming_back import SENT_BACK, is_done, is_here, rows_of
+from nameplate.models import Document, Entry, Item, Reason, ReturnOutcome, Status
+from nameplate.operations.coming_back import HERE, SENT_BACK, is_done
+from nameplate.operations.returning.candidates import day_from
 
+_UNITS = (
+    "SELECT u.serial_id, s.number, u.replacement_id, s.item_id, s.status, s.work_id, u.reason_id, u.complaint, u.coming, u.received_by_id, "
+    f"u.outcome, u.finding, u.contradiction, u.known, u.settled, u.shipment_id, u.customer_order_id, {HERE}, "
+    "CAST(u.shipped_on AS text), CAST(u.warranty_until AS text) "
+    "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id = %s ORDER BY s.sort_key, s.id"
+)
+_OWN = 3
+"""How many of these columns are each unit's own."""
+_REPLACEMENTS = (
+    "SELECT s.id, s.number FROM nameplate_serial s "
+    "WHERE s.id IN (SELECT u.replacement_id FROM nameplate_returnunit u WHERE u.paper_id = %s AND u.replacement_id IS NOT NULL)"
+)
 _INSPECTED = (
     "SELECT w.serial_id, d.number, w.verdict, e.happened_at FROM nameplate_inspectedunit w "
     "JOIN nameplate_document d ON d.id = w.inspection_id JOIN nameplate_entry e ON e.id = COALESCE(w.judged_id, w.opened_id) "
@@ -18,65 +33,95 @@ _INSPECTED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UnitBack:
-    """One unit of a return."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ReturnState:
+    """How units of a return stand, shared by all that stand alike: all that is said of them but their numbers."""
 
-    row: ReturnUnit
+    item: Item
+    status: Status
+    work_id: int | None
+    reason: str | None
+    complaint: str
+    coming: bool
+    received_by_id: int | None
+    outcome: str
+    finding: str
+    contradiction: str
+    known: str
+    settled: str
+    shipment_id: int | None
+    shipment: str | None
+    customer_order_id: int | None
+    here: bool
+    """Whether it lies with us because of this return."""
+    shipped_on: dt.date | None
+    warranty_until: dt.date | None
+    replaced: bool
     day: dt.date
     """On which it came, or was announced: the warranty is judged by it."""
-    inspected: str
-    """Its last inspection: number, verdict and day."""
 
     @property
     def days(self) -> int | None:
         """Days between shipping and coming back."""
-        return None if self.row.shipped_on is None else (self.day - self.row.shipped_on).days
+        return None if self.shipped_on is None else (self.day - self.shipped_on).days
 
     @property
     def in_warranty(self) -> bool:
         """Whether its warranty had not ended."""
-        return self.row.warranty_until is not None and self.row.warranty_until >= self.day
+        return self.warranty_until is not None and self.warranty_until >= self.day
 
     @property
     def warranty(self) -> str:
         """The state of its warranty with the reason for it."""
-        until, shipped = self.row.warranty_until, self.row.shipped_on
+        until, shipped = self.warranty_until, self.shipped_on
         if until is None:
             return "none: it was never shipped" if shipped is None else f"none was given when it was shipped on {shipped.isoformat()}"
         since = f", shipped on {shipped.isoformat()}" if shipped else ""
         return f"until {until.isoformat()}{since}" if self.in_warranty else f"ended on {until.isoformat()}{since}"
 
     @property
-    def here(self) -> bool:
-        """Whether it lies with us because of this return."""
-        return is_here(self.row)
+    def outcome_label(self) -> str:
+        """What the customer gets, in words; empty until it is decided."""
+        return str(ReturnOutcome(self.outcome).label) if self.outcome else ""
 
     @property
     def done(self) -> bool:
         """Whether nothing is left to do for it."""
-        return is_done(self.row)
+        return is_done(self)
 
     @property
     def next(self) -> str:
         """What is to be done next, or where it is."""
-        row, status = self.row, Status(self.row.serial.status)
-        if row.received_by_id is None:
-            if row.coming:
+        if self.received_by_id is None:
+            if self.coming:
                 return "expected"
             return "stays with the customer" if self.done else "a replacement is to be shipped"
-        if not row.outcome:
+        if not self.outcome:
             return "to be inspected"
-        if self.here and row.serial.work_id is not None:
+        if self.here and self.work_id is not None:
             return "in repair"
-        if self.here and row.outcome in SENT_BACK:
+        if self.here and self.outcome in SENT_BACK:
             return "to be shipped back"
-        if row.outcome == ReturnOutcome.REPLACEMENT and row.replacement_id is None:
+        if self.outcome == ReturnOutcome.REPLACEMENT and not self.replaced:
             return "a replacement is to be shipped"
-        if self.here and status == Status.RETURNED:
+        if self.here and self.status == Status.RETURNED:
             return "to be restocked or rejected"
-        gone = "shipped back" if row.outcome in SENT_BACK else "in stock again, and shipped since"
-        return {Status.RECEIVED: "in stock again", Status.REJECTED: "rejected", Status.SHIPPED: gone}.get(status, status.label.lower())
+        gone = "shipped back" if self.outcome in SENT_BACK else "in stock again, and shipped since"
+        words = {Status.RECEIVED: "in stock again", Status.REJECTED: "rejected", Status.SHIPPED: gone}
+        return words.get(self.status, str(self.status.label).lower())
+
+
+class UnitBack(NamedTuple):
+    """One unit of a return."""
+
+    serial_id: int
+    number: str
+    replacement_id: int | None
+    """The unit that the customer got for it."""
+    replacement: str
+    inspected: str
+    """Its last inspection: number, verdict and day."""
+    state: ReturnState
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +134,65 @@ class ReturnStanding:
     @property
     def expected(self) -> list[UnitBack]:
         """Those that are still to come."""
-        return [unit for unit in self.units if unit.row.coming and unit.row.received_by_id is None]
+        return [unit for unit in self.units if unit.state.coming and unit.state.received_by_id is None]
 
     @property
     def open_contradictions(self) -> list[UnitBack]:
         """Those that the records have elsewhere, and nobody said why."""
-        return [unit for unit in self.units if unit.row.contradiction and not unit.row.settled]
+        return [unit for unit in self.units if unit.state.contradiction and not unit.state.settled]
 
 
 def standing(paper: Document) -> ReturnStanding:
     """The return with its units in the natural order of their numbers. A constant number of statements."""
-    related = (
-        "serial__item", "serial__location__site", "serial__lot", "serial__work", "serial__customer", "reason", "shipment",
-        "customer_order", "replacement__item", "received_by", "replaced_by__document",
-    )  # fmt: skip
+    rows = bulk.query(_UNITS, [paper.pk])
     inspected = {unit: f"{number}: {verdict}, {day_of(when)}" for unit, number, verdict, when in bulk.query(_INSPECTED, [paper.pk])}
-    announced = timezone.localdate(paper.created_at)
+    instead: dict[int | None, str] = dict(bulk.query(_REPLACEMENTS, [paper.pk]))
+    cases: dict[tuple[Any, ...], int] = {}
+    at = [cases.setdefault((row[2] is not None, *row[_OWN:]), len(cases)) for row in rows]
+    states = _states(paper, list(cases))
     return ReturnStanding(
         paper,
         [
-            UnitBack(
-                row,
-                timezone.localdate(row.received_by.happened_at) if row.received_by is not None else announced,
-                inspected.get(row.serial_id, ""),
-            )
-            for row in rows_of(paper.pk).select_related(*related)
+            UnitBack(unit, number, other, instead.get(other, ""), inspected.get(unit, ""), states[case])
+            for (unit, number, other, *_), case in zip(rows, at, strict=True)
         ],
     )
+
+
+def _states(paper: Document, cases: Sequence[tuple[Any, ...]]) -> list[ReturnState]:
+    """What each of these cases comes to, with the names of what it refers to."""
+    items = Item.objects.in_bulk({case[1] for case in cases})
+    reasons = dict(Reason.objects.filter(pk__in={case[4] for case in cases} - {None}).values_list("pk", "name"))
+    shipments = dict(Document.objects.filter(pk__in={case[13] for case in cases} - {None}).values_list("pk", "number"))
+    came = dict(Entry.objects.filter(pk__in={case[7] for case in cases} - {None}).values_list("pk", "happened_at"))
+    found = []
+    for replaced, item, status, work, reason, complaint, coming, entry, *texts, shipment, order, here, shipped, until in cases:
+        outcome, finding, contradiction, known, settled = texts
+        found.append(
+            ReturnState(
+                item=items[item],
+                status=Status(status),
+                work_id=work,
+                reason=reasons.get(reason),
+                complaint=complaint,
+                coming=bool(coming),
+                received_by_id=entry,
+                outcome=outcome,
+                finding=finding,
+                contradiction=contradiction,
+                known=known,
+                settled=settled,
+                shipment_id=shipment,
+                shipment=shipments.get(shipment),
+                customer_order_id=order,
+                here=bool(here),
+                shipped_on=day_from(shipped),
+                warranty_until=day_from(until),
+                replaced=replaced,
+                day=timezone.localdate(came.get(entry, paper.created_at)),
+            )
+        )
+    return found
 
 
 def day_of(when: dt.datetime | str) -> str:

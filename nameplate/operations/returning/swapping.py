@@ -92,6 +92,6 @@ def settle_contradiction(*, actor: User, paper: Document | int, unit_ids: Sequen
     rows = rows_chosen(found, chosen_once(unit_ids))
     refuse_rows(found, [row for row in rows if not row.contradiction or row.settled], "it has no open contradiction", "Leave it out.")
     sql = f"UPDATE nameplate_returnunit SET settled = %s WHERE id IN {bulk.id_set()}"
-    bulk.execute(sql, [texts["how"], bulk.ids(row.pk for row in rows)])
+    bulk.execute(sql, [texts["how"], bulk.ids(row.id for row in rows)])
     log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("contradiction", "", texts["how"])])
     return found

@@ -17,7 +17,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import NOUN, is_here, rows_of, settle_returns
+from nameplate.operations.coming_back import NOUN, UnitOnReturn, rows_of, settle_returns
 from nameplate.operations.returning.candidates import Candidate, candidates, refuse_impossible, refuse_strangers, strangers
 from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin, cause, open_return
 from nameplate.quantities import MILLIONTHS
@@ -140,7 +140,7 @@ def take_off_return(*, actor: User, paper: Document | int, unit_ids: Sequence[in
         "Undo that first.",
     )
     gone = Counter(row.line_id for row in rows)
-    bulk.execute(f"DELETE FROM nameplate_returnunit WHERE id IN {bulk.id_set()}", [bulk.ids(row.pk for row in rows)])
+    bulk.execute(f"DELETE FROM nameplate_returnunit WHERE id IN {bulk.id_set()}", [bulk.ids(row.id for row in rows)])
     for line in Line.objects.filter(pk__in=gone):
         line.quantity -= gone[line.pk] * MILLIONTHS
         if line.quantity <= 0:
@@ -152,7 +152,7 @@ def take_off_return(*, actor: User, paper: Document | int, unit_ids: Sequence[in
     return found
 
 
-def rows_chosen(paper: Document, unit_ids: Sequence[int]) -> list[ReturnUnit]:
+def rows_chosen(paper: Document, unit_ids: Sequence[int]) -> list[UnitOnReturn]:
     """The return's rows of these units. Refused: units that are not on it, each named."""
     chosen = set(unit_ids)
     rows = [row for row in rows_of(paper.pk) if row.serial_id in chosen]
@@ -164,29 +164,29 @@ def rows_chosen(paper: Document, unit_ids: Sequence[int]) -> list[ReturnUnit]:
     return rows
 
 
-def rows_here(paper: Document, unit_ids: Sequence[int]) -> list[ReturnUnit]:
+def rows_here(paper: Document, unit_ids: Sequence[int]) -> list[UnitOnReturn]:
     """The same, of units that came with it and still lie with us. Refused: any other, each named."""
     rows = rows_chosen(paper, unit_ids)
     refuse_rows(paper, [row for row in rows if row.received_by_id is None], "it has not come back yet", "Receive it first.")
-    refuse_rows(paper, [row for row in rows if not is_here(row)], "it is not here any more", "Open it to see where it went.")
+    refuse_rows(paper, [row for row in rows if not row.here], "it is not here any more", "Open it to see where it went.")
     return rows
 
 
-def refuse_rows(paper: Document, rows: Sequence[ReturnUnit], why: str, way_out: str) -> None:
+def refuse_rows(paper: Document, rows: Sequence[UnitOnReturn], why: str, way_out: str) -> None:
     """Refuse these rows, each named."""
     if rows:
-        offenders = [Offender(row.serial.number, why, row.serial_id) for row in rows]
+        offenders = [Offender(row.number, why, row.serial_id) for row in rows]
         sentence = f"{offenders[0].text}: {why}." if len(rows) == 1 else f"{len(rows):,} of these units; {offenders[0].text}: {why}."
         raise Conflict("return-unit", sentence, fields={"units": sentence}, offenders=offenders, causes=[cause(paper)], way_out=way_out)
 
 
-def note_outcomes(rows: Sequence[ReturnUnit], outcomes: Sequence[ReturnOutcome], finding: str = "") -> None:
+def note_outcomes(rows: Sequence[UnitOnReturn], outcomes: Sequence[ReturnOutcome], finding: str = "") -> None:
     """Keep what each gets; and what was found, where something was said. Two statements for each outcome at most."""
     by_outcome: dict[ReturnOutcome, list[int]] = {}
     for row, outcome in zip(rows, outcomes, strict=True):
-        by_outcome.setdefault(outcome, []).append(row.pk)
+        by_outcome.setdefault(outcome, []).append(row.id)
     for outcome, chosen in by_outcome.items():
         bulk.execute(f"UPDATE nameplate_returnunit SET outcome = %s WHERE id IN {bulk.id_set()}", [outcome.value, bulk.ids(chosen)])
     if finding.strip():
-        rows_set = bulk.ids(row.pk for row in rows)
+        rows_set = bulk.ids(row.id for row in rows)
         bulk.execute(f"UPDATE nameplate_returnunit SET finding = %s WHERE id IN {bulk.id_set()}", [finding.strip()[:2_000], rows_set])
