@@ -34,10 +34,8 @@ class Return:
         return naming_newest(self.store, self._received(side))
 
     def _received(self, side: Side) -> Answer:
-        return self._post(side, "receipts", location=LOCATION)
-
-    def _post(self, side: Side, noun: str, **more: str) -> Answer:
-        return self.client.post(f"/api/v1/returns/{side.documents[2]}/{noun}", {"serials": side.numbers[0], **more})
+        """All that is expected: nobody names it again."""
+        return self.client.post(f"/api/v1/returns/{side.documents[2]}/receipts", {"location": LOCATION})
 
 
 class Restock(Return):
@@ -53,4 +51,5 @@ class Restock(Return):
         return replace(side, lots=[*side.lots, int(lot)])
 
     def ask(self, side: Side) -> Answer:
-        return naming_newest(self.store, self._post(side, "restocks"))
+        units = {"units": [str(unit) for unit in side.ids]}
+        return naming_newest(self.store, self.client.post(f"/api/v1/returns/{side.documents[2]}/restocks", units))

@@ -13,7 +13,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import NOUN, UnitOnReturn, is_done, settle_returns
 from nameplate.operations.returning.papers import begin
-from nameplate.operations.returning.units import note_outcomes, refuse_rows, rows_chosen, rows_here
+from nameplate.operations.returning.units import note_outcomes, refuse_not_here, refuse_rows, rows_chosen, rows_here
 from nameplate.refusals import Invalid
 
 Got = ReturnOutcome
@@ -74,10 +74,11 @@ def restock(
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         found = begin(paper, "Restocking")
-        rows = rows_here(found, chosen_once(unit_ids))
-        groups = [Group([Step(Kind.RESTOCKED)], units=[row.serial_id for row in rows])]
+        chosen = chosen_once(unit_ids)
+        refuse_not_here(found, chosen)
+        groups = [Group([Step(Kind.RESTOCKED)], units=chosen)]
         entry = ledger.post(actor=actor, act="restocked", document=found, groups=groups, known=known, note=note.strip(), request=request)
-        note_outcomes(rows, [_kept(row) for row in rows], finding)
+        note_kept(found, chosen, finding)
         settle_returns(actor=actor, papers=[found.pk])
         return entry
 
@@ -110,6 +111,16 @@ def reject(
         note_outcomes(rows, back, reason)
         settle_returns(actor=actor, papers=[found.pk])
         return entry
+
+
+def note_kept(paper: Document, unit_ids: Sequence[int], finding: str) -> None:
+    """Of units that stay with us, what the customer gets: a credit, where nothing else was decided; and what was found."""
+    where, units = f"WHERE paper_id = %s AND {bulk.among('serial_id')}", [paper.pk, bulk.ids(unit_ids)]
+    kept = ", ".join(f"'{outcome}'" for outcome in sorted(KEPT))
+    sql = f"UPDATE nameplate_returnunit SET outcome = %s {where} AND outcome NOT IN ({kept})"
+    bulk.execute(sql, [Got.RECEIPT_AND_CREDIT.value, *units])
+    if finding.strip():
+        bulk.execute(f"UPDATE nameplate_returnunit SET finding = %s {where}", [finding.strip()[:2_000], *units])
 
 
 def _kept(row: UnitOnReturn) -> ReturnOutcome:

@@ -10,9 +10,9 @@ from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.state import PARENT, STATUS, Unit
 from nameplate.ledger.units import fetch
-from nameplate.models import Document, Entry, Party, Request, Status, User
+from nameplate.models import Document, Entry, Party, Request, ReturnUnit, Status, User
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import UnitOnReturn, rows_of, settle_returns
+from nameplate.operations.coming_back import settle_returns
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.returning.candidates import candidates
@@ -21,6 +21,10 @@ from nameplate.operations.returning.units import Said, put_on, refuse_rows, rows
 from nameplate.refusals import Conflict
 
 ACT = "returned"
+_EXPECTED = (
+    "SELECT u.contradiction, count(*) FROM nameplate_returnunit u "
+    "WHERE u.paper_id = %s AND u.coming AND u.received_by_id IS NULL AND {chosen} GROUP BY u.contradiction ORDER BY min(u.id)"
+)
 
 
 def receive_return(
@@ -43,10 +47,8 @@ def receive_return(
     access.require(actor, "stock", "create")
     with ledger.transacting():
         found = begin(paper, "Receiving a return", version)
-        rows = _expected(found) if unit_ids is None else rows_chosen(found, chosen_once(unit_ids))
-        refuse_rows(found, [row for row in rows if row.received_by_id is not None], "it was received already", "Look at it below.")
-        refuse_rows(found, [row for row in rows if not row.coming], "it stays with the customer", "Say first that it comes back.")
-        return _receive(actor, found, rows, known, location_id, returned_on, note, request)
+        chosen = chosen_once(_expected(found) if unit_ids is None else unit_ids)
+        return _receive(actor, found, chosen, known, location_id, returned_on, note, request)
 
 
 def take_back(
@@ -69,29 +71,39 @@ def take_back(
         units = candidates(chosen)
         found = open_return(actor, customer, given, {unit.shipment_id for unit in units if unit.shipment_id is not None})
         put_on(actor, found, units, said or Said())
-        return _receive(actor, found, rows_chosen(found, chosen), None, location_id, returned_on, note, request)
+        return _receive(actor, found, chosen, None, location_id, returned_on, note, request)
 
 
-def _expected(paper: Document) -> list[UnitOnReturn]:
-    rows = [row for row in rows_of(paper.pk) if row.coming and row.received_by_id is None]
-    if not rows:
+def _expected(paper: Document) -> list[int]:
+    rows = ReturnUnit.objects.filter(paper=paper, coming=True, received_by=None)
+    found = list(rows.order_by("serial_id").values_list("serial_id", flat=True))
+    if not found:
         raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put the units on it first.")
-    chosen_once([row.serial_id for row in rows])
-    return rows
+    return found
+
+
+def _contradiction(paper: Document, chosen: Sequence[int]) -> str:
+    """Why any of these units is taken that the records have elsewhere; mostly none is. Refused, each named: those that are not expected."""
+    found = bulk.query(_EXPECTED.format(chosen=bulk.among("u.serial_id")), [paper.pk, bulk.ids(chosen)])
+    if sum(count for _, count in found) < len(chosen):
+        rows = rows_chosen(paper, chosen)
+        refuse_rows(paper, [row for row in rows if row.received_by_id is not None], "it was received already", "Look at it below.")
+        refuse_rows(paper, [row for row in rows if not row.coming], "it stays with the customer", "Say first that it comes back.")
+    return next((words for words, _ in found if words), "")
 
 
 def _receive(
     actor: User,
     paper: Document,
-    rows: Sequence[UnitOnReturn],
+    chosen: Sequence[int],
     known: Mapping[int, Unit] | None,
     location_id: int | None,
     day: dt.date | None,
     note: str,
     request: Request | None,
 ) -> Entry:
+    reason = _contradiction(paper, chosen)
     place = place_of(location_id)
-    chosen = [row.serial_id for row in rows]
     units = known if known and known.keys() >= set(chosen) else fetch(chosen)
     entry = ledger.post(
         actor=actor,
@@ -100,13 +112,12 @@ def _receive(
         groups=_groups(paper, [units[unit] for unit in chosen], place.pk),
         known=units,
         happened_at=moment_of(day, field="returned_on"),
-        reason=next((row.contradiction for row in rows if row.contradiction), ""),
+        reason=reason,
         note=note.strip(),
         request=request,
     )
-    bulk.execute(
-        f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE id IN {bulk.id_set()}", [entry.pk, bulk.ids(row.id for row in rows)]
-    )
+    noted = f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE paper_id = %s AND {bulk.among('serial_id')}"
+    bulk.execute(noted, [entry.pk, paper.pk, bulk.ids(chosen)])
     settle_returns(actor=actor, papers=[paper.pk])
     return entry
 

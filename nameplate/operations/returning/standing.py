@@ -17,7 +17,7 @@ from nameplate.operations.returning.candidates import day_from
 _UNITS = (
     "SELECT u.serial_id, s.number, u.replacement_id, s.item_id, s.status, s.work_id, u.reason_id, u.complaint, u.coming, u.received_by_id, "
     f"u.outcome, u.finding, u.contradiction, u.known, u.settled, u.shipment_id, u.customer_order_id, {HERE}, "
-    "CAST(u.shipped_on AS text), CAST(u.warranty_until AS text) "
+    "CAST(u.shipped_on AS text), CAST(u.warranty_until AS text), u.replacement_id IS NOT NULL "
     "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id = %s ORDER BY s.sort_key, s.id"
 )
 _OWN = 3
@@ -148,25 +148,25 @@ def standing(paper: Document) -> ReturnStanding:
     inspected = {unit: f"{number}: {verdict}, {day_of(when)}" for unit, number, verdict, when in bulk.query(_INSPECTED, [paper.pk])}
     instead: dict[int | None, str] = dict(bulk.query(_REPLACEMENTS, [paper.pk]))
     cases: dict[tuple[Any, ...], int] = {}
-    at = [cases.setdefault((row[2] is not None, *row[_OWN:]), len(cases)) for row in rows]
+    at = [cases.setdefault(row[_OWN:], len(cases)) for row in rows]
     states = _states(paper, list(cases))
     return ReturnStanding(
         paper,
         [
-            UnitBack(unit, number, other, instead.get(other, ""), inspected.get(unit, ""), states[case])
-            for (unit, number, other, *_), case in zip(rows, at, strict=True)
+            UnitBack(row[0], row[1], row[2], instead.get(row[2], ""), inspected.get(row[0], ""), states[case])
+            for row, case in zip(rows, at, strict=True)
         ],
     )
 
 
 def _states(paper: Document, cases: Sequence[tuple[Any, ...]]) -> list[ReturnState]:
     """What each of these cases comes to, with the names of what it refers to."""
-    items = Item.objects.in_bulk({case[1] for case in cases})
-    reasons = dict(Reason.objects.filter(pk__in={case[4] for case in cases} - {None}).values_list("pk", "name"))
-    shipments = dict(Document.objects.filter(pk__in={case[13] for case in cases} - {None}).values_list("pk", "number"))
-    came = dict(Entry.objects.filter(pk__in={case[7] for case in cases} - {None}).values_list("pk", "happened_at"))
+    items = Item.objects.in_bulk({case[0] for case in cases})
+    reasons = dict(Reason.objects.filter(pk__in={case[3] for case in cases} - {None}).values_list("pk", "name"))
+    shipments = dict(Document.objects.filter(pk__in={case[12] for case in cases} - {None}).values_list("pk", "number"))
+    came = dict(Entry.objects.filter(pk__in={case[6] for case in cases} - {None}).values_list("pk", "happened_at"))
     found = []
-    for replaced, item, status, work, reason, complaint, coming, entry, *texts, shipment, order, here, shipped, until in cases:
+    for item, status, work, reason, complaint, coming, entry, *texts, shipment, order, here, shipped, until, replaced in cases:
         outcome, finding, contradiction, known, settled = texts
         found.append(
             ReturnState(
@@ -188,7 +188,7 @@ def _states(paper: Document, cases: Sequence[tuple[Any, ...]]) -> list[ReturnSta
                 here=bool(here),
                 shipped_on=day_from(shipped),
                 warranty_until=day_from(until),
-                replaced=replaced,
+                replaced=bool(replaced),
                 day=timezone.localdate(came.get(entry, paper.created_at)),
             )
         )

@@ -17,7 +17,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import NOUN, UnitOnReturn, rows_of, settle_returns
+from nameplate.operations.coming_back import HERE, NOUN, UnitOnReturn, rows_of, settle_returns
 from nameplate.operations.returning.candidates import Candidate, candidates, refuse_impossible, refuse_strangers, strangers
 from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin, cause, open_return
 from nameplate.quantities import MILLIONTHS
@@ -31,6 +31,11 @@ _COLUMNS = (
     "paper_id", "line_id", "serial_id", "reason_id", "complaint", "coming", "outcome", "finding", "contradiction", "known", "settled",
     "shipment_id", "customer_order_id", "shipped_on", "warranty_until",
 )  # fmt: skip
+
+_COUNT_HERE = (
+    "SELECT count(*) FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id "
+    f"WHERE u.paper_id = %s AND {{chosen}} AND {HERE}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,12 @@ def rows_chosen(paper: Document, unit_ids: Sequence[int]) -> list[UnitOnReturn]:
         sentence = f"{offenders[0].text} is not on {paper}." if len(offenders) == 1 else f"{len(offenders):,} units are not on {paper}."
         raise Conflict("not-on-return", sentence, fields={"units": sentence}, offenders=offenders, causes=[cause(paper)])
     return rows
+
+
+def refuse_not_here(paper: Document, unit_ids: Sequence[int]) -> None:
+    """As `rows_here` refuses, where nobody asks more of the units than that they lie here, as nearly always they do."""
+    if bulk.query(_COUNT_HERE.format(chosen=bulk.among("u.serial_id")), [paper.pk, bulk.ids(unit_ids)])[0][0] < len(unit_ids):
+        rows_here(paper, unit_ids)
 
 
 def rows_here(paper: Document, unit_ids: Sequence[int]) -> list[UnitOnReturn]:
