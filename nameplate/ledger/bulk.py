@@ -36,6 +36,11 @@ def id_set() -> str:
     return "(SELECT unnest(%s::bigint[]))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
 
 
+def among(column: str) -> str:
+    """SQL for a column whose value is among an `ids` parameter: one condition beside others, never a join that a planner could misjudge."""
+    return f"{column} = ANY(%s::bigint[])" if is_postgresql() else f"{column} IN (SELECT value FROM json_each(%s))"
+
+
 def text_set() -> str:
     """SQL for the members of a `texts` parameter."""
     return "(SELECT jsonb_array_elements_text(%s::jsonb))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
@@ -150,28 +155,30 @@ MOST_RESTS = 8
 
 def insert_sharing(table_name: str, columns: Sequence[str], rows: Sequence[tuple[int, int, tuple[Any, ...]]], third: int) -> None:
     """Insert rows of two numbers, `third`, and a rest that many of them share as one object: in one statement, each rest said once."""
-    rests = {id(rest): (third, *rest) for *_, rest in rows}
+    rests = {id(row[2]): row[2] for row in rows}
     if len(rests) > MOST_RESTS:
         insert(table_name, columns, ((first, second, third, *rest) for first, second, rest in rows))
     elif is_postgresql():
         names = ", ".join(f'"{name}"' for name in columns)
-        texts = {key: "\t".join(map(copying.field, rest)) + "\n" for key, rest in rests.items()}
+        texts = {key: "\t".join(map(copying.field, (third, *rest))) + "\n" for key, rest in rests.items()}
         lines = (f"{first}\t{second}\t{texts[id(rest)]}" for first, second, rest in rows)
         copying.copy(f"COPY {table_name} ({names}) FROM STDIN", lines, "".join)
     elif rests:
-        at = {key: index for index, key in enumerate(rests)}
-        mine = ", ".join(f"c{index}" for index in range(len(columns) - 2))
-        marks = f"({', '.join(['%s'] * (len(columns) - 1))})"
-        execute(
-            f"INSERT INTO {table_name} ({', '.join(columns)}) "
-            f"WITH rest (k, {mine}) AS (VALUES {', '.join([marks] * len(rests))}) "
-            f"SELECT json_extract(r.value, '$[0]'), json_extract(r.value, '$[1]'), {mine} "
-            "FROM json_each(%s) AS r JOIN rest ON rest.k = json_extract(r.value, '$[2]') WHERE true",
-            [
-                *(value for key, rest in rests.items() for value in (at[key], *map(_plain, rest))),
-                orjson.dumps([(first, second, at[id(rest)]) for first, second, rest in rows]).decode(),
-            ],
-        )
+        _insert_by_rest(table_name, columns, rows, third)
+
+
+def _insert_by_rest(table_name: str, columns: Sequence[str], rows: Sequence[tuple[int, int, tuple[Any, ...]]], third: int) -> None:
+    """On SQLite: of those that share all but the first number, that number alone is given for each."""
+    alike: dict[tuple[int, int], tuple[tuple[Any, ...], list[int]]] = {}
+    for first, second, rest in rows:
+        if (key := (second, id(rest))) not in alike:
+            alike[key] = ((second, third, *map(_plain, rest)), [])
+        alike[key][1].append(first)
+    one = f"SELECT r.value, {', '.join(['%s'] * (len(columns) - 1))} FROM json_each(%s) AS r"
+    execute(
+        f"INSERT INTO {table_name} ({', '.join(columns)}) {' UNION ALL '.join([one] * len(alike))}",
+        [value for shared, firsts in alike.values() for value in (*shared, orjson.dumps(firsts).decode())],
+    )
 
 
 def update(table_name: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> int:

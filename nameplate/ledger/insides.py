@@ -12,12 +12,14 @@ from nameplate.refusals import Conflict, Offender
 
 def refuse_inside_nothing(work: Act) -> None:
     """Refuse an act after which a unit would be inside one that is taken apart or withdrawn. At most two statements."""
-    gone = work.used_up | {unit.id for unit in work.known.values() if unit.state[WITHDRAWN] and not unit.before[WITHDRAWN]}
+    gone = work.used_up
+    if any(case.state[WITHDRAWN] and not case.before[WITHDRAWN] for case in work.cases):
+        gone = gone | {unit.id for unit in work.known.values() if unit.state[WITHDRAWN] and not unit.before[WITHDRAWN]}
     offenders = _left_inside(work, gone) if gone else []
     into = {
-        unit.state[PARENT]
-        for unit in work.known.values()
-        if unit.state[PARENT] is not None and edge_of(unit.state) != edge_of(unit.before) and unit.state[PARENT] not in gone
+        case.state[PARENT]
+        for case in work.cases
+        if case.state[PARENT] is not None and edge_of(case.state) != edge_of(case.before) and case.state[PARENT] not in gone
     }
     into -= {unit for batch in work.newcomers for unit in batch.ids}
     into = {product for product in into if product not in work.known or work.known[product].state[STATUS] == Status.CONSUMED}
@@ -46,7 +48,8 @@ def any_astray(work: Act, context: Context) -> bool:
     new: dict[int, State] = {}
     if context.outermost:
         new.update(one for batch in work.newcomers for one in zip(batch.ids, batch.states, strict=True))
-    for before, state in {(id(unit.before), id(unit.state)): (unit.before, unit.state) for unit in work.known.values()}.values():
+    for case in work.cases:
+        before, state = case.before, case.state
         if state is before:
             continue
         if state[PARENT] is None or before[PARENT] is not None:

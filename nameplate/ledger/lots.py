@@ -103,7 +103,7 @@ def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> di
     Refused: one that does not exist; goods of an item followed by lot while Lots is off.
     """
     wanted = {change.lot_id for change in changes} | {g.lot_id for g in goods}
-    wanted |= {unit.state[LOT] for unit in work.known.values() if _moved(unit.before, unit.state)}
+    wanted |= {case.state[LOT] for case in work.cases if _moved(case.before, case.state)}
     wanted |= {state[LOT] for batch in work.newcomers for state in set(batch.states)}
     if not wanted:
         return {}
@@ -122,7 +122,7 @@ def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> di
 def judge(work: Act, rows: dict[int, LotRow], changes: Sequence[LotChange]) -> None:
     """Refuse units in a lot of another item or of a status that theirs does not allow, and goods in a lot of serial-tracked units."""
     status_after = {row.id: row.status for row in rows.values()} | {change.lot_id: str(change.status) for change in changes}
-    cases = {(unit.item_id, unit.state[LOT], unit.state[STATUS]) for unit in work.known.values() if _moved(unit.before, unit.state)}
+    cases = {(case.item_id, case.state[LOT], case.state[STATUS]) for case in work.cases if _moved(case.before, case.state)}
     cases |= {
         (batch.new.item_id, state[LOT], state[STATUS]) for batch in work.newcomers for state in set(batch.states) if not state[WITHDRAWN]
     }

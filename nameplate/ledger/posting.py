@@ -15,14 +15,14 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from nameplate import access
-from nameplate.ledger import bulk, components, custom_values, lots, stocking, switched, units
+from nameplate.ledger import bulk, components, custom_values, lots, newcomers, stocking, switched, units
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.insides import any_astray, refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lot_rules import resolve_lots
 from nameplate.ledger.moves import Goods, Group, LotChange
-from nameplate.ledger.state import Unit
+from nameplate.ledger.state import PARENT, Unit
 from nameplate.ledger.stepping import Act, refitted_products
 from nameplate.ledger.surroundings import gather
 from nameplate.ledger.taking_steps import take_steps
@@ -154,7 +154,7 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
     try:
         lot_rows = lots.fetch(work, lot_changes, goods)
         lots.judge(work, lot_rows, lot_changes)
-        any_component = units.hold_products(work.known.values())
+        any_component = any(case.before[PARENT] is not None for case in work.cases) and units.hold_products(work.known.values())
         _insert_units(entry, work)
         # In key order, as everybody's are: whoever comes second waits for the first unit, holding none that the first still needs.
         work.movements.sort(key=itemgetter(0, 1))
@@ -177,10 +177,12 @@ def _insert_units(entry: Entry, work: Act) -> None:
     if not work.newcomers:
         return
     rows = chain.from_iterable(
-        units.new_rows(batch.new, batch.ids, batch.states, batch.outermost, entry_id=entry.pk, version=batch.steps, earlier=work.earlier)
+        newcomers.new_rows(
+            batch.new, batch.ids, batch.states, batch.outermost, entry_id=entry.pk, version=batch.steps, earlier=work.earlier
+        )
         for batch in work.newcomers
     )
-    units.insert_new(rows, work.stretches())
+    newcomers.insert_new(rows, work.stretches())
     given = {
         unit: values
         for batch in work.newcomers
@@ -194,12 +196,12 @@ def _insert_units(entry: Entry, work: Act) -> None:
 
 def _update_units(entry: Entry, work: Act, shared: Mapping[str, Any]) -> list[str]:
     """Bring the units' rows up to date, `shared` values with them; the columns of placements that were set."""
-    by_steps: dict[int, list[int]] = {}
-    for unit in work.known:
-        by_steps.setdefault(work.movements_of[unit], []).append(unit)
-    if not by_steps:
+    if not work.known:
         return []
-    changed = units.columns_changed(work.known.values())
+    by_steps: dict[int, list[int]] = {steps: [] for steps in set(map(work.movements_of.__getitem__, work.known))}
+    for unit in work.known if len(by_steps) > 1 else ():
+        by_steps[work.movements_of[unit]].append(unit)
+    changed = units.columns_changed((case.before, case.state) for case in work.cases)
     touched = units.bring_up_to_date(entry.pk, by_steps, changed, built_in=work.edges_changed or work.any_built_in, shared=shared)
     if touched != len(work.known):
         raise Conflict(

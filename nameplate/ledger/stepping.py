@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from nameplate.ledger import units
@@ -29,6 +30,17 @@ class Batch:
     outermost: list[int]
 
 
+@dataclass(slots=True)
+class Case:
+    """Units of an act that stood alike and come to stand alike: mostly all of them."""
+
+    item_id: int
+    before: State
+    state: State
+    line_id: int | None
+    count: int = 0
+
+
 @dataclass
 class Act:
     """Everything one entry will write about units."""
@@ -50,6 +62,20 @@ class Act:
     any_built_in: bool = False
     astray: bool = True
     """Whether a component's row may not say where its product is; posting looks, undoing does not know."""
+
+    @cached_property
+    def cases(self) -> Sequence[Case]:
+        """The units that there are, by how they stood and stand: what judges and counts asks here. For when every step is taken."""
+        found: dict[tuple[int, int, int, int | None], Case] = {}
+        line_of = self.line_of
+        for unit in self.known.values():
+            # By identity: units that stand alike share their placement.
+            before, state, line = unit.before, unit.state, line_of.get(unit.id)
+            case = found.get(key := (unit.item_id, id(before), id(state), line))
+            if case is None:
+                case = found[key] = Case(unit.item_id, before, state, line)
+            case.count += unit.count
+        return list(found.values())
 
     def stretches(self) -> list[tuple[int, int]]:
         """The ids of newcomers, first to last: one stretch of those numbered here, one of each group that brought its own."""

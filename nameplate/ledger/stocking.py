@@ -58,19 +58,13 @@ class Tally:
             self.promises[spot, change.line_id, change.parent_id] += change.reserved
 
 
-def _cases(work: Act) -> Iterable[list[Any]]:
+def _cases(work: Act) -> Iterable[Sequence[Any]]:
     """Placement before, placement after, line, and how many units of the act share them as far as stock asks."""
-    placements: dict[tuple[int, int, int | None], list[Any]] = {}
-    for unit in work.known.values():
-        if unit.before is not unit.state:
-            line = work.line_of.get(unit.id)
-            alike = (id(unit.before), id(unit.state), line)
-            if alike not in placements:
-                placements[alike] = [unit.before, unit.state, line, 0]
-            placements[alike][3] += unit.count
     cases: dict[tuple[Any, Any, int | None], list[Any]] = {}
-    for before, state, line, count in placements.values():
-        cases.setdefault((_STANDING(before), _STANDING(state), line), [before, state, line, 0])[3] += count
+    for case in work.cases:
+        if case.before is not case.state:
+            alike = (_STANDING(case.before), _STANDING(case.state), case.line_id)
+            cases.setdefault(alike, [case.before, case.state, case.line_id, 0])[3] += case.count
     return cases.values()
 
 

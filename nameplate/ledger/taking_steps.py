@@ -10,6 +10,7 @@ from nameplate.ledger import units
 from nameplate.ledger.conditions import Context
 from nameplate.ledger.judging import after, check_step, objection
 from nameplate.ledger.moves import Group, Newcomers, Step
+from nameplate.ledger.newcomers import earlier_holders
 from nameplate.ledger.state import EMPTY, PARENT, State
 from nameplate.ledger.stepping import Act, Batch, edge_of, plain, refuse_step, step_known, with_each
 from nameplate.refusals import Conflict, Offender
@@ -19,7 +20,7 @@ def take_steps(work: Act, groups: Sequence[Group], context: Context, *, happened
     """Apply and judge every step of every group; refuse with all offenders of a step named."""
     work.any_built_in = any(unit.before[PARENT] for unit in work.known.values())
     newcomers = [group.new for group in groups if group.new is not None and group.new.numbers]
-    work.earlier = units.earlier_holders(newcomers)
+    work.earlier = earlier_holders(newcomers)
     ids = units.reserve(sum(len(new.numbers) for new in newcomers if not new.ids))
     taken = 0
     for group in groups:

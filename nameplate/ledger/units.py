@@ -11,18 +11,16 @@ from django.db.models import QuerySet
 
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import Kind
-from nameplate.ledger.moves import Newcomers
-from nameplate.ledger.state import DAYS, LOCATION, PARENT, STATE, WITHDRAWN, State, Unit, availability_of
+from nameplate.ledger.state import DAYS, LOCATION, PARENT, STATE, WITHDRAWN, State, Unit
 from nameplate.models import Serial, Status
 from nameplate.refusals import Conflict, NotFound, Offender
 
-HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id")
-_AS_TEXT = (f"CAST({name} AS text)" if name in DAYS else name for name in STATE)
-COLUMNS = ", ".join((*HEAD, *_AS_TEXT))
+HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id", "lot_id")
+HEADS = ", ".join(HEAD)
+_ENTRY, _LOT = HEAD.index("last_entry_id"), HEAD.index("lot_id")
+STATES = ", ".join(f"CAST({name} AS text)" if name in DAYS else name for name in STATE)
 """Days as ISO text on both databases, made so by them: their drivers take a microsecond for each."""
 MOVEMENT_COLUMNS = ("serial_id", "seq", "entry_id", "kind", "line_id", "placed", "edits", *STATE)
-SERIAL_COLUMNS = ("id", "item_id", "number", "key", "sort_key", "notes", "custom", *STATE, "availability", "outermost_id")
-SERIAL_TAIL = ("earlier_id", "last_entry_id", "version")
 
 
 def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
@@ -30,7 +28,7 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
     chosen = sorted(set(wanted))
     if not chosen:
         return {}
-    rows = bulk.query(f"SELECT {COLUMNS} FROM nameplate_serial WHERE id IN {bulk.id_set()} ORDER BY id", [bulk.ids(chosen)])
+    rows = bulk.query(f"SELECT {HEADS} FROM nameplate_serial WHERE id IN {bulk.id_set()} ORDER BY id", [bulk.ids(chosen)])
     if len(rows) != len(chosen):
         missing = sorted(set(chosen) - {row[0] for row in rows})
         raise NotFound(
@@ -38,9 +36,7 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
             f"{len(missing)} of these units do not exist.",
             offenders=[Offender(str(unit), "there is no such unit") for unit in missing],
         )
-    units = _known(rows)
-    _own_customers(units)
-    return units
+    return _known(rows)
 
 
 def bearing(keys: Iterable[str]) -> dict[str, list[Unit]]:
@@ -48,30 +44,53 @@ def bearing(keys: Iterable[str]) -> dict[str, list[Unit]]:
     wanted = sorted({key for key in keys if key and "\x00" not in key})
     if not wanted:
         return {}
-    sql = f"SELECT {COLUMNS}, key FROM nameplate_serial WHERE NOT withdrawn AND key IN {bulk.text_set()}"
+    sql = f"SELECT {HEADS}, key FROM nameplate_serial WHERE NOT withdrawn AND key IN {bulk.text_set()}"
     rows = bulk.query(sql, [bulk.texts(wanted)])
-    units = _known([row[:-1] for row in rows])
-    _own_customers(units)
+    units = _known(rows)
     found: dict[str, list[Unit]] = {}
     for row in rows:
         found.setdefault(row[-1], []).append(units[row[0]])
-    for same in found.values():
-        same.sort(key=attrgetter("id"))
+    if len(found) < len(rows):
+        for same in found.values():
+            same.sort(key=attrgetter("id"))
     return found
 
 
-def _known(rows: Iterable[tuple[Any, ...]]) -> dict[int, Unit]:
+def _known(heads: Sequence[tuple[Any, ...]]) -> dict[int, Unit]:
+    """The units with these heads. Those of one lot with one last entry nearly always stand alike: then that is read once for all of them.
+
+    It is read after their versions: where somebody changes a unit in between, the guard of its version says so when it is written.
+    """
+    if not heads:
+        return {}
+    ids = bulk.ids(row[0] for row in heads)
+    alike: dict[tuple[int, int], State] = {}
+    states = bulk.query(f"SELECT DISTINCT last_entry_id, lot_id, {STATES} FROM nameplate_serial WHERE id IN {bulk.id_set()}", [ids])
+    for entry, lot, *columns in states:
+        alike[entry, lot] = _own_state(tuple(columns))
+    if len(alike) < len(states) or any((row[_ENTRY], row[_LOT]) not in alike for row in heads):
+        return _each(ids, [row[0] for row in heads])
+    units: dict[int, Unit] = {}
+    for unit, item, number, version, outermost, entry, lot, *_ in heads:
+        state = alike[entry, lot]
+        units[unit] = Unit(unit, item, number, version, outermost, entry, state, state)
+    if any(state[PARENT] is not None for state in alike.values()):
+        _own_customers(units)
+    return units
+
+
+def _each(ids: Any, order: Sequence[int]) -> dict[int, Unit]:
+    """The same units, each read with how it stands."""
     first = len(HEAD)
     shared: dict[tuple[Any, ...], State] = {}
     units: dict[int, Unit] = {}
-    before: tuple[Any, ...] = ()
-    for row in rows:
-        # Mostly as the one before it stands, which is quicker to see than to look up.
-        if (columns := row[first:]) != before or not units:
-            before, state = columns, shared.get(columns) or _own_state(columns)
-            shared[columns] = state
+    for row in bulk.query(f"SELECT {HEADS}, {STATES} FROM nameplate_serial WHERE id IN {bulk.id_set()}", [ids]):
+        state = shared.get(columns := row[first:])
+        if state is None:
+            state = shared[columns] = _own_state(columns)
         units[row[0]] = Unit(row[0], row[1], row[2], row[3], row[4], row[5], state, state)
-    return units
+    _own_customers(units)
+    return {unit: units[unit] for unit in order}
 
 
 def reserve(count: int) -> Sequence[int]:
@@ -149,44 +168,6 @@ def outermost_chain(start: Iterable[int]) -> dict[int, int | None]:
     return found
 
 
-def insert_new(rows: Iterable[tuple[Any, ...]], stretches: Iterable[tuple[int, int]]) -> None:
-    """Insert rows for units that have none, however many items they are of: one bulk write. `stretches` are their ids, first to last."""
-    bulk.insert("nameplate_serial", (*SERIAL_COLUMNS, *SERIAL_TAIL), rows)
-    for first, last in stretches:
-        bulk.index_keys(first, last)
-
-
-def new_rows(
-    new: Newcomers,
-    unit_ids: Sequence[int],
-    states: Sequence[State],
-    outermost: Sequence[int],
-    *,
-    entry_id: int,
-    version: int,
-    earlier: Mapping[tuple[int, str], int],
-) -> Iterator[tuple[Any, ...]]:
-    """The rows of units that have none. `earlier` maps (item, key) to the withdrawn unit that bore the number before."""
-    item, customs = new.item_id, new.custom or [None] * len(new.numbers)
-    availability = {state: availability_of(state) for state in set(states)}
-    for unit, number, key, sort_key, custom, state, root in zip(
-        unit_ids, new.numbers, new.keys, new.sort_keys, customs, states, outermost, strict=True
-    ):
-        before = earlier.get((item, key)) if earlier else None
-        yield unit, item, number, key, sort_key, "", custom, *state, availability[state], root, before, entry_id, version
-
-
-def earlier_holders(newcomers: Sequence[Newcomers]) -> dict[tuple[int, str], int]:
-    """The newest withdrawn unit of each (item, key) that had one. One statement, however many items."""
-    if not newcomers:
-        return {}
-    rows = bulk.query(
-        f"SELECT item_id, key, max(id) FROM nameplate_serial WHERE withdrawn AND key IN {bulk.text_set()} GROUP BY item_id, key",
-        [bulk.texts(key for new in newcomers for key in new.keys)],
-    )
-    return {(item, key): unit for item, key, unit in rows}
-
-
 _FACTS = (
     "(CASE WHEN m.reserved_line_id IS NULL THEN 0 ELSE 2 END + CASE WHEN m.hold = '' THEN 0 ELSE 4 END"
     " + CASE WHEN m.transfer_id IS NULL THEN 0 ELSE 8 END + CASE WHEN m.work_id IS NULL THEN 0 ELSE 16 END)"
@@ -203,24 +184,24 @@ _LAST = "FROM nameplate_movement m WHERE m.entry_id = %s AND m.serial_id = namep
 _FACTS_IN = frozenset({"status", "reserved_line_id", "hold", "transfer_id", "work_id"})
 
 
-def columns_changed(known: Iterable[Unit]) -> list[str]:
-    """The columns of which any of these units has another value in its row than before.
+def columns_changed(cases: Iterable[tuple[State, State]]) -> list[str]:
+    """The columns of which any unit has another value in its row than before, by how they stood and stand now.
 
     A component's row repeats its product's place and customer, whatever its own placement says. Whoever leaves one gets their own; those
     who enter one mostly lie there already, and `follow_product` sets the others.
     """
-    cases = {(id(unit.before), id(unit.state)): unit for unit in known}.values()
-    found = {name for name, old, new in _columns(cases) if old != new}
-    on_their_own = [unit for unit in cases if unit.state[PARENT] is None]
-    if any(unit.before[PARENT] is not None for unit in on_their_own):
+    different = {(id(before), id(state)): (before, state) for before, state in cases}.values()
+    found = {name for name, old, new in _columns(different) if old != new}
+    on_their_own = [(before, state) for before, state in different if state[PARENT] is None]
+    if any(before[PARENT] is not None for before, _ in on_their_own):
         return [name for name in STATE if name in found | FOLLOWING]
     found -= FOLLOWING - {name for name, old, new in _columns(on_their_own) if old != new}
     return [name for name in STATE if name in found]
 
 
-def _columns(known: Iterable[Unit]) -> Iterator[tuple[str, tuple[Any, ...], tuple[Any, ...]]]:
-    """Each column with what it was in each of the units and what it is now."""
-    before, now = (zip(*states, strict=True) for states in ((unit.before for unit in known), (unit.state for unit in known)))
+def _columns(cases: Iterable[tuple[State, State]]) -> Iterator[tuple[str, tuple[Any, ...], tuple[Any, ...]]]:
+    """Each column with what it was in each of the cases and what it is now."""
+    before, now = (zip(*states, strict=True) for states in ((before for before, _ in cases), (state for _, state in cases)))
     yield from zip(STATE, before, now, strict=False)
 
 

@@ -94,7 +94,8 @@ def write_back(reversal: Entry, entry: Entry, work: Act, *, goods: Sequence[Good
     parameters: list[Any] = [reversal.pk, entry.pk]
     every_one_new = all(unit.state[WITHDRAWN] for unit in work.known.values())
     written = bulk.execute(_WRITE.replace("{before}", _NOTHING if every_one_new else _BEFORE_IT), parameters)
-    touched = units.bring_up_to_date(reversal.pk, {1: []}, units.columns_changed(work.known.values()), built_in=False)
+    changed = units.columns_changed((case.before, case.state) for case in work.cases)
+    touched = units.bring_up_to_date(reversal.pk, {1: []}, changed, built_in=False)
     if not written == touched == reversal.units:
         raise Conflict(
             "unit-changed",
