@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -217,7 +217,7 @@ def order_of(order: int, *, actor: User) -> dict[str, Any]:
         **row,
         "location": None if place is None else str(place),
         "finished": found.transfer_order.finished,
-        "unit_list": [_unit(unit) for unit in stands.units],
+        "unit_list": _units(stands.units),
         "goods_list": [_goods(line) for line in stands.goods],
         "extras": [{"id": str(one.pk), "number": one.number, "known": one.known, "settled": one.settled} for one in stands.extras],
         "version": found.version,
@@ -225,16 +225,14 @@ def order_of(order: int, *, actor: User) -> dict[str, Any]:
     }
 
 
-def _unit(unit: UnitOnOrder) -> dict[str, Any]:
-    return {
-        "id": str(unit.id),
-        "serial": unit.number,
-        "item_id": str(unit.item_id),
-        "item": unit.item,
-        "lot_id": str(unit.lot_id),
-        "lot": unit.lot,
-        "fate": str(unit.fate),
+def _units(units: Sequence[UnitOnOrder]) -> list[dict[str, Any]]:
+    """Each unit; of those that stand alike all but the number is said once."""
+    alike = {unit[2:]: unit for unit in units}
+    told = {
+        case: {"item_id": str(one.item_id), "item": one.item, "lot_id": str(one.lot_id), "lot": one.lot, "fate": str(one.fate)}
+        for case, one in alike.items()
     }
+    return [{"id": str(unit.id), "serial": unit.number, **told[unit[2:]]} for unit in units]
 
 
 def _goods(line: GoodsOnOrder) -> dict[str, Any]:

@@ -261,9 +261,10 @@ def _parts(work: _Work, judged: Judged, parts: Parts) -> None:
     """What goes in: units into their product, or used by the order where that is not known; goods likewise; what failed is rejected."""
     order = work.order.pk
     by_line: dict[int, list[tuple[int, int, str]]] = {}
+    columns = [(column.part.line.pk, column.place) for column in judged.columns]
     for (row, column), unit in judged.units.items():
-        at = judged.columns[column]
-        by_line.setdefault(at.part.line.pk, []).append((unit, work.ids[row], at.place))
+        line, place = columns[column]
+        by_line.setdefault(line, []).append((unit, work.ids[row], place))
     for line, found in by_line.items():
         chosen, products, places = zip(*found, strict=True)
         step = Step(Kind.CONSUMED, {"used_by_id": order}, {"parent_id": products, "place": places}, line_id=line, order_id=order)

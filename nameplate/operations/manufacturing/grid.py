@@ -159,11 +159,12 @@ def _judge_products(judged: Judged, order: Document, standing: Progress, rows: S
 def _judge_serials(judged: Judged, order: Document, rows: Sequence[ProductRow], cells: Sequence[tuple[int, int, str]]) -> None:
     keys = [canonical(text) for _, _, text in cells]
     items = [column.item for column in judged.columns]
+    numbers = [item.pk for item in items]
     lines = {column.part.line.pk for column in judged.columns}
-    looked = look_up(order, [(key, items[column].pk) for key, (_, column, _) in zip(keys, cells, strict=True)], lines)
+    looked = look_up(order, [(key, numbers[column]) for key, (_, column, _) in zip(keys, cells, strict=True)], lines)
     first: dict[int, tuple[int, int]] = {}
     for key, (row, column, text) in zip(keys, cells, strict=True):
-        unit: Unit | Bearer | None = looked.free.get((key, items[column].id))
+        unit: Unit | Bearer | None = looked.free.get((key, numbers[column]))
         problem = _NOTHING
         if unit is None:
             unit, problem = pick(looked.bearers, key, items[column])

@@ -136,13 +136,18 @@ def standing(order: Document) -> TransferStanding:
     if len(items) > 1:
         rows.sort(key=lambda row: items[row[2]][2])
     ends = _ends(order, rows, places) if under_way else {}
+    told: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     units = []
-    for unit, number, item, lot, place, transfer, _, taken in rows:
-        kind, site, entry = ends.get(unit, (None, None, None))
-        fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
-        item_number, description, _ = items[item]
-        where = places[place][0] if place is not None else ""
-        units.append(UnitOnOrder(unit, number, item, item_number, description, lot, lots[lot], where, fate, entry))
+    for row in rows:
+        # Of an order's units mostly the same is to be said: all but their numbers.
+        if (alike := told.get(case := (ends.get(row[0]), row[2:]))) is None:
+            _, _, item, lot, place, transfer, _, taken = row
+            kind, site, entry = case[0] or (None, None, None)
+            fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
+            item_number, description, _ = items[item]
+            where = places[place][0] if place is not None else ""
+            alike = told[case] = (item, item_number, description, lot, lots[lot], where, fate, entry)
+        units.append(UnitOnOrder._make((row[0], row[1], *alike)))
     extras = list(TransferExtra.objects.filter(order=order).select_related("noted_by", "settled_by").order_by("pk"))
     return TransferStanding(order, units, _goods(order), extras, Counter(unit.fate for unit in units))
 
