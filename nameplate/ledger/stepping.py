@@ -133,7 +133,7 @@ def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context,
     results: dict[int, State] = {}
     judged: dict[tuple[int, tuple[Any, ...]], str] = {}
     given, asked = _given(step) if step.each else ((), ())
-    counts, movements = work.movements_of, work.movements
+    counts, movements, head = work.movements_of, work.movements, (int(step.kind), step.line_id, True, None)
     for index, unit_id in enumerate(unit_ids):
         unit = work.known[unit_id]
         # By identity: units that stand alike share their placement, and a case keeps it.
@@ -146,7 +146,7 @@ def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context,
             why = judged.get(question := (id(unit.state), asked[index] if asked else ()))
             if why is None:
                 why = judged[question] = objection(step, unit.state, result, context, new=False)
-            case = cases[key] = _Case(unit.state, result, why, (int(step.kind), step.line_id, True, None, *result))
+            case = cases[key] = _Case(unit.state, result, why, (*head, *result))
         if case.why:
             offenders.append(Offender(unit.number, case.why, unit_id))
             continue

@@ -28,7 +28,7 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
     chosen = sorted(set(wanted))
     if not chosen:
         return {}
-    rows = bulk.query(f"SELECT {HEADS} FROM nameplate_serial WHERE id IN {bulk.id_set()} ORDER BY id", [bulk.ids(chosen)])
+    rows = bulk.query(f"SELECT {HEADS} FROM nameplate_serial WHERE {bulk.among('id')} ORDER BY id", [bulk.ids(chosen)])
     if len(rows) != len(chosen):
         missing = sorted(set(chosen) - {row[0] for row in rows})
         raise NotFound(
@@ -65,7 +65,7 @@ def _known(heads: Sequence[tuple[Any, ...]]) -> dict[int, Unit]:
         return {}
     ids = bulk.ids(row[0] for row in heads)
     alike: dict[tuple[int, int], State] = {}
-    states = bulk.query(f"SELECT DISTINCT last_entry_id, lot_id, {STATES} FROM nameplate_serial WHERE id IN {bulk.id_set()}", [ids])
+    states = bulk.query(f"SELECT DISTINCT last_entry_id, lot_id, {STATES} FROM nameplate_serial WHERE {bulk.among('id')}", [ids])
     for entry, lot, *columns in states:
         alike[entry, lot] = _own_state(tuple(columns))
     if len(alike) < len(states) or any((row[_ENTRY], row[_LOT]) not in alike for row in heads):
@@ -84,7 +84,7 @@ def _each(ids: Any, order: Sequence[int]) -> dict[int, Unit]:
     first = len(HEAD)
     shared: dict[tuple[Any, ...], State] = {}
     units: dict[int, Unit] = {}
-    for row in bulk.query(f"SELECT {HEADS}, {STATES} FROM nameplate_serial WHERE id IN {bulk.id_set()}", [ids]):
+    for row in bulk.query(f"SELECT {HEADS}, {STATES} FROM nameplate_serial WHERE {bulk.among('id')}", [ids]):
         state = shared.get(columns := row[first:])
         if state is None:
             state = shared[columns] = _own_state(columns)

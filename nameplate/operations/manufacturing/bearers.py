@@ -75,7 +75,8 @@ def look_up(order: Document, wanted: Collection[tuple[str, int]], lines: Collect
     judged: dict[int, bool] = {}
     free: dict[tuple[str, int], Unit] = {}
     for key, item in wanted:
-        unit = next((one for one in found.get(key, ()) if one.item_id == item), None)
+        same = found.get(key, ())
+        unit = same[0] if len(same) == 1 and same[0].item_id == item else next((one for one in same if one.item_id == item), None)
         if unit is None:
             continue
         # By identity: units that stand alike share their placement.

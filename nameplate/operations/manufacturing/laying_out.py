@@ -86,6 +86,8 @@ def _named(columns: Sequence[Column], by_place: Mapping[str, Sequence[int]], cel
         found: Sequence[int] = [part.column - 1]
     else:
         found = by_place.get(part.place) or by_place.get(_folded(part.place), ())
+        if len(found) == 1 and part.line_id is None and not cells[found[0]]:
+            return found[0]
     if part.line_id is not None:
         found = [index for index in found if columns[index].part.line.pk == part.line_id]
     if not found:
