@@ -9,11 +9,9 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
-from nameplate import functions
 from nameplate.ledger import transacting
 from nameplate.listings.lot_ends import expired_lots
 from nameplate.models import Document, DocumentKind, DocumentStatus, Request, Tracking, User
@@ -220,9 +218,7 @@ def _screen(request: HttpRequest, order: Document, typed: Typed, refused: Refuse
 
 def _expired(judged: Judged) -> list[tuple[int, str, str, int]]:
     """Lots past their expiry of which something stands in the grid: it can be built in, but not without a word."""
-    if not functions.is_on(functions.EXPIRY_DATES) or not judged.units:
-        return []
-    return expired_lots(list(judged.units.values()), timezone.localdate().isoformat())
+    return expired_lots(list(judged.units.values()), [one.lot_id for one in judged.lots.values()])
 
 
 def _table(typed: Typed, judged: Judged, rows: list[list[str]]) -> str:

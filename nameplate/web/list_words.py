@@ -78,6 +78,10 @@ WITH_THESE = (
     Action("/rework/new", "Take into rework…", "settings", "stock", "edit"),
 )
 """What can be done to many units. The first ones are buttons where rows are ticked, the others stand in a menu behind them."""
+LOTS_HELD = (
+    Action("/lots/holds/new", "Put on hold…", "hand-stop", "stock", "edit"),
+    Action("/lots/releases/new", "Free from hold…", "circle-check", "stock", "edit"),
+)
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
 
 WORDS: Mapping[str, ListWords] = {
@@ -102,6 +106,7 @@ WORDS: Mapping[str, ListWords] = {
             _expiry("Expired", "<today", "ban"),
             Action("/lots/new", "New lot", "plus", "stock", "create"),
         ),
+        with_these=LOTS_HELD,
     ),
     "vendors": ListWords(
         "Vendors", "vendor", "vendors", "building-factory-2",
