@@ -17,6 +17,7 @@ from nameplate.operations.cataloguing.item_fields import function_off
 from nameplate.operations.company import company
 from nameplate.operations.lots import LotFields, edit_lot
 from nameplate.operations.lots.making import IN_STOCK
+from nameplate.operations.rejecting import can_reject
 from nameplate.quantities import from_micro
 from nameplate.web import own_fields
 from nameplate.web.acting import form_page, viewing
@@ -49,7 +50,8 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
         "lot": lot,
         "exactly": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"'}),
         "family": urlencode({"lot": ", ".join(f'="{one.number.replace(chr(34), chr(34) * 2)}"' for one in found.family[:MOST_NAMED])}),
-        "write_off": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"', "status": "received,rejected,returned"}),
+        "in_hand": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"', "status": "received,rejected,returned"}),
+        "can_reject": can_reject(),
         "by_serials": lot.item.tracking == Tracking.SERIAL,
         "currency": own.currency,
         "may_add": access.may(actor, "stock", "create") and lot.status in IN_STOCK and not (lot.item.archived or stands_still),
