@@ -12,7 +12,7 @@ from nameplate.models.serials import IN_STOCK as UNITS_IN_STOCK
 from nameplate.operations.choosing import chosen_once, lots_once
 from nameplate.operations.holding.reasons import FREED, HELD, hold_reason
 from nameplate.operations.inspecting.waiting import freed, keep_back, waiting_of_lots
-from nameplate.operations.lots.making import IN_STOCK, lock_lots, refuse_not_in_stock
+from nameplate.operations.lots.making import IN_STOCK, lock_lots
 from nameplate.refusals import Cause, Conflict, Offender
 
 MOST_CAUSES = 20
@@ -102,18 +102,16 @@ def _freed_goods(lot_ids: Sequence[int]) -> list[Goods]:
 
 
 def _refuse_unless_free(lots: Sequence[Lot]) -> None:
-    if len(lots) == 1:
-        lot = lots[0]
-        refuse_not_in_stock(lot)
-        if lot.status == LotStatus.ON_HOLD:
-            raise Conflict("on-hold", f"Lot {lot} is on hold already ({lot.hold}).", way_out="Free it first to give another reason.")
+    if len(lots) == 1 and lots[0].status == LotStatus.ON_HOLD:
+        sentence = f"Lot {lots[0]} is on hold already ({lots[0].hold})."
+        raise Conflict("on-hold", sentence, way_out="Free it first to give another reason.")
 
     def objection(lot: Lot) -> str:
         if lot.status not in IN_STOCK:
             return f"it is {lot.get_status_display()}, not in stock"
         return f"it is on hold already ({lot.hold})" if lot.status == LotStatus.ON_HOLD else ""
 
-    way_out = "Nothing was put on hold. Leave them out: the list of lots has Received ones by its filter of Status."
+    way_out = "Only Received lots are put on hold as a whole; units of others one by one. The list of lots has a filter of Status."
     _refuse_each(lots, objection, "on-hold", "cannot be put on hold", way_out)
 
 
@@ -124,7 +122,7 @@ def _refuse_unless_held(lots: Sequence[Lot]) -> None:
     def objection(lot: Lot) -> str:
         return "" if lot.status == LotStatus.ON_HOLD else f"it is {lot.get_status_display()}, not on hold as a whole"
 
-    way_out = "Nothing was freed. Leave them out: the list of lots has those on hold by its filter of Status."
+    way_out = "Leave them out. The list of lots has those on hold by its filter of Status."
     _refuse_each(lots, objection, "not-on-hold", "cannot be freed", way_out)
 
 
