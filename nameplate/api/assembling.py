@@ -14,7 +14,7 @@ from nameplate.api.answers import written
 from nameplate.api.describing import HEADERS, no, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity
-from nameplate.api.moves import MOST_UNITS, Units
+from nameplate.api.moves import Units
 from nameplate.models import Entry, Request, User
 from nameplate.operations.assembling import (
     Fate,
@@ -27,7 +27,7 @@ from nameplate.operations.assembling import (
 )
 from nameplate.operations.assembling.goods import FATES as GOODS_FATES
 from nameplate.operations.assembling.removing import as_fate
-from nameplate.operations.choosing import units_named
+from nameplate.operations.choosing import MOST_UNITS, units_named
 from nameplate.refusals import Invalid
 from nameplate.serial_text import canonical
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from nameplate import access
 from nameplate.api.answers import answered, version_seen, written
@@ -34,6 +34,7 @@ COMPANY = add_schema(
         "phone": TEXT,
         "currency": {"type": "string", "description": "ISO 4217.", "examples": ["EUR"]},
         "logo": {"type": "string", "description": "The SHA-256 of its PNG, the last part of `/settings/company/logo/…`; empty for none."},
+        "expiry_warning": {"type": "integer", "description": "Days before a lot expires in which it is said to expire soon."},
         "version": {"type": "integer"},
         "href": TEXT,
     },
@@ -52,6 +53,7 @@ class CompanyEdit(Body):
     phone: Word = ""
     currency: Word = ""
     logo: Annotated[str, StringConstraints(max_length=LARGEST * 4 // 3 + 4)] = ""
+    expiry_warning: Annotated[int, Field(ge=0, le=operation.MOST_WARNING)] = 30
 
 
 @router.get(

@@ -12,11 +12,12 @@ from pydantic import ConfigDict, Field
 from nameplate import access
 from nameplate.api.answers import answered, written
 from nameplate.api.bookings import REFUSALS, generated
-from nameplate.api.describing import HEADERS, ID_OR_NULL, TEXT, Json, add_schema, no, yes
+from nameplate.api.describing import HEADERS, ID, ID_OR_NULL, TEXT, Json, add_schema, no, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Text, Version, Word
 from nameplate.api.manufacturing_orders import AT
 from nameplate.api.signing_in import actor_of
+from nameplate.listings.lot_ends import expired_lots
 from nameplate.models import Document, Request, User
 from nameplate.operations import manufacturing
 from nameplate.operations.manufacturing import (
@@ -119,6 +120,7 @@ class NewCompletion(Products):
     failed: Annotated[list[FailedPart], Field(max_length=MOST_CELLS)] = []
     location: Id | None = None
     happened_on: Day | None = None
+    expires_on: Annotated[Day | None, Field(description="Of the lot that the products go into.")] = None
     note: Prose = ""
     version: Version | None = None
 
@@ -135,12 +137,26 @@ CELL = add_schema(
         "unit_id": ID_OR_NULL,
     },
 )
+EXPIRED = add_schema(
+    "ExpiredLot",
+    {
+        "lot_id": ID,
+        "lot": TEXT,
+        "expires_on": {"type": "string", "format": "date"},
+        "units": {"type": "integer", "description": "How many units of it; 0 where it has no serial numbers."},
+    },
+)
 PREVIEW = add_schema(
     "CompletionPreview",
     {
         "good": {"type": "integer", "description": "Cells that can stand."},
         "bad": {"type": "integer"},
         "cells": {"type": "array", "items": CELL, "description": "Those that cannot."},
+        "expired": {
+            "type": "array",
+            "items": EXPIRED,
+            "description": "Lots of it past their expiry. They can be used.",
+        },
     },
 )
 
@@ -188,7 +204,9 @@ def preview_completion(request: HttpRequest, order: int, given: Products) -> Htt
     standing = manufacturing.progress(document, shelves=False)
     rows = manufacturing.lay_out(standing, _products(given.products))
     judged = manufacturing.judge_grid(document, standing, rows, keep=frozenset[str](given.keep))
-    return answered(_judged(judged))
+    expired = expired_lots(list(judged.units.values()), [one.lot_id for one in judged.lots.values()])
+    said = [{"lot_id": str(lot), "lot": number, "expires_on": day, "units": count} for lot, number, day, count in expired]
+    return answered({**_judged(judged), "expired": said})
 
 
 def _completion(actor: User, order: Document, standing: Progress, given: NewCompletion) -> Completion:
@@ -202,6 +220,7 @@ def _completion(actor: User, order: Document, standing: Progress, given: NewComp
         goods=[GoodsUsed(one.part, one.lot, one.quantity, one.location) for one in given.goods],
         failed=[FailedUnit(one.serial, one.reason) for one in given.failed],
         keep=frozenset[str](given.keep),
+        expires_on=given.expires_on,
     )
 
 

@@ -12,11 +12,11 @@ from nameplate.api.answers import answered
 from nameplate.api.assembling import One, described, entry_answer, ids_of
 from nameplate.api.describing import ID_OR_NULL, TEXT, add_schema, no, yes
 from nameplate.api.fields import Body, Day, Id, Prose, Word
-from nameplate.api.moves import MOST_UNITS
 from nameplate.api.signing_in import actor_of
 from nameplate.operations.assembling import Fitting, install_components, place_components
 from nameplate.operations.assembling.fitting import Verb
 from nameplate.operations.assembling.lists import judge_list
+from nameplate.operations.choosing import MOST_UNITS
 
 router = Router(tags=["Components"])
 ROUTERS = (router,)

@@ -15,14 +15,14 @@ from nameplate.api.describing import HEADERS, add_schema, no, pdf_answer, row_pr
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Id, Prose, Quantity, Word
 from nameplate.api.lists import add_list, row_of
-from nameplate.api.moves import MOST_UNITS, Units
+from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.documents.inspections import inspection_report
 from nameplate.documents.sending import sent
 from nameplate.listings.inspections import INSPECTIONS
 from nameplate.models import Request, User
-from nameplate.operations.choosing import units_named
+from nameplate.operations.choosing import MOST_UNITS, units_named
 from nameplate.operations.inspecting.canceling import cancel_rest
 from nameplate.operations.inspecting.documents import require_quality_control
 from nameplate.operations.inspecting.goods import GoodsSaid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -17,13 +17,12 @@ from nameplate.api.fields import Body, Id, Prose, Quantity, Word
 from nameplate.ledger.state import Unit
 from nameplate.models import Entry, Request, User
 from nameplate.operations import holding, moving, rejecting
-from nameplate.operations.choosing import units_known, units_named
+from nameplate.operations.choosing import MOST_LOTS, MOST_UNITS, units_known, units_named
 from nameplate.operations.correcting import correct_lot
 from nameplate.refusals import Invalid
 
 router = Router(tags=["Lots"])
 ROUTERS = (router,)
-MOST_UNITS = 50_000
 REFUSALS = no(400, 401, 403, 404, 409, 413, 422)
 
 
@@ -34,13 +33,14 @@ class Chosen(Body):
     serials: Annotated[list[str], Field(max_length=MOST_UNITS)] | None = None
     lot: Id | None = None
     quantity: Quantity | None = None
+    ways: ClassVar[tuple[str, ...]] = ("units", "serials", "lot")
 
     def unit_ids(self) -> list[int] | None:
-        """The units; None when a lot is meant. Refused: nothing, or several of these at once."""
-        given = [name for name in ("units", "serials", "lot") if getattr(self, name) is not None]
+        """The units; None when lots are meant. Refused: nothing, or several of these at once."""
+        given = [name for name in self.ways if getattr(self, name) is not None]
         if len(given) != 1 or (self.quantity is not None and self.lot is None):
-            message = "Choose units, serials, or a lot (with a quantity, if only a part of it is meant)."
-            raise Invalid("units-or-serials", message, fields=dict.fromkeys(given or ["units", "serials", "lot"], "Give one of these."))
+            message = f"Choose {', '.join(self.ways[:-1])}, or a lot (with a quantity, if only a part of it is meant)."
+            raise Invalid("units-or-serials", message, fields=dict.fromkeys(given or self.ways, "Give one of these."))
         if self.units is not None:
             return self.units
         return units_named(self.serials) if self.serials is not None else None
@@ -57,7 +57,14 @@ class Move(Chosen):
     note: Prose = ""
 
 
-class Hold(Chosen):
+class ChosenLots(Chosen):
+    """Besides, many whole lots at once."""
+
+    lots: Annotated[list[Id], Field(max_length=MOST_LOTS)] | None = None
+    ways: ClassVar[tuple[str, ...]] = ("units", "serials", "lots", "lot")
+
+
+class Hold(ChosenLots):
     """Why. A whole lot on hold takes what comes into it later on hold too."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"lot": "7", "reason": "Wet boxes."}]})
@@ -66,7 +73,7 @@ class Hold(Chosen):
     location: Id | None = None
 
 
-class Release(Chosen):
+class Release(ChosenLots):
     """What was found."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"lot": "7", "reason": "Dried and tested."}]})
@@ -156,12 +163,17 @@ def create_move(request: HttpRequest, given: Move) -> HttpResponse:
     "/holds", operation_id="create_hold", summary="Put on hold", response={201: None}, openapi_extra=_described("The entry of the hold")
 )
 def create_hold(request: HttpRequest, given: Hold) -> HttpResponse:
-    """What is on hold can be moved, rejected, written off and corrected; it cannot be built in, used, shipped or reserved."""
+    """What is on hold can be moved, rejected, written off and corrected; it cannot be built in, used, shipped or reserved.
+
+    Several `lots` are one entry: all of them, or none.
+    """
 
     def act(actor: User, claim: Request | None) -> Entry:
         units = given.unit_ids()
         if units is not None:
             return holding.hold_units(actor=actor, unit_ids=units, reason=given.reason, request=claim)
+        if given.lots is not None:
+            return holding.hold_lots(actor=actor, lot_ids=given.lots, reason=given.reason, request=claim)
         lot = given.lot or 0
         if given.quantity is None:
             return holding.hold_lot(actor=actor, lot=lot, reason=given.reason, request=claim)
@@ -180,12 +192,14 @@ def create_hold(request: HttpRequest, given: Hold) -> HttpResponse:
     openapi_extra=_described("The entry of the release"),
 )
 def create_release(request: HttpRequest, given: Release) -> HttpResponse:
-    """Frees units, a lot that is on hold as a whole, or a quantity. Units whose number is missing are freed by giving them one."""
+    """Frees units, lots that are on hold as a whole, or a quantity. Units whose number is missing are freed by giving them one."""
 
     def act(actor: User, claim: Request | None) -> Entry:
         units = given.unit_ids()
         if units is not None:
             return holding.release_units(actor=actor, unit_ids=units, reason=given.reason, request=claim)
+        if given.lots is not None:
+            return holding.release_lots(actor=actor, lot_ids=given.lots, reason=given.reason, request=claim)
         lot = given.lot or 0
         if given.quantity is None:
             return holding.release_lot(actor=actor, lot=lot, reason=given.reason, request=claim)

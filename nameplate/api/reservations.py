@@ -25,7 +25,10 @@ ROUTERS = (router,)
 
 
 class ReservedLine(Body):
-    """So much of a line: whichever units or lots are free, the oldest receipt first; of a `lot` of goods, when one is named."""
+    """So much of a line: whichever units or lots are free, or of a `lot` of goods, when one is named.
+
+    What expires first goes first, then the oldest receipt.
+    """
 
     line: Id
     quantity: Quantity

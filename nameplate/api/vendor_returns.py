@@ -16,7 +16,7 @@ from nameplate.api.describing import HEADERS, ID, ID_OR_NULL, IF_MATCH, TEXT, ad
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Custom, Day, Id, Prose, Version, Word
 from nameplate.api.lists import add_list, row_of
-from nameplate.api.moves import MOST_UNITS, Units
+from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.documents.sending import sent
@@ -24,6 +24,7 @@ from nameplate.documents.vendor_returns import return_document
 from nameplate.listings.vendor_returns import VENDOR_RETURNS
 from nameplate.models import Document, Request, User
 from nameplate.operations import sending_back
+from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.sending_back import ReturnFields, SentUnit
 from nameplate.refusals import Invalid
 

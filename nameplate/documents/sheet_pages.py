@@ -108,9 +108,10 @@ def _title(title: Title) -> _Row:
         _color(canvas, INK)
         x = LEFT
         pieces: tuple[tuple[str, Face], ...] = ((title.text, "strong"), (title.number, "number"))
+        most = ROOM * (0.4 if title.text and title.number else 0.62)
         for text, face in pieces:
             if text:
-                shown = _cut(text, face, size, ROOM * 0.4)
+                shown = _cut(text, face, size, most)
                 write(canvas, x, y, shown, face, size)
                 x += width(shown, face, size) + 6
         _color(canvas, GREY)

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from nameplate.ledger import bulk
 from nameplate.ledger.kinds import LOT_AFTER, LOT_STATUSES, RULE, Kind
-from nameplate.ledger.lots import open_lot
+from nameplate.ledger.lots import LotToOpen, open_lots, rows_of
 from nameplate.ledger.moves import Group, LotChange, Step
 from nameplate.ledger.state import LOT
 from nameplate.ledger.stepping import Act
@@ -21,10 +22,12 @@ RESOLVED = {"split", "the lot before", "new", LOT_AFTER[Kind.REMOVED]}
 def resolve_lots(work: Act, groups: Sequence[Group]) -> tuple[list[Group], list[LotChange]]:
     """The groups with a lot for every unit whose kind leads into another one, and the lots opened for that.
 
-    A step that names its lot keeps it. The number of statements grows with the lots concerned, not with the units in them.
+    A step that names its lot keeps it. What goes back into a lot that is on hold as a whole is on hold with it, for the same reason.
+    The number of statements does not grow with the units.
     """
     changes: list[LotChange] = []
-    return [_group(work, group, changes) for group in groups], changes
+    resolved = [_group(work, group, changes) for group in groups]
+    return [part for group in resolved for part in _held_with_lot(group)], changes
 
 
 def _group(work: Act, group: Group, changes: list[LotChange]) -> Group:
@@ -39,33 +42,49 @@ def _open(step: Step) -> bool:
 
 
 def _step(work: Act, unit_ids: Sequence[int], step: Step, changes: list[LotChange]) -> Step:
-    lots = Lot.objects.select_related("item", "source", "split_from").in_bulk({work.known[unit].state[LOT] for unit in unit_ids})
+    lots = rows_of({work.known[unit].state[LOT] for unit in unit_ids}).select_related("item", "source", "split_from").order_by("pk")
     status = Status(step.to.get("status", RULE[step.kind].targets[0]))
-    into = {lot.pk: _lot_after(step.kind, status, lot, changes) for lot in lots.values()}
+    after = {lot.pk: _lot_after(step.kind, status, lot) for lot in lots}
+    opening = {lot: wanted for lot, wanted in after.items() if isinstance(wanted, LotToOpen)}
+    fresh = dict(zip(opening, open_lots(list(opening.values())), strict=True))
+    changes.extend(LotChange(one.pk, LotStatus(one.status)) for one in fresh.values())
+    into = {lot: wanted if isinstance(wanted, int) else fresh[lot].pk for lot, wanted in after.items()}
     if len(chosen := set(into.values())) == 1:
         return replace(step, to={**step.to, "lot_id": chosen.pop()})
     return replace(step, each={**step.each, "lot_id": [into[work.known[unit].state[LOT]] for unit in unit_ids]})
 
 
-def _lot_after(kind: Kind, status: Status, lot: Lot, changes: list[LotChange]) -> int:
+def _lot_after(kind: Kind, status: Status, lot: Lot) -> int | LotToOpen:
+    """The lot into which a unit goes, or the one that is to be opened for it."""
     wanted = LOT_STATUSES.get(status, ())
     if kind is Kind.REMOVED and (not wanted or LotStatus(lot.status) in wanted):
         return lot.pk
     before = lot.split_from
     if LOT_AFTER[kind] == "the lot before" and before is not None and LotStatus(before.status) in wanted:
         return before.pk
-    # A split keeps what is true of the goods themselves; a unit that comes back from outside begins a lot of its own.
-    if LOT_AFTER[kind] == "new":
-        fresh = open_lot(item=lot.item, status=wanted[0], split_from=lot)
-    else:
-        fresh = open_lot(
-            item=lot.item,
-            status=wanted[0],
-            split_from=lot,
-            source=lot.source,
-            vendor_batch=lot.vendor_batch,
-            expires_on=lot.expires_on,
-            cost=lot.cost,
-        )
-    changes.append(LotChange(fresh.pk, wanted[0]))
-    return fresh.pk
+    # A unit that comes back from outside has neither the source nor the cost that it once had; what it is made of is the same.
+    return LotToOpen.split_off(lot, wanted[0], from_outside=LOT_AFTER[kind] == "new")
+
+
+def _held_with_lot(group: Group) -> Iterator[Group]:
+    """The group; in parts, where some of it goes back into lots that are on hold as a whole."""
+    step = next((one for one in group.steps if LOT_AFTER.get(one.kind) == "the lot before" and "lot_id" in one.each), None)
+    into = step.each["lot_id"] if step is not None else ()
+    on_hold = f"SELECT id, hold FROM nameplate_lot WHERE hold <> '' AND id IN {bulk.id_set()}"
+    rows = bulk.query(on_hold, [bulk.ids(set(into))]) if into else []
+    if not rows:
+        yield group
+        return
+    holds = dict(rows)
+    parts: dict[str, list[int]] = {}
+    for index, lot in enumerate(into):
+        parts.setdefault(holds.get(lot, ""), []).append(index)
+    for hold, own in parts.items():
+        steps = [_of(one, own) for one in group.steps]
+        yield Group([*steps, *([Step(Kind.HELD, {"hold": hold})] if hold else [])], units=[group.units[index] for index in own])
+
+
+def _of(step: Step, own: Sequence[int]) -> Step:
+    """The step for some of its units, by their places in the group."""
+    each = {name: [values[index] for index in own] for name, values in step.each.items()}
+    return replace(step, each=each, edits=[step.edits[index] for index in own] if step.edits else ())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Any
+
+from django.db.models import QuerySet
 
 from nameplate.ledger import bulk, custom_values, switched
 from nameplate.ledger.kinds import LOT_STATUSES
@@ -14,12 +15,14 @@ from nameplate.ledger.moves import Goods, LotChange
 from nameplate.ledger.numbering import next_numbers
 from nameplate.ledger.state import LOT, STATUS, WITHDRAWN
 from nameplate.ledger.stepping import Act
-from nameplate.models import Document, Entry, FieldNoun, Item, Line, Lot, LotMovement, LotStatus, Status, Tracking
+from nameplate.models import Document, Entry, FieldNoun, Item, Line, Lot, LotStatus, Status, Tracking
 from nameplate.refusals import Conflict, Invalid
 from nameplate.serial_text import canonical, sort_key
 
 EDITABLE = ("vendor_batch", "expires_on", "cost", "notes", "hold")
 """The columns of a lot that an entry may change beside its status and its custom values (`custom.<slug>`)."""
+_TYPES = {**dict.fromkeys(EDITABLE, "text"), "expires_on": "date", "cost": "bigint", "custom": "jsonb"}
+"""What those columns hold, and the one of the custom values."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,22 @@ class LotToOpen:
     notes: str = ""
     custom: Mapping[str, Any] | None = None
     """Its custom values; None: defaults, or the persistent ones of the lot that it is split from."""
+
+    @classmethod
+    def split_off(cls, lot: Lot, status: LotStatus, *, from_outside: bool = False) -> LotToOpen:
+        """A lot split off `lot`, which keeps all that is true of the goods themselves; its persistent fields go along by `custom`.
+
+        What comes `from_outside` again does not come from its first source, nor at the cost that it had.
+        """
+        return cls(
+            lot.item,
+            status,
+            source=None if from_outside else lot.source,
+            split_from=lot,
+            vendor_batch=lot.vendor_batch,
+            expires_on=lot.expires_on,
+            cost=None if from_outside else lot.cost,
+        )
 
 
 def open_lot(
@@ -95,6 +114,12 @@ def open_lots(wanted: Sequence[LotToOpen]) -> list[Lot]:
     if given := {lot.pk: lot.custom for lot in lots if lot.custom}:
         custom_values.insert_new(FieldNoun.LOTS, given)
     return lots
+
+
+def rows_of(lot_ids: Iterable[int]) -> QuerySet[Lot]:
+    """The rows of these lots, however many: their ids travel as one parameter."""
+    own = f"nameplate_lot.id IN {bulk.id_set()}"
+    return Lot.objects.extra(where=[own], params=[bulk.ids(lot_ids)])  # noqa: S610  # the SQL is ours, the ids a parameter
 
 
 def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> dict[int, LotRow]:
@@ -154,29 +179,30 @@ def write(entry: Entry, rows: dict[int, LotRow], changes: Sequence[LotChange]) -
     """Write the lots' movements and statuses; refuse when somebody else changed one, or when units outside the act no longer fit."""
     if not changes:
         return
-    edits = _edit(changes)
-    LotMovement.objects.bulk_create(
-        [
-            LotMovement(entry=entry, lot_id=c.lot_id, seq=rows[c.lot_id].version + 1, status=c.status, edits=edits.get(c.lot_id))
-            for c in changes
-        ]
+    own, edits = _edited(changes)
+    bulk.insert(
+        "nameplate_lotmovement",
+        ("entry_id", "lot_id", "seq", "status", "edits"),
+        [(entry.pk, one.lot_id, rows[one.lot_id].version + 1, str(one.status), edits.get(one.lot_id)) for one in changes],
     )
-    by_status = {status: bulk.ids(c.lot_id for c in changes if c.status == status) for status in {c.status for c in changes}}
-    cases = " ".join(f"WHEN id IN {bulk.id_set()} THEN %s" for _ in by_status)
-    bulk.execute(
-        f"UPDATE nameplate_lot SET status = CASE {cases} END, version = version + 1 WHERE id IN {bulk.id_set()}",
-        [*chain.from_iterable((chosen, str(status)) for status, chosen in by_status.items()), bulk.ids(c.lot_id for c in changes)],
-    )
+    plain = [[one.lot_id, rows[one.lot_id].version, str(one.status)] for one in changes if one.lot_id not in edits]
+    edited = [[one.lot_id, rows[one.lot_id].version, str(one.status), *own[one.lot_id]] for one in changes if one.lot_id in edits]
+    for types, given in (({"status": "text"}, plain), ({"status": "text", **_TYPES}, edited)):
+        if given:
+            bulk.update("nameplate_lot", types, given)
     _refuse_left_behind(changes)
 
 
-def _edit(changes: Sequence[LotChange]) -> dict[int, dict[str, list[str | int | None]]]:
-    """Write the lots' own values that change; by lot, each with what it was before and is now."""
+def _edited(changes: Sequence[LotChange]) -> tuple[dict[int, list[Any]], dict[int, dict[str, list[str | int | None]]]]:
+    """Of lots whose own values change: those values as they are now, in the order of `_TYPES`, and each with what it was before.
+
+    What filters find of custom values is brought up to date.
+    """
     wanted = {change.lot_id: change.edits for change in changes if change.edits}
-    lots = Lot.objects.in_bulk(wanted)
+    lots = list(rows_of(wanted)) if wanted else []
     found: dict[int, dict[str, list[str | int | None]]] = {}
     customs: dict[int, dict[str, Any]] = {}
-    for lot in lots.values():
+    for lot in lots:
         for name, value in wanted[lot.pk].items():
             slug = name.removeprefix("custom.") if name.startswith("custom.") else ""
             before = (lot.custom or {}).get(slug) if slug else getattr(lot, name)
@@ -188,11 +214,9 @@ def _edit(changes: Sequence[LotChange]) -> dict[int, dict[str, list[str | int | 
                 lot.custom = {one: kept for one, kept in {**(lot.custom or {}), slug: value}.items() if kept is not None} or None
             else:
                 setattr(lot, name, value)
-    if found:
-        Lot.objects.bulk_update([lots[lot] for lot in found], [*EDITABLE, "custom"] if customs else EDITABLE)
     if customs:
         custom_values.write(FieldNoun.LOTS, customs)
-    return found
+    return {lot.pk: [getattr(lot, name) for name in _TYPES] for lot in lots if lot.pk in found}, found
 
 
 def _plain(value: str | int | date | None) -> str | int | None:

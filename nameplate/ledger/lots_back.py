@@ -21,6 +21,10 @@ EDITED = "edited"
 """The act of an entry that changes nothing but what is written about a lot."""
 
 
+NO_STOCK = (LotStatus.REQUESTED, LotStatus.PLANNED, LotStatus.CANCELED)
+"""Lots of which nothing lies anywhere."""
+
+
 def lots_back(entry: Entry, work: Act, goods: Sequence[Goods]) -> list[LotChange]:
     """Each lot that the entry changed back to the status before; one that it opened is canceled, as is one of which nothing is expected.
 
@@ -166,4 +170,4 @@ def _held_by_others(wanted: dict[int, LotStatus], work: Act, goods: Sequence[Goo
     )
     for change in goods:
         left[change.lot_id] += change.change
-    return held | {lot for lot, quantity in left.items() if quantity > 0}
+    return held | {lot for lot, quantity in left.items() if quantity > 0 and wanted.get(lot) in NO_STOCK}

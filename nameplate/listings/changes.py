@@ -31,6 +31,7 @@ LABELS = {
     "bill": "Bill of materials",
     "may_miss_parts": "Parts may be missing",
     "inspection_plan": "Inspection plan",
+    "expiry_warning": "Warn before a lot expires",
     "rma": "Returns (RMA)",
 }
 """Fields that are called otherwise on their form."""

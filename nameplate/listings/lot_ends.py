@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from nameplate import functions
 from nameplate.ledger import bulk
 from nameplate.models import Lot, Status, Tracking
 
@@ -72,12 +75,18 @@ def ends_of(lot: Lot, family: Sequence[int], units: Sequence[int], most: int = M
     ]
 
 
-def expired_lots(units: Sequence[int], today: str) -> list[tuple[int, str, str, int]]:
-    """The lots of these units that are past their expiry on the day `today` (ISO): id, number, expiry, how many units. One statement."""
+def expired_lots(units: Sequence[int], lots: Sequence[int] = ()) -> list[tuple[int, str, str, int]]:
+    """The lots of these units, and of these `lots` of goods, that are past their expiry today: id, number, expiry, how many units.
+
+    None while Expiry dates is off. One statement.
+    """
+    if not (units or lots) or not functions.is_on(functions.EXPIRY_DATES):
+        return []
     rows = bulk.query(
-        "SELECT l.id, l.number, l.expires_on, count(*) FROM nameplate_serial s JOIN nameplate_lot l ON l.id = s.lot_id "
-        f"WHERE l.expires_on < %s AND s.id IN {bulk.id_set()} GROUP BY l.id, l.number, l.expires_on ORDER BY l.expires_on, l.id",
-        [today, bulk.ids(units)],
+        "SELECT l.id, l.number, l.expires_on, f.count FROM (SELECT s.lot_id, count(*) AS count FROM nameplate_serial s "
+        f"WHERE s.id IN {bulk.id_set()} GROUP BY s.lot_id UNION SELECT g.id, 0 FROM nameplate_lot g WHERE g.id IN {bulk.id_set()}) f "
+        "JOIN nameplate_lot l ON l.id = f.lot_id WHERE l.expires_on < %s ORDER BY l.expires_on, l.id",
+        [bulk.ids(units), bulk.ids(lots), timezone.localdate().isoformat()],
     )
     return [(lot, number, str(expires)[:10], count) for lot, number, expires, count in rows]
 

@@ -58,7 +58,7 @@ LOTS = Listing(
             ref="split_from_id",
             default_shown=False,
         ),
-        Column("hold", "Why on hold", "s.hold", filterable=False, default_shown=False),
+        Column("hold", "Why on hold", "s.hold", default_shown=False),
         Column("created_at", "Opened", "s.created_at", "time", order="s.created_at", default_shown=False),
         Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
     ),
@@ -68,4 +68,5 @@ LOTS = Listing(
     customs=(Customs("lots"), Customs("items", _ITEM, "item")),
     search=search_in("s.number_key"),
     search_tips="Lot number",
+    selectable=True,
 )

@@ -15,6 +15,8 @@ from nameplate.serial_text import canonical
 
 MOST_UNITS = 50_000
 """Units in one act."""
+MOST_LOTS = 10_000
+"""Lots in one act."""
 _BEARERS = (
     "SELECT s.key, s.id, s.item_id, s.lot_id, i.number FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id "
     "WHERE NOT s.withdrawn AND s.key IN {keys} ORDER BY s.id"
@@ -29,6 +31,36 @@ def chosen_once(unit_ids: Sequence[int], *, none_is_fine: bool = False) -> list[
     if len(chosen) > MOST_UNITS:
         raise TooLarge("too-many", f"At most {MOST_UNITS:,} units in one act.", way_out="Do it in parts.")
     return chosen
+
+
+def lots_once(lot_ids: Sequence[int]) -> list[int]:
+    """Each of these lots once. Refused: none at all, or more than one act takes."""
+    chosen = list(dict.fromkeys(lot_ids))
+    if not chosen:
+        raise Invalid("no-lots", "No lot is chosen.", fields={"lots": "Choose at least one lot."})
+    if len(chosen) > MOST_LOTS:
+        raise TooLarge("too-many", f"At most {MOST_LOTS:,} lots in one act.", way_out="Do it in parts.")
+    return chosen
+
+
+def lots_in_box(text: str) -> list[int]:
+    """The lots whose numbers the box holds, ranges and counts too. Refused, each with its line: what is no number, or names no lot."""
+    parsed = parse(text)
+    offenders = [
+        Offender(one.raw[:120], f"{one.problem.message} {one.problem.way_out}".strip(), line=one.line)
+        for one in parsed.candidates
+        if one.problem and one.problem.rule != "twice"
+    ]
+    named = [(number, key, one.line) for one in parsed.candidates for number, key in zip(one.numbers, one.keys, strict=True)]
+    keys = [key for _, key, _ in named if key and "\x00" not in key]
+    rows = bulk.query(f"SELECT l.number_key, l.id FROM nameplate_lot l WHERE l.number_key IN {bulk.text_set()}", [bulk.texts(keys)])
+    known: dict[str, int] = dict(rows)
+    offenders += [Offender(number, "no lot bears it", line=line) for number, key, line in named if key not in known]
+    if offenders:
+        count = len(offenders)
+        sentence = f"{offenders[0].text}: {offenders[0].why}." if count == 1 else f"{count:,} of these numbers name no lot."
+        raise Invalid("lots-not-found", sentence, fields={"lots": sentence}, offenders=offenders)
+    return list(dict.fromkeys(known[key] for _, key, _ in named))
 
 
 def units_in_stock(lot: Lot) -> list[int]:

@@ -1,4 +1,4 @@
-"""The company as it stands on its papers: name, address, currency, logo."""
+"""The company as it stands on its papers: name, address, currency, logo; and from when on it is warned that a lot expires."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from nameplate import access
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Change, FileContent, Setting, User
 from nameplate.operations import filing
+from nameplate.operations.cataloguing.amounts import read_whole
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.pictures import read_picture
@@ -27,6 +28,8 @@ TEXTS = {
     "phone": Text("Phone", 60),
     "currency": Text("Currency", 3, required=True, identifier=True),
 }
+MOST_WARNING = 3_650
+"""The longest warning before a lot expires, in days."""
 LOGO = (1200, 600)
 """The most pixels of the logo: on paper it is a few centimetres wide."""
 
@@ -41,6 +44,8 @@ class Company:
     phone: str = ""
     currency: str = "EUR"
     logo: str = ""
+    expiry_warning: int = 30
+    """So many days before it expires a lot is said to expire soon."""
     version: int = 0
 
 
@@ -53,6 +58,8 @@ class CompanyFields(TypedDict, total=False):
     phone: str
     currency: str
     logo: bytes
+    expiry_warning: int | str
+    """In days; nothing typed is the usual number."""
 
 
 def company() -> Company:
@@ -78,27 +85,31 @@ def edit_company(*, actor: User, version: int, **given: Unpack[CompanyFields]) -
     if found.version != version:
         raise _stale(found, version, given)
     values = _read(given)
-    before = dict(found.values)
-    changed = {name: value for name, value in values.items() if before.get(name, "") != value}
+    before = {**_values(Company()), **found.values}
+    changed = {name: value for name, value in values.items() if before[name] != value}
     if changed:
         found.values = {**before, **changed}
         found.version += 1
         found.save()
-        changes = [(name, _shown(name, before.get(name, "")), _shown(name, value)) for name, value in changed.items()]
+        changes = [(name, _shown(name, before[name]), _shown(name, value)) for name, value in changed.items()]
         log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=changes)
     return company()
 
 
-def _read(given: CompanyFields) -> dict[str, str]:
+def _read(given: CompanyFields) -> dict[str, str | int]:
     wrong: dict[str, str] = {}
-    values = read_texts(TEXTS, given, wrong)
-    if values.get("email"):
+    texts = read_texts(TEXTS, given, wrong)
+    values: dict[str, str | int] = {**texts}
+    if "expiry_warning" in given:
+        days = read_whole("The warning", given["expiry_warning"], "expiry_warning", wrong, most=MOST_WARNING, least=0)
+        values["expiry_warning"] = Company().expiry_warning if days is None else days
+    if texts.get("email"):
         try:
-            validate_email(values["email"])
+            validate_email(texts["email"])
         except ValidationError:
             wrong["email"] = "This is not an e-mail address; it looks like name@example.com."
-    if "currency" in values:
-        currency = values["currency"] = values["currency"].upper()
+    if "currency" in texts:
+        currency = values["currency"] = texts["currency"].upper()
         if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
             wrong["currency"] = "Say the currency’s three letters, as EUR."
     refuse_wrong(wrong)
@@ -109,8 +120,9 @@ def _read(given: CompanyFields) -> dict[str, str]:
 
 def _stale(found: Setting, version: int, given: Mapping[str, object]) -> Stale:
     """The refusal that says what stands now beside each field that differs."""
-    texts = {name: str(value or "") for name, value in given.items() if name in TEXTS}
-    now = {name: str(found.values.get(name, "")) for name in texts}
+    texts = {name: str("" if value is None else value) for name, value in given.items() if name != "logo"}
+    standing = {**_values(Company()), **found.values}
+    now = {name: str(standing[name]) for name in texts}
     last = Change.objects.filter(noun=NOUN, subject=found.pk).select_related("actor").order_by("-id").first()
     return Stale(
         "stale",
@@ -121,9 +133,9 @@ def _stale(found: Setting, version: int, given: Mapping[str, object]) -> Stale:
     )
 
 
-def _shown(name: str, value: str) -> str:
+def _shown(name: str, value: str | int) -> str:
     """A value as the log writes it: the logo is a checksum, of which a few signs tell one from another."""
-    return f"picture {value[:8]}" if name == "logo" and value else value
+    return f"picture {str(value)[:8]}" if name == "logo" and value else str(value)
 
 
 def _values(of: Company) -> dict[str, object]:

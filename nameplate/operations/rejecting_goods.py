@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from nameplate import access, ledger
 from nameplate.ledger import Goods, LotChange
+from nameplate.ledger.lots import LotToOpen, open_lots
 from nameplate.models import Entry, Lot, LotStatus, Request, Stock, Tracking, User
 from nameplate.operations.inspecting.waiting import waiting_of
 from nameplate.operations.lots.making import lock_lot
@@ -49,18 +50,10 @@ class Splitting:
         self.goods += [Goods(lot.pk, stock.location_id, -quantity, held=-quantity), Goods(into.pk, location_id, quantity, held=held)]
 
     def _split(self, lot: Lot, status: LotStatus) -> Lot:
-        """The new lot, which keeps what is true of the goods themselves."""
         found = self._opened.get(lot.pk)
         if found is None:
-            found = self._opened[lot.pk] = ledger.open_lot(
-                item=lot.item,
-                status=status,
-                split_from=lot,
-                source=lot.source,
-                vendor_batch=lot.vendor_batch,
-                expires_on=lot.expires_on,
-                cost=lot.cost,
-            )
+            [found] = open_lots([LotToOpen.split_off(lot, status)])
+            self._opened[lot.pk] = found
             self.lot_changes.append(LotChange(found.pk, status))
         return found
 

@@ -17,6 +17,7 @@ from nameplate import access, demo
 from nameplate.models import PlanCheck, Status
 from nameplate.money import written
 from nameplate.operations import filing
+from nameplate.operations.company import company
 from nameplate.operations.inspecting.plans import limits_of
 from nameplate.quantities import from_micro
 from nameplate.web import clock, marks, navigation
@@ -68,7 +69,7 @@ def day(value: date | None) -> str:
 @register.simple_tag
 def expiry(day: date | None) -> SafeString:
     """How long a lot can still be used."""
-    return marks.expiry(day, timezone.localdate())
+    return marks.expiry(day, timezone.localdate(), company().expiry_warning)
 
 
 @register.filter

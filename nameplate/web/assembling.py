@@ -12,6 +12,7 @@ from nameplate.operations.assembling import Swap, remove_components, replace_com
 from nameplate.operations.assembling.standing import standing
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice, unit_named
+from nameplate.web.expiring import expired_note
 from nameplate.web.fates import FateForm, in_words
 from nameplate.web.forms import new_key, text_field, whole_number
 from nameplate.web.lot_acts import told_place
@@ -55,7 +56,8 @@ def replacement(request: HttpRequest) -> HttpResponse:
         replace_components(actor=actor, swaps=[Swap(out, new)], outcome=outcome, anyway=anyway, **form.more())
         both = Serial.objects.in_bulk([out, new])
         where = f" at {both[new].place}" if both[new].place else ""
-        return f"/serials/{both[new].parent_id}", f"{both[new].number} is in{where}; {both[out].number} is {in_words(outcome)}."
+        said = f"{both[new].number} is in{where}; {both[out].number} is {in_words(outcome)}.{expired_note([new])}"
+        return f"/serials/{both[new].parent_id}", said
 
     context = {
         "title": "Replace a component",

@@ -1,32 +1,78 @@
-"""Units chosen on another page, a unit's own or a search of the list, or typed into a box: what acts on many units share."""
+"""Units chosen on another page, a unit's own or a search of the list, or typed into a box: what acts on many units share. Lots too."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 
-from nameplate import functions, listings
+from nameplate import listings
 from nameplate.listings.lot_ends import expired_lots
 from nameplate.listings.selections import found_by
 from nameplate.models import Item, User
-from nameplate.operations.choosing import MOST_UNITS, units_in_box, units_named
+from nameplate.operations.choosing import MOST_LOTS, MOST_UNITS, lots_in_box, units_in_box, units_named
 from nameplate.refusals import Invalid
 from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
+from nameplate.web.list_words import WORDS
 from nameplate.web.options import item_named
 from nameplate.web.unit_acts import unit_or_404
 
 SOURCES = ("search", "unit")
 
 
-class ChosenForm(TypedForm):
-    """Which units. `search`, `seen` and `unit` say which were chosen on another page; else they are typed."""
+class SearchedForm(TypedForm):
+    """Rows of the list `noun`: `search` and `seen` say which were chosen there; else they are typed."""
 
     search = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    noun: ClassVar[str] = "serials"
+
+    def began_with(self, *names: str) -> list[str]:
+        """What these hidden fields hold, as sent or as the form was opened."""
+        return [str(self.data.get(name) or self.initial.get(name) or "") for name in names]
+
+    def searched(self, actor: User) -> list[int] | None:
+        """The rows of the search; None where there is none. Refused: one that finds others than were shown."""
+        typed = self.typed("search", "seen")
+        search, seen = str(typed["search"] or ""), whole_number(str(typed["seen"] or ""))
+        return ids_of_search(actor, search, seen=seen, noun=self.noun) if search else None
+
+    def shown(self) -> dict[str, Any] | None:
+        """The search that was made elsewhere, and how many it finds."""
+        search, seen = self.began_with("search", "seen")
+        if not search:
+            return None
+        count, words, asked = whole_number(seen), WORDS[self.noun], parse_qsl(search)
+        ticked = [name for name, _ in asked] == ["chosen"] and not asked[0][1].startswith("!")
+        counted = f"{count:,} {words.one if count == 1 else words.many}"
+        return {"search": search, "count": count, "counted": counted, "noun": self.noun, "ticked": ticked}
+
+
+class ChosenLotsForm(SearchedForm):
+    """Which lots."""
+
+    lots = long_text_field("Lots", "Scan, paste or type their numbers; L00001..L00009 is a range.", rows=5, required=True)
+    noun = "lots"
+
+    def without(self) -> None:
+        """Leave out the box where the lots were chosen elsewhere."""
+        if self.began_with("search") != [""]:
+            del self.fields["lots"]
+
+    def lot_ids(self, actor: User) -> list[int]:
+        """The lots that are meant. Refused: what names none; a search that finds others than were shown."""
+        found = self.searched(actor)
+        if found is not None:
+            return found
+        text = str(self.typed("lots")["lots"] or "")
+        return lots_in_box(text) if text.strip() else []
+
+
+class ChosenForm(SearchedForm):
+    """Which units. `unit` is the one whose page this was opened from."""
+
     unit = forms.CharField(widget=forms.HiddenInput, required=False)
     units = long_text_field("Serial numbers", "Scan, paste or type them; A1..A9 is a range.", rows=6)
     item = text_field("Only of item", "Where several items bear a number.", spellcheck="false")
@@ -34,7 +80,7 @@ class ChosenForm(TypedForm):
     @property
     def chosen_elsewhere(self) -> bool:
         """Whether the units come from a search or a unit's page."""
-        return any(self.data.get(name) or self.initial.get(name) for name in SOURCES)
+        return any(self.began_with(*SOURCES))
 
     def without(self, *names: str) -> None:
         """Leave out the box, and these, where the units were chosen elsewhere."""
@@ -44,11 +90,12 @@ class ChosenForm(TypedForm):
 
     def unit_ids(self, actor: User) -> list[int]:
         """The units that are meant. Refused: what names none; a search that finds others than were shown."""
-        typed = self.typed("search", "seen", "unit")
-        if typed["unit"]:
-            return [whole_number(str(typed["unit"]))]
-        if typed["search"]:
-            return ids_of_search(actor, str(typed["search"]), seen=whole_number(str(typed["seen"] or "")))
+        unit = str(self.typed("unit")["unit"] or "")
+        if unit:
+            return [whole_number(unit)]
+        found = self.searched(actor)
+        if found is not None:
+            return found
         text, named = str(self.typed("units")["units"] or ""), str(self.typed("item")["item"] or "")
         item = Item.objects.filter(pk=item_named(named)).first() if named.strip() else None
         if named.strip() and item is None:
@@ -57,22 +104,15 @@ class ChosenForm(TypedForm):
 
     def expired(self, actor: User) -> list[tuple[int, str, str, int]]:
         """The lots past their expiry among what was chosen elsewhere: id, number, expiry, how many units."""
-        unit, search = (str(self.data.get(name) or self.initial.get(name) or "") for name in ("unit", "search"))
-        if not functions.is_on(functions.EXPIRY_DATES) or not (unit or search):
+        unit, search = self.began_with("unit", "search")
+        if not (unit or search):
             return []
-        units = [whole_number(unit)] if unit else ids_of_search(actor, search)
-        return expired_lots(units, timezone.localdate().isoformat())
+        return expired_lots([whole_number(unit)] if unit else ids_of_search(actor, search))
 
     def shown(self) -> dict[str, Any] | None:
         """What was chosen elsewhere: the one unit, or the search with how many it finds."""
-        value = {name: str(self.data.get(name) or self.initial.get(name) or "") for name in (*SOURCES, "seen")}
-        if value["unit"]:
-            return {"unit": unit_or_404(whole_number(value["unit"]))}
-        if not value["search"]:
-            return None
-        asked = parse_qsl(value["search"])
-        ticked = [name for name, _ in asked] == ["chosen"] and not asked[0][1].startswith("!")
-        return {"search": value["search"], "count": whole_number(value["seen"]), "ticked": ticked}
+        [unit] = self.began_with("unit")
+        return {"unit": unit_or_404(whole_number(unit))} if unit else super().shown()
 
 
 def unit_named(text: str, *, field: str, item: str = "") -> int:
@@ -88,14 +128,14 @@ def unit_named(text: str, *, field: str, item: str = "") -> int:
         raise Invalid(refusal.rule, refusal.message, fields={field: refusal.message}, offenders=refusal.offenders) from refusal
 
 
-def first_choice(actor: User, given: QueryDict) -> dict[str, str]:
+def first_choice(actor: User, given: QueryDict, noun: str = "serials") -> dict[str, str]:
     """What a form begins with when it is opened from a unit's page or from the list."""
     first = {name: str(given[name]) for name in SOURCES if given.get(name)}
     if "search" in first:
-        first["seen"] = str(len(ids_of_search(actor, first["search"])))
+        first["seen"] = str(len(ids_of_search(actor, first["search"], noun=noun)))
     return {**first, "idempotency_key": new_key()}
 
 
-def ids_of_search(actor: User, search: str, seen: int | None = None) -> list[int]:
-    """The units that a search of the list finds; one more than an act takes where there are more. Refused: others than were `seen`."""
-    return found_by(listings.ALL["serials"], search, actor=actor, most=MOST_UNITS, expected=seen)
+def ids_of_search(actor: User, search: str, seen: int | None = None, noun: str = "serials") -> list[int]:
+    """What a search of the list finds; one more than an act takes where there are more. Refused: others than were `seen`."""
+    return found_by(listings.ALL[noun], search, actor=actor, most=MOST_LOTS if noun == "lots" else MOST_UNITS, expected=seen)

@@ -1,4 +1,4 @@
-"""Settings → Company: what stands on its papers."""
+"""Settings → Company: what stands on its papers, and when it is warned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nameplate import access
+from nameplate import access, functions
 from nameplate.models import Setting
 from nameplate.operations import company as operation
 from nameplate.operations.pictures import LARGEST
@@ -38,6 +38,9 @@ class CompanyForm(EditForm):
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
+    expiry_warning = text_field(
+        "Warn before a lot expires", "So many days before; the list of lots calls it expiring from then on.", inputmode="numeric", size="6"
+    )
     without_logo = forms.BooleanField(label="Take the logo off", required=False)
 
 
@@ -48,6 +51,8 @@ def page(request: HttpRequest) -> HttpResponse:
     standing = operation.company()
     may_edit = access.may(actor, "settings", "edit")
     form = CompanyForm(request.POST or None, request.FILES or None, initial={**asdict(standing), "idempotency_key": new_key()})
+    if not functions.is_on(functions.EXPIRY_DATES):
+        del form.fields["expiry_warning"]
     if not may_edit:
         for field in form.fields.values():
             field.disabled = True
@@ -77,8 +82,10 @@ def logo(request: HttpRequest, checksum: str) -> HttpResponse:
 
 
 def _given(form: CompanyForm) -> operation.CompanyFields:
-    typed = form.typed("name", "email", "phone", "address", "currency", "logo", "without_logo")
+    typed = form.typed("name", "email", "phone", "address", "currency", "logo", "without_logo", "expiry_warning")
     found = cast(operation.CompanyFields, {name: typed[name] or "" for name in operation.TEXTS})  # the form’s fields are those
+    if "expiry_warning" in typed:
+        found["expiry_warning"] = str(typed["expiry_warning"] or "")
     if typed["logo"] is not None:
         found["logo"] = typed["logo"].read(LARGEST + 1)
     elif typed["without_logo"]:

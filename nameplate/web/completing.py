@@ -9,11 +9,9 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
-from nameplate import functions
 from nameplate.ledger import transacting
 from nameplate.listings.lot_ends import expired_lots
 from nameplate.models import Document, DocumentKind, DocumentStatus, Request, Tracking, User
@@ -30,6 +28,7 @@ from nameplate.refusals import Busy, Forbidden, Invalid, NotFound, Refused, Stal
 from nameplate.web import table
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.completing_form import Typed, from_draft, from_request
+from nameplate.web.expiring import may_expire, usual_order
 from nameplate.web.forms import key_is_spent, new_key, whole_number
 from nameplate.web.options import proposals
 
@@ -211,18 +210,22 @@ def _screen(request: HttpRequest, order: Document, typed: Typed, refused: Refuse
         "can_reject": can_reject(),
         "besides": bool(typed.failed.strip() or any(box.text.strip() for box in typed.boxes)),
         "places": proposals("locations"),
-        "expired": _expired(judged),
+        **_expiry(request, standing, judged),
         "refused": refused,
         "said": said,
     }
     return render(request, "manufacturing/completion.html", context, status=refused.status if refused else 200)
 
 
-def _expired(judged: Judged) -> list[tuple[int, str, str, int]]:
-    """Lots past their expiry of which something stands in the grid: it can be built in, but not without a word."""
-    if not functions.is_on(functions.EXPIRY_DATES) or not judged.units:
-        return []
-    return expired_lots(list(judged.units.values()), timezone.localdate().isoformat())
+def _expiry(request: HttpRequest, standing: manufacturing.Progress, judged: Judged) -> dict[str, Any]:
+    """Whether what is made expires, by what proposals go, and the expired lots of which something stands in the grid."""
+    parts = (part.item for part in standing.parts if part.item.tracking == Tracking.SERIAL)
+    return {
+        "may_expire": may_expire(standing.product.item),
+        "first": request.POST.get("first") or usual_order(parts),
+        # It can be built in, but not without a word.
+        "expired": expired_lots(list(judged.units.values()), [one.lot_id for one in judged.lots.values()]),
+    }
 
 
 def _table(typed: Typed, judged: Judged, rows: list[list[str]]) -> str:

@@ -13,13 +13,18 @@ from django.utils import timezone
 from nameplate.models import Tracking
 from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
 from nameplate.operations.entering.parsing import parse
+from nameplate.operations.lots.fields import read_fields
 from nameplate.operations.manufacturing import Completion, FailedUnit, GoodsUsed, PartProgress, Progress, UsedUnit, columns_of
 from nameplate.operations.manufacturing.sheet import Sheet, read_sheet
 from nameplate.refusals import Invalid, Offender
+from nameplate.web.expiring import following, may_expire, proposed_expiry
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import place_label, places_named
 
-PLAIN = ("place", "happened_on", "note", "failed", "quantity")
+PLAIN = ("place", "happened_on", "expires_on", "note", "failed", "quantity")
+
+HEAD = ("place", "happened_on", "expires_on")
+"""What is kept of a completion of which some rows stay as a draft."""
 
 
 @dataclass(slots=True)
@@ -49,6 +54,7 @@ class Typed:
     version: int
     place: str = ""
     happened_on: str = ""
+    expires_on: str = ""
     note: str = ""
     failed: str = ""
     quantity: str = ""
@@ -64,7 +70,7 @@ class Typed:
         body = {name: getattr(self, name) for name in ("note", "failed", "quantity") if getattr(self, name).strip()}
         if not (rows or boxes or body):
             return {}
-        return {**body, "rows": rows, "boxes": boxes, "place": self.place, "happened_on": self.happened_on, "keep": sorted(self.keep)}
+        return {**body, "rows": rows, "boxes": boxes, "keep": sorted(self.keep), **{name: getattr(self, name) for name in HEAD}}
 
     def completion(self) -> Completion:
         """As the operation takes it. Refused: a line of a box that cannot be read, each named."""
@@ -86,7 +92,13 @@ class Typed:
             sentence = f"{wrong[0].text}: {wrong[0].why}."
             raise Invalid("cannot-be-read", sentence, fields={"failed" if failed else "goods": sentence}, offenders=wrong)
         return Completion(
-            rows=self.sheet.products(), quantity=self.quantity.strip() or None, used=used, goods=goods, failed=failed, keep=self.keep
+            rows=self.sheet.products(),
+            quantity=self.quantity.strip() or None,
+            used=used,
+            goods=goods,
+            failed=failed,
+            keep=self.keep,
+            expires_on=self.expiry(),
         )
 
     def location_id(self) -> int | None:
@@ -102,6 +114,13 @@ class Typed:
         day = read_date("Finished on", self.happened_on, "happened_on", wrong)
         refuse_wrong(wrong)
         return day
+
+    def expiry(self) -> dt.date | None:
+        """The day on which what was made expires. Refused: what is no day, or none that can be kept."""
+        wrong: dict[str, str] = {}
+        day = read_fields({"expires_on": self.expires_on}, wrong)["expires_on"] if self.expires_on.strip() else None
+        refuse_wrong(wrong)
+        return day if isinstance(day, dt.date) else None
 
 
 def _numbers(text: str) -> list[str]:
@@ -126,6 +145,7 @@ def from_request(request: HttpRequest, standing: Progress) -> Typed:
     typed = Typed(sheet, [Box(part, sent.get(f"box-{part.line.pk}", "")) for part in standing.parts], whole_number(sent.get("version", "")))
     for name in PLAIN:
         setattr(typed, name, sent.get(name, ""))
+    typed.expires_on = following(standing.product.item, typed.expires_on, proposed_for=sent.get("proposed_for", ""), day=typed.happened_on)
     typed.keep = frozenset(sent.getlist("keep")) & {"other-item"}
     typed.row = whole_number(sent.get("row", ""))
     typed.key = sent.get("idempotency_key", "") or new_key()
@@ -139,12 +159,14 @@ def from_draft(standing: Progress, draft: Mapping[str, Any] | None, *, version: 
     width = len(columns) + 1
     rows = [[str(cell) for cell in row] for row in kept.get("rows", ())]
     boxes = kept.get("boxes", {})
+    item, day = standing.product.item, str(kept.get("happened_on", "")) or timezone.localdate().isoformat()
     return Typed(
         Sheet(columns, [row + [""] * (width - len(row)) for row in rows]),
         [Box(part, str(boxes.get(str(part.line.pk), ""))) for part in standing.parts],
         version,
-        place=str(kept.get("place", "")) or place_label(location_id or standing.product.item.default_location_id),
-        happened_on=str(kept.get("happened_on", "")) or timezone.localdate().isoformat(),
+        place=str(kept.get("place", "")) or place_label(location_id or item.default_location_id),
+        happened_on=day,
+        expires_on=str(kept.get("expires_on", proposed_expiry(item, day))) if may_expire(item) else "",
         note=str(kept.get("note", "")),
         failed=str(kept.get("failed", "")),
         quantity=str(kept.get("quantity", "")),

@@ -15,6 +15,7 @@ from nameplate.operations.assembling.bills import free_places
 from nameplate.operations.assembling.standing import standing
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import unit_named
+from nameplate.web.expiring import expired_note
 from nameplate.web.forms import TypedForm, day_field, new_key, text_field
 from nameplate.web.unit_acts import unit_or_404
 
@@ -110,7 +111,7 @@ def where(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 def _said(unit_id: int, product: Serial) -> str:
     unit = Serial.objects.get(pk=unit_id)
-    return f"{unit.number} is in {product.number}{f' at {unit.place}' if unit.place else ''}."
+    return f"{unit.number} is in {product.number}{f' at {unit.place}' if unit.place else ''}.{expired_note([unit_id])}"
 
 
 paths = [

@@ -19,6 +19,7 @@ from nameplate.operations.assembling.lists import ListAnswer, draft_of, fit_from
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
 from nameplate.refusals import Conflict, Refused
 from nameplate.web.acting import act_once, viewing
+from nameplate.web.expiring import expired_note
 from nameplate.web.forms import key_is_spent, new_key
 
 MOST_ROWS = 300
@@ -124,6 +125,7 @@ def _done(actor: User, verb: Verb, typed: TypedList, seen: str) -> tuple[str, st
         )
     count = len(answer.fittings)
     said = f"{count:,} unit{'' if count == 1 else 's'} {WORDS[verb].done}."
+    said += expired_note([one.unit_id for one in answer.fittings])
     if answer.rest:
         stay = "line stays" if len(answer.rest) == 1 else "lines stay"
         return WORDS[verb].at, f"{said} {len(answer.rest):,} {stay} here as a draft."

@@ -20,6 +20,7 @@ from nameplate.operations.lots import HandBox, LotFields
 from nameplate.quantities import from_micro
 from nameplate.refusals import Invalid, Refused
 from nameplate.web import own_fields
+from nameplate.web.expiring import proposed_expiry
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import places_named
 
@@ -124,8 +125,7 @@ def from_draft(item: Item, lot: Lot | None, draft: Mapping[str, Any] | None, *, 
     """The page as it opens: with what the item proposes, or as it was kept."""
     today = timezone.localdate()
     if draft is None:
-        shelf_life = item.shelf_life_days if functions.is_on(functions.EXPIRY_DATES) else None
-        expires = (today + dt.timedelta(days=shelf_life)).isoformat() if shelf_life and lot is None else ""
+        expires = proposed_expiry(item, today.isoformat()) if lot is None and functions.is_on(functions.EXPIRY_DATES) else ""
         cost = str(from_micro(item.cost)) if item.cost is not None and lot is None else ""
         return HandTyped(item, lot, received_on=today.isoformat(), place=place, expires_on=expires, cost=cost)
     kept = {name: str(draft.get(name, "")) for name in (*TEXTS, *PLAIN)}

@@ -52,6 +52,10 @@ def _files(noun: str) -> Action:
     return Action(f"/{noun}/imports", "Files in and out…", "file-spreadsheet", "catalogue", "view", main=False, in_menu=True)
 
 
+SOON = "soon"
+"""In an address: within the days that the company wants to be warned before a lot expires."""
+
+
 def _expiry(label: str, when: str, icon: str) -> Action:
     """Lots in stock by their expiry."""
     asked = urlencode({"expiry": when, "in_stock": ">0", "sort": "expiry"})
@@ -78,6 +82,10 @@ WITH_THESE = (
     Action("/rework/new", "Take into rework…", "settings", "stock", "edit"),
 )
 """What can be done to many units. The first ones are buttons where rows are ticked, the others stand in a menu behind them."""
+LOTS_HELD = (
+    Action("/lots/holds/new", "Put on hold…", "hand-stop", "stock", "edit"),
+    Action("/lots/releases/new", "Free from hold…", "circle-check", "stock", "edit"),
+)
 RECEIVE = Action("/purchase-orders?status=ordered,shipped", "Receive", "package-import", "stock", "create")
 
 WORDS: Mapping[str, ListWords] = {
@@ -98,10 +106,11 @@ WORDS: Mapping[str, ListWords] = {
         "A lot is opened for every purchase order line that is ordered, and takes what is received on it. Stock that did not come on an "
         "order is a lot made by hand.",
         (
-            _expiry("Expiring", "+30d", "clock"),
+            _expiry("Expiring", SOON, "clock"),
             _expiry("Expired", "<today", "ban"),
             Action("/lots/new", "New lot", "plus", "stock", "create"),
         ),
+        with_these=LOTS_HELD,
     ),
     "vendors": ListWords(
         "Vendors", "vendor", "vendors", "building-factory-2",

@@ -18,11 +18,12 @@ from nameplate.listings.arrangement import Arrangement, arrangement_of
 from nameplate.listings.engine import Page
 from nameplate.listings.export import file_name
 from nameplate.listings.query import parse
+from nameplate.operations.company import company
 from nameplate.operations.rejecting import can_reject
 from nameplate.web import clock, heads, navigation, pictures, table
 from nameplate.web.acting import actor_of, viewing
 from nameplate.web.list_columns import shown_columns
-from nameplate.web.list_words import WORDS, Action, ListWords
+from nameplate.web.list_words import SOON, WORDS, Action, ListWords
 
 REJECTING = "/rejections/new"
 WHOLE = "search=all"
@@ -134,7 +135,7 @@ def ticked_by(found: Page, words: ListWords) -> str:
 def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangement) -> dict[str, Any]:
     query = found.query
     off = functions.off()
-    offered = [one for one in words.actions if one.function not in off and access.may(actor_of(request), one.section, one.right)]
+    offered = [_timely(one) for one in words.actions if one.function not in off and access.may(actor_of(request), one.section, one.right)]
     shown = shown_columns(found.columns, words, kept, query)
     usual = len(shown_columns(found.columns, words, kept, replace(query, texts={}, sorts=())))
     columns = [one.column for one in shown]
@@ -167,6 +168,14 @@ def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangem
         "choosing": f"/lists/{found.listing.name}/columns?{urlencode({'back': query.address(), 'columns': asked})}",
         **_searches(found, kept),
     }
+
+
+def _timely(action: Action) -> Action:
+    """The action with an address that a filter understands."""
+    if f"expiry={SOON}&" not in action.href:
+        return action
+    within = urlencode({"expiry": f"+{company().expiry_warning}d"})
+    return replace(action, href=action.href.replace(f"expiry={SOON}", within))
 
 
 def _searches(found: Page, kept: Arrangement) -> dict[str, Any]:

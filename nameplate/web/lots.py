@@ -17,8 +17,9 @@ from nameplate.operations.cataloguing.item_fields import function_off
 from nameplate.operations.company import company
 from nameplate.operations.lots import LotFields, edit_lot
 from nameplate.operations.lots.making import IN_STOCK
+from nameplate.operations.rejecting import can_reject
 from nameplate.quantities import from_micro
-from nameplate.web import marks, own_fields
+from nameplate.web import own_fields
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import EditForm, day_field, long_text_field, new_key, text_field
 from nameplate.web.lot_making import lot_or_404
@@ -43,21 +44,23 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
     found = lot_page(actor=actor, lot_id=lot_id)
     lot = found.lot
     stands_still = bool(function_off(lot.item.tracking))
+    own = company()
     context = {
         "page": found,
         "lot": lot,
         "exactly": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"'}),
         "family": urlencode({"lot": ", ".join(f'="{one.number.replace(chr(34), chr(34) * 2)}"' for one in found.family[:MOST_NAMED])}),
-        "write_off": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"', "status": "received,rejected,returned"}),
+        "in_hand": urlencode({"lot": f'="{lot.number.replace(chr(34), chr(34) * 2)}"', "status": "received,rejected,returned"}),
+        "can_reject": can_reject(),
         "by_serials": lot.item.tracking == Tracking.SERIAL,
-        "currency": company().currency,
+        "currency": own.currency,
         "may_add": access.may(actor, "stock", "create") and lot.status in IN_STOCK and not (lot.item.archived or stands_still),
         "may_edit": access.may(actor, "stock", "edit"),
         "may_move": access.may(actor, "stock", "edit") and not stands_still and (bool(found.units) or found.quantity > 0),
         "in_stock": found.quantity > 0 and not stands_still,
         "own": own_fields.shown(FieldNoun.LOTS, lot.custom),
         "today": timezone.localdate(),
-        "soon": timezone.localdate() + timedelta(days=marks.SOON),
+        "soon": timezone.localdate() + timedelta(days=own.expiry_warning),
         "rejected_goods": lot.status == LotStatus.REJECTED and lot.item.tracking != Tracking.SERIAL,
         "held_whole": lot.status == LotStatus.ON_HOLD,
     }

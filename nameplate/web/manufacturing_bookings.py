@@ -17,6 +17,7 @@ from nameplate.operations.manufacturing import BookedGoods
 from nameplate.operations.manufacturing.booking import First
 from nameplate.refusals import NotFound, Refused
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.expiring import expired_note, usual_order
 from nameplate.web.forms import TypedForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
@@ -62,7 +63,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         numbers = [number for one in parse(typed["numbers"] or "").candidates for number in (one.numbers or [one.raw])]
         units = manufacturing.units_for(standing, line, numbers)
         entry = manufacturing.book_parts(actor=actor, order=order, units={line: units})
-        return f"/manufacturing-orders/{pk}/bookings", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} booked."
+        return f"/manufacturing-orders/{pk}/bookings", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} booked.{expired_note(units)}"
 
     context = _context(order, standing)
     if request.method != "POST" and (asked := whole_number(request.GET.get("propose", ""))):
@@ -70,7 +71,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         if part is not None and part.item.tracking != Tracking.SERIAL:
             context["proposed_lots"] = manufacturing.propose_goods(actor=actor, order=order, line=asked)
         else:
-            first = cast(First, request.GET.get("first", "received"))
+            first = cast(First, request.GET.get("first", usual_order([part.item] if part else [])))
             proposal = manufacturing.propose_units(actor=actor, order=order, line=asked, first=first)
             booked = {unit.pk for unit in context["booked"]}
             context |= {"proposal": proposal, "first": first, "fresh": [one for one in proposal.units if one[0] not in booked]}
@@ -89,8 +90,9 @@ def by_lot(request: HttpRequest, pk: int) -> HttpResponse:
         typed = {name: str(value or "") for name, value in form.typed().items()}
         place = place_typed(typed["place"]) if typed["place"].strip() else None
         goods = BookedGoods(whole_number(typed["part"]), typed["lot"], typed["quantity"], place)
-        manufacturing.book_parts(actor=actor, order=order, units={}, goods=[goods])
-        return f"/manufacturing-orders/{pk}/bookings", f"{typed['quantity']} of lot {typed['lot']} booked."
+        entry = manufacturing.book_parts(actor=actor, order=order, units={}, goods=[goods])
+        lots = list(entry.stock_movements.values_list("lot", flat=True))
+        return f"/manufacturing-orders/{pk}/bookings", f"{typed['quantity']} of lot {typed['lot']} booked.{expired_note([], lots)}"
 
     def tell(refusal: Refused) -> None:
         told_place(form)(refusal)

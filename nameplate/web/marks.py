@@ -81,18 +81,14 @@ def outward(address: str) -> SafeString:
     return format_html('<a href="{}" rel="noopener noreferrer nofollow">{}{}</a>', address, shown, icon("external-link", "outside"))
 
 
-SOON = 30
-"""Days before the end in which something is said to expire soon."""
-
-
-def expiry(day: date | None, today: date) -> SafeString:
-    """How long a lot can still be used, in words and a colour; nothing for one that does not expire."""
+def expiry(day: date | None, today: date, warning: int) -> SafeString:
+    """How long a lot can still be used, in words and a colour, from so many days before; nothing for one that does not expire."""
     if day is None:
         return mark_safe("")
     left = (day - today).days
     if left < 0:
         return format_html('<span class="np-tag np-tag-bad">{}expired</span>', icon("ban"))
-    if left <= SOON:
+    if left <= warning:
         words = "expires today" if left == 0 else "expires tomorrow" if left == 1 else f"expires in {left} days"
         return format_html('<span class="np-tag np-tag-warn">{}{}</span>', icon("clock"), words)
     return format_html('<span class="np-muted">in {} days</span>', f"{left:,}")

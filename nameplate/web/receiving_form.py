@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving import Box
 from nameplate.refusals import Invalid, Refused
 from nameplate.web.acting import actor_of
+from nameplate.web.expiring import following, may_expire, proposed_expiry
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import label_of, places_named
 from nameplate.web.own_fields import PREFIX
@@ -57,7 +58,7 @@ class TypedLine:
     @property
     def may_expire(self) -> bool:
         """Whether it is asked when what came expires."""
-        return self.progress.item.tracking != Tracking.NONE and functions.is_on(functions.EXPIRY_DATES)
+        return may_expire(self.progress.item)
 
     @property
     def expiry(self) -> tuple[date | None, str]:
@@ -192,28 +193,10 @@ def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None
                 place=saved.get("place", ""),
                 keep=frozenset(saved.get("keep", ())),
                 unreadable=saved.get("unreadable", ""),
-                expires=saved.get("expires_on", proposed_expiry(one, day)),
+                expires=saved.get("expires_on", proposed_expiry(one.item, day)),
             )
         )
     return Typed(lines, day, top.get("place") or place, top.get("note", ""), version, top.get("custom", {}))
-
-
-def proposed_expiry(one: LineProgress, received_on: str) -> str:
-    """When what comes on this day expires by the item's shelf life; empty where it has none, or the day is none."""
-    if not one.item.shelf_life_days:
-        return ""
-    try:
-        return (date.fromisoformat(received_on.strip()) + timedelta(days=one.item.shelf_life_days)).isoformat()
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _expires(one: LineProgress, request: HttpRequest) -> str:
-    """The day of expiry as typed. A proposal that was left as it came up follows the day of the receipt."""
-    sent = request.POST
-    typed = sent.get(f"expires-{one.line.pk}", "")
-    proposed = proposed_expiry(one, sent.get("proposed_for", ""))
-    return (proposed_expiry(one, sent.get("received_on", "")) or typed) if typed and typed == proposed else typed
 
 
 def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Typed:
@@ -230,7 +213,9 @@ def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Type
             place=sent.get(f"place-{key}", ""),
             keep=frozenset(sent.getlist(f"keep-{key}")),
             unreadable=sent.get(f"unreadable-{key}", ""),
-            expires=_expires(one, request),
+            expires=following(
+                one.item, sent.get(f"expires-{key}", ""), proposed_for=sent.get("proposed_for", ""), day=sent.get("received_on", "")
+            ),
         )
         lines.append(_with_offer(_with_file(line, request), sent.get("action", ""), actor_of(request)))
     return Typed(

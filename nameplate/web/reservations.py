@@ -93,7 +93,7 @@ def _reserve(request: HttpRequest, actor: User, pk: int) -> tuple[str, str]:
         if not wanted:
             raise Invalid("no-quantity", "Say how much to reserve.", fields={"quantity": "Type how many of a line."})
         entry = sales.reserve_any(actor=actor, order=pk, quantities=wanted)
-    return back, f"{_units(entry)} reserved, the oldest receipt first." if entry.units else "Reserved."
+    return back, f"{_units(entry)} reserved: the first to expire, then the oldest." if entry.units else "Reserved."
 
 
 def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> HttpResponse:

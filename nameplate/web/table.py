@@ -19,6 +19,7 @@ from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.query import Shown
 from nameplate.models import Status
 from nameplate.money import written
+from nameplate.operations.company import company
 from nameplate.web import marks
 
 Row = Mapping[str, Any]
@@ -97,7 +98,7 @@ def cell_of(column: Column, zone: ZoneInfo, search: str = "") -> Cell:
     if name == "due_on":
         return _due
     if name == "expiry":
-        return _expiry
+        return _expiry(company().expiry_warning)
     if column.kind in NUMERIC:
         return lambda row: "" if row[name] is None else f"{row[name]:,}"
     return lambda row: "" if row[name] is None else escape(str(row[name]))
@@ -134,13 +135,18 @@ def _money(name: str) -> Cell:
     return cell
 
 
-def _expiry(row: Row) -> str:
-    """The day on which a lot expires, with a word where that is near or past."""
-    day = row["expiry"]
-    if day is None:
-        return ""
+def _expiry(warning: int) -> Cell:
+    """The day on which a lot expires, with a word where that is past or not more than so many days ahead."""
     today = timezone.localdate()
-    return f"{day}" if day > today + timedelta(days=marks.SOON) else f"{day} {marks.expiry(day, today)}"
+    soon = today + timedelta(days=warning)
+
+    def cell(row: Row) -> str:
+        day = row["expiry"]
+        if day is None:
+            return ""
+        return f"{day}" if day > soon else f"{day} {marks.expiry(day, today, warning)}"
+
+    return cell
 
 
 def _due(row: Row) -> str:

@@ -17,6 +17,7 @@ from nameplate.operations.re_entering import Occasion, as_occasion, re_enter
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice
 from nameplate.web.forms import choosing_field, text_field
+from nameplate.web.list_words import WORDS
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
 
@@ -135,13 +136,15 @@ def new(request: HttpRequest, name: str) -> HttpResponse:
         return f"/entries/{entry.pk}", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} {wanted.done}."
 
     context: dict[str, Any] = {
+        "of": WORDS["serials"],
+        "noun": "serials",
         "act": wanted,
         "at": f"/{name}/new",
         "locations": proposals("locations"),
         "chosen": form.shown(),
         "expired": form.expired(actor),
     }
-    return form_page(request, form, "serials/bulk.html", act, context, tell=told_place(form))
+    return form_page(request, form, "lists/bulk.html", act, context, tell=told_place(form))
 
 
 paths = [path(f"{name}/new", new, {"name": name}) for name in ACTS]

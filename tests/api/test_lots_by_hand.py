@@ -94,3 +94,18 @@ def test_custom_values_of_a_lot_and_of_its_units(program: Program) -> None:
     assert program.patch(f"/lots/{lot['id']}", {"custom": {"shift": "day"}, "version": version}).json["custom"] == {"shift": "day"}
     assert program.patch(f"/lots/{lot['id']}", {"custom": {"shift": None}, "version": version + 1}).status == 422
     assert verify() == []
+
+
+def test_lots_are_held_and_freed_in_one_entry(program: Program) -> None:
+    shelf, item = location(program), program.made("/items", {"number": "BOARD", "tracking": "serial"})["id"]
+    body = {"item": item, "location": shelf, "reason": "Opening stock"}
+    lots = [program.made("/lots", {**body, "serials": [number]})["lot"]["id"] for number in ("B1", "C1")]
+    assert program.made("/holds", {"lots": lots, "reason": "Wet boxes"})["units"] == 2
+    assert held(program) == ["B1", "C1"]
+    refusal = program.post("/holds", {"lots": lots, "reason": "Again"})
+    assert (refusal.status, refusal.json["rule"], len(refusal.json["offenders"])) == (409, "on-hold", 2)
+    assert [one["href"] for one in refusal.json["causes"]] == [f"/api/v1/lots/{lot}" for lot in lots]
+    assert program.post("/holds", {"lots": lots, "lot": lots[0], "reason": "x"}).json["rule"] == "units-or-serials"
+    assert program.post("/moves", {"lots": lots, "location": shelf}).json["rule"] == "invalid-request"
+    program.made("/releases", {"lots": lots, "reason": "Dried"})
+    assert held(program) == []

@@ -167,6 +167,7 @@ PAGES: dict[str, Address] = {
     "shipped to whom": lambda _: "/reports/shipped",
     "new lot": lambda shop: f"/lots/new?item={shop.drive.pk}",
     "moving a lot": lambda shop: f"{_lot(shop)}/move",
+    "holding lots that a search finds": lambda _: "/lots/holds/new?search=status%3Dreceived",
     "files of a lot": lambda shop: f"{_lot(shop)}/files",
     "editing a unit": lambda shop: f"{_unit(shop)}/edit",
     "columns of a list": lambda _: "/lists/serials/columns?back=serial%3DA1*",

@@ -78,3 +78,24 @@ def test_numbers_are_corrected_by_a_pasted_list(page: Page) -> None:
     assert list(numbers) == ["OLD-2", "OLD-1", "NEW-3"]
     page.goto("/serials/corrections")
     expect(page.locator("textarea").first).to_have_value(re.compile("NOBODY"))
+
+
+def test_two_lots_ticked_in_their_list_are_held_in_one_act(page: Page, shop: Shop) -> None:
+    item = world.item(number="TWO-LOTS")
+    for number in ("TL-1", "TL-2", "TL-3"):
+        world.receipt(numbers=[number], of=item, at=shop.shelf)
+    page.goto("/lots?item=%3DTWO-LOTS")
+    rows = page.locator("#list-rows [data-row]")
+    rows.nth(0).check()
+    rows.nth(2).check()
+    expect(page.locator("#chosen [role=status]")).to_contain_text("2 lots chosen")
+    page.locator("#chosen").get_by_role("button", name="Put on hold").click()
+    expect(page.get_by_text("those ticked in the list")).to_be_visible()
+    page.get_by_label("Reason").fill("Recall of the vendor.")
+    page.get_by_role("button", name="Put on hold: 2 lots").click()
+    said(page, "2 lots on hold, with 2 units.")
+    held = Serial.objects.filter(lot__item=item, hold="Recall of the vendor.")
+    assert set(held.values_list("number", flat=True)) == {"TL-1", "TL-3"}
+    undo(page, Entry.objects.latest("pk"))
+    assert not held.all().exists()
+    assert verify() == []

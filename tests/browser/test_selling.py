@@ -55,7 +55,7 @@ def reserve_and_pick_two(page: Page, order: Document, item: Item) -> Document:
     """The oldest three are reserved; of the two that are scanned one was not, and takes the place of another."""
     page.get_by_role("link", name="Reserve", exact=True).click()
     page.get_by_role("button", name="Reserve these quantities").click()
-    expect(said(page)).to_contain_text("3 units reserved, the oldest receipt first.")
+    expect(said(page)).to_contain_text("3 units reserved: the first to expire, then the oldest.")
     expect(page.get_by_text("SO-1..SO-3")).to_be_visible()
     page.goto(f"/customer-orders/{order.pk}")
     page.get_by_role("button", name="New shipment").click()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from nameplate.ledger import Kind
 from nameplate.ledger.verifying import verify
-from nameplate.models import Lot, LotStatus, Serial
-from tests.ledger.ground import B, Ground, R, W
+from nameplate.models import FieldNoun, Lot, LotStatus, Serial
+from nameplate.operations.lots import LotFields, edit_lot
+from tests import world
+from tests.ledger.ground import B, Ground, R, S, W
 
 
 def lot_of(unit: int) -> Lot:
@@ -50,6 +52,24 @@ def test_a_re_entry_opens_a_lot(db: None, ground: Ground) -> None:
     entry = ground.do(Kind.RE_ENTERED, [unit], to={"location_id": ground.shelf.pk}, reason="found behind the shelf")
     assert lot_of(unit) != before
     assert entry.lot_movements.get().lot == lot_of(unit)
+
+
+def test_whatever_splits_a_lot_takes_the_same_along(db: None, ground: Ground) -> None:
+    world.custom_field(noun=FieldNoun.LOTS, name="Batch card", persistent=True)
+    world.custom_field(noun=FieldNoun.LOTS, name="Shelf note")
+    lot = ground.lots[LotStatus.RECEIVED]
+    Lot.objects.filter(pk=lot.pk).update(source=ground.papers["PO"])
+    said = LotFields(vendor_batch="H-2211", expires_on="2031-05-01", cost="2", custom={"batch_card": "C-7", "shelf_note": "top"})
+    edit_lot(actor=ground.actor, lot=lot, version=lot.version, **said)
+    rejected, returned, found = ground.unit(R), ground.unit(S), ground.unit(W)
+    ground.do(Kind.REJECTED, [rejected], reason="scratched")
+    ground.do(Kind.RETURNED, [returned], to={"location_id": ground.shelf.pk}, document=ground.papers["RMA"])
+    ground.do(Kind.RE_ENTERED, [found], to={"location_id": ground.shelf.pk}, reason="found behind the shelf")
+    for unit, source, cost in ((rejected, ground.papers["PO"], 2_000_000), (returned, ground.papers["PO"], 2_000_000), (found, None, None)):
+        split = lot_of(unit)
+        assert (split.split_from, split.vendor_batch, str(split.expires_on)) == (lot, "H-2211", "2031-05-01")
+        assert (split.custom, split.source, split.cost) == ({"batch_card": "C-7"}, source, cost)
+    assert list(verify()) == []
 
 
 def test_the_number_of_statements_does_not_grow_with_the_units(db: None, ground: Ground) -> None:

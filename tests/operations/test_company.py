@@ -48,6 +48,15 @@ def test_a_stale_edit_says_what_stands_now(administrator: User) -> None:
     assert administrator.username in refusal.value.message
 
 
+def test_days_of_warning_are_a_whole_number_and_thirty_where_none_is_said(administrator: User) -> None:
+    assert edit_company(actor=administrator, version=0, expiry_warning="45").expiry_warning == 45
+    with pytest.raises(Invalid) as refusal:
+        edit_company(actor=administrator, version=1, expiry_warning="soon")
+    assert list(refusal.value.fields) == ["expiry_warning"]
+    assert edit_company(actor=administrator, version=1, expiry_warning="").expiry_warning == 30
+    assert Change.objects.filter(field="expiry_warning").values_list("before", "after")[0] == ("30", "45")
+
+
 def test_an_address_for_mail_looks_like_one(administrator: User) -> None:
     with pytest.raises(Invalid) as wrong:
         edit_company(actor=administrator, version=0, email="nobody", currency="€UR")

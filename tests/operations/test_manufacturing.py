@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -200,6 +201,17 @@ def test_products_without_numbers_are_made_by_quantity(shop: PodShop, manager: U
     manufacturing.complete(actor=manager, order=order, completion=Completion(quantity="2", used=used))
     assert quantity_of(Lot.objects.get(item=kit)) == 2
     assert quantity_of(Lot.objects.get(item=shop.screw)) == 995
+
+
+def test_what_was_made_can_have_a_day_on_which_it_expires(shop: PodShop) -> None:
+    order = shop.order(2)
+    row = shop.row("SP-1", ["D01", "D02", "D03"], ["P01", "P02"])
+    entry = manufacturing.complete(actor=shop.actor, order=order, completion=Completion(rows=[row], expires_on=date(2031, 5, 1)))
+    lot = unit("SP-1").lot
+    assert lot.expires_on == date(2031, 5, 1)
+    assert Lot.objects.get(split_from=lot).expires_on is None
+    undo_entry(actor=shop.actor, entry_id=entry.pk)
+    assert Lot.objects.get(pk=lot.pk).expires_on is None
 
 
 def test_fifty_pods_take_as_many_statements_as_two(shop: PodShop) -> None:

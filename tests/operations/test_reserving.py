@@ -87,13 +87,15 @@ def test_any_units_are_the_oldest_that_are_free(ours: Shop) -> None:
         received_on=day - timedelta(days=90),
         expires_on=(day - timedelta(days=1)).isoformat(),
     )
+    soon = (day + timedelta(days=30)).isoformat()
+    create_lot(actor=ours.actor, item=ours.drive, contents=Contents(["SOON"]), location_id=ours.shelf.pk, reason="Found", expires_on=soon)
     hold_units(actor=ours.actor, unit_ids=ids("OLD1"), reason="Wet")
     ours.reserve(ours.order(), "D1")
     order = ours.order((ours.drive, 3))
     entry = sales.reserve_any(actor=ours.actor, order=order, quantities={order.lines.get().pk: 2})
-    assert (reserved(order), entry.units) == (["D2", "OLD2"], 2)
+    assert (reserved(order), entry.units) == (["OLD2", "SOON"], 2)
     sales.reserve_any(actor=ours.actor, order=order)
-    assert reserved(order) == ["D2", "D3", "OLD2"]
+    assert reserved(order) == ["D2", "OLD2", "SOON"]
     assert refused(lambda: sales.reserve_any(actor=ours.actor, order=order)).rule == "nothing-free"
     assert older.serials.filter(reserved_line=None).count() == 1
 

@@ -97,7 +97,11 @@ def test_any_units_then_these_are_reserved_and_freed(browser: Client, ours: Shop
     drives, fans = (one.line.pk for one in sales.progress(order))
     page = f"/customer-orders/{order.pk}/reservations"
     code, text = press(browser, page, page, **{f"quantity-{drives}": "2", f"quantity-{fans}": ""})
-    assert (code, "2 units reserved, the oldest receipt first" in text, reserved(order)) == (303, True, ["D1", "D2"])
+    assert (code, "2 units reserved: the first to expire, then the oldest" in text, reserved(order)) == (
+        303,
+        True,
+        ["D1", "D2"],
+    )
     code, text = press(browser, page, page, **{f"quantity-{drives}": "9"})
     assert (code, "At most 1." in text, 'value="9"' in text) == (409, True, True)
     code, text = press(browser, page, page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -68,6 +70,17 @@ def test_a_lot_that_nothing_left_says_nothing_of_it(client: Client, actor: User,
     assert lot_page(actor=actor, lot_id=lot.pk).left.count == 0
     client.force_login(actor)
     assert "Units that were in it" not in client.get(f"/lots/{lot.pk}").content.decode()
+
+
+def test_what_is_in_hand_of_it_is_rejected_or_inspected_from_its_page(
+    client: Client, actor: User, order: Document, shelf: Location
+) -> None:
+    received(actor, order, shelf, ["N-1", "N-2"])
+    client.force_login(actor)
+    page = client.get(f"/lots/{Lot.objects.get(status=LotStatus.RECEIVED).pk}").content.decode()
+    for noun in ("rejections", "inspections", "write-offs"):
+        [address] = re.findall(rf'href="(/{noun}/new\?search=[^"]*)"', page)
+        assert "<strong>2 units</strong>" in client.get(address).content.decode()
 
 
 def test_the_number_of_statements_does_not_depend_on_what_happened(actor: User, order: Document, shelf: Location) -> None:

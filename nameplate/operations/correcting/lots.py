@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
-from nameplate.models import Entry, Lot, Request, User
+from nameplate.ledger.units import rows_of
+from nameplate.models import Entry, Lot, Request, Serial, User
+from nameplate.models.serials import IN_STOCK
 from nameplate.operations.lots.making import lock_lot
 from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
 
@@ -29,8 +31,18 @@ def correct_lot(*, actor: User, unit_ids: Sequence[int], lot: Lot | int, reason:
     with ledger.transacting():
         found = lock_lot(lot)
         _refuse_strangers(chosen, found)
-        step = Step(Kind.CORRECTED, {"lot_id": found.pk, "source_id": found.source_id})
-        return ledger.post(actor=actor, act="corrected", groups=[Group([step], units=chosen)], reason=reason.strip(), request=request)
+        return ledger.post(actor=actor, act="corrected", groups=_groups(chosen, found), reason=reason.strip(), request=request)
+
+
+def _groups(unit_ids: Sequence[int], lot: Lot) -> list[Group]:
+    """The units into the lot; those in stock are on hold with it, where it is on hold as a whole."""
+    step = Step(Kind.CORRECTED, {"lot_id": lot.pk, "source_id": lot.source_id})
+    free = rows_of(unit_ids).filter(withdrawn=False, status__in=IN_STOCK, hold="") if lot.hold else Serial.objects.none()
+    held = set(free.values_list("pk", flat=True))
+    groups = [Group([step], units=[unit for unit in unit_ids if unit not in held])]
+    if held:
+        groups.append(Group([step, Step(Kind.HELD, {"hold": lot.hold})], units=sorted(held)))
+    return [group for group in groups if group.units]
 
 
 def _refuse_strangers(unit_ids: Sequence[int], lot: Lot) -> None:

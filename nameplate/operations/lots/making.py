@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Unpack
 
 from nameplate import access, ledger
 from nameplate.ledger import LotChange
+from nameplate.ledger.lots import rows_of
 from nameplate.models import Entry, FieldNoun, Item, Location, Lot, LotStatus, Request, Stock, User
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.texts import refuse_wrong
@@ -123,10 +125,16 @@ def refuse_no_reason(reason: str) -> None:
 
 def lock_lot(lot: Lot | int) -> Lot:
     """The lot with its item, locked until the transaction ends. Refused: there is none."""
-    wanted = lot if isinstance(lot, int) else lot.pk
-    found = Lot.objects.select_for_update(of=("self",), no_key=True).select_related("item", "source").filter(pk=wanted).first()
-    if found is None:
-        raise NotFound("no-such-lot", "There is no such lot.", way_out="Look for it in the list of stock lots.")
+    return lock_lots([lot if isinstance(lot, int) else lot.pk])[0]
+
+
+def lock_lots(lot_ids: Sequence[int]) -> list[Lot]:
+    """The same of these lots, in the order in which they were made. One statement."""
+    rows = rows_of(lot_ids).select_for_update(of=("self",), no_key=True).select_related("item", "source")
+    found = list(rows.order_by("pk"))
+    if len(found) < len(set(lot_ids)):
+        missing = "There is no such lot." if len(lot_ids) == 1 else "Some of these lots are not there."
+        raise NotFound("no-such-lot", missing, way_out="Look for it in the list of stock lots.")
     return found
 
 

@@ -14,7 +14,7 @@ from nameplate.operations.cataloguing.things import stale
 from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.manufacturing.consuming import FailedUnit, GoodsUsed, Parts, UsedUnit, gather_parts
 from nameplate.operations.manufacturing.expecting import NOUN, planned_lot, settle
-from nameplate.operations.manufacturing.grid import PRODUCT_COLUMN, Judged, ProductRow, judge_grid
+from nameplate.operations.manufacturing.grid import Judged, ProductRow, judge_grid, refuse_cells
 from nameplate.operations.manufacturing.orders import lock_order
 from nameplate.operations.manufacturing.progress import Progress, booked_units, progress
 from nameplate.operations.manufacturing.shelves import Shelves
@@ -22,7 +22,7 @@ from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.reserved_goods import Spot, bookings
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
-from nameplate.refusals import Conflict, Invalid, Offender
+from nameplate.refusals import Conflict, Invalid
 from nameplate.serial_text import prepare
 
 ACT = "built"
@@ -40,6 +40,8 @@ class Completion:
     failed: Sequence[FailedUnit] = ()
     keep: frozenset[str] = field(default_factory=frozenset)
     """Verdicts on product numbers that a person let stand: `other-item`."""
+    expires_on: date | None = None
+    """Of the lot that the products go into."""
 
 
 def complete(
@@ -73,7 +75,7 @@ def complete(
         made = _made(standing, completion)
         place = _place(document, standing, location_id)
         parts = gather_parts(document, standing, judged, completion, made, shelves)
-        work = _Work(document, standing, place)
+        work = _Work(document, standing, place, completion.expires_on)
         _products(work, judged, completion.rows, made)
         _parts(work, judged, parts)
         _rest(work, judged, made, parts)
@@ -117,6 +119,7 @@ class _Work:
     order: Document
     standing: Progress
     place: int
+    expires_on: date | None
     groups: list[Group] = field(default_factory=list)
     goods: list[Goods] = field(default_factory=list)
     lot_changes: list[LotChange] = field(default_factory=list)
@@ -141,32 +144,6 @@ def refuse_not_open(order: Document, version: int | None) -> None:
         )
     if version is not None and version != order.version:
         raise stale(order, version, noun=NOUN, typed={}, now={})
-
-
-def refuse_cells(judged: Judged, rows: Sequence[ProductRow]) -> None:
-    """Refuse a grid of which any cell is wrong, naming each with its row and place."""
-    if not judged.verdicts:
-        return
-    offenders = []
-    for one in judged.verdicts:
-        product = rows[one.row].number.strip() or f"row {one.row + 1}"
-        inside = 0 <= one.column < len(judged.columns)
-        where = f"in {product}, {judged.columns[one.column].label}: " if inside else f"in {product}: " if one.column >= 0 else ""
-        offenders.append(Offender(one.text or f"Row {one.row + 1}", f"{where}{one.message}", one.unit_id, line=one.row + 1))
-    first, count = offenders[0], len(offenders)
-    raise Conflict(
-        "cells-not-good",
-        f"{first.text}: {first.why}." if count == 1 else f"{count:,} cells cannot stand; the first is {first.text}: {first.why}.",
-        fields={"products": f"{count:,} cell{'' if count == 1 else 's'} cannot stand."},
-        offenders=offenders,
-        way_out="Correct these cells; everything else is kept.",
-        extra={
-            "cells": [
-                {"row": one.row + 1, "column": None if one.column == PRODUCT_COLUMN else one.column + 1, "text": one.text, "rule": one.rule}
-                for one in judged.verdicts
-            ]
-        },
-    )
 
 
 def _made(standing: Progress, completion: Completion) -> int:
@@ -238,7 +215,7 @@ def _take_lot(work: _Work, made: int) -> Lot:
     lot = planned_lot(work.standing)
     if lot is None:
         lot = ledger.open_lot(item=product.item, status=LotStatus.RECEIVED, source=order, line=product.line)
-    work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED))
+    work.lot_changes.append(LotChange(lot.pk, LotStatus.RECEIVED, {"expires_on": work.expires_on} if work.expires_on else {}))
     if made < product.to_make:
         rest = ledger.open_lot(item=product.item, status=LotStatus.PLANNED, source=order, line=product.line, split_from=lot)
         work.lot_changes.append(LotChange(rest.pk, LotStatus.PLANNED))

@@ -13,7 +13,7 @@ from nameplate.operations.manufacturing.progress import PartProgress, Progress
 from nameplate.operations.manufacturing.shelves import Shelves, Taken
 from nameplate.operations.receiving.verdicts import verdicts_of
 from nameplate.quantities import MILLIONTHS
-from nameplate.refusals import TooLarge
+from nameplate.refusals import Conflict, Offender, TooLarge
 from nameplate.serial_text import canonical, prepare
 
 MOST_CELLS = 20_000
@@ -132,6 +132,32 @@ def judge_grid(
     _judge_lots(judged, rows, lots, shelves or Shelves(order, standing))
     judged.verdicts.sort(key=lambda verdict: (verdict.row, verdict.column))
     return judged
+
+
+def refuse_cells(judged: Judged, rows: Sequence[ProductRow]) -> None:
+    """Refuse a grid of which any cell is wrong, naming each with its row and place."""
+    if not judged.verdicts:
+        return
+    offenders = []
+    for one in judged.verdicts:
+        product = rows[one.row].number.strip() or f"row {one.row + 1}"
+        inside = 0 <= one.column < len(judged.columns)
+        where = f"in {product}, {judged.columns[one.column].label}: " if inside else f"in {product}: " if one.column >= 0 else ""
+        offenders.append(Offender(one.text or f"Row {one.row + 1}", f"{where}{one.message}", one.unit_id, line=one.row + 1))
+    first, count = offenders[0], len(offenders)
+    raise Conflict(
+        "cells-not-good",
+        f"{first.text}: {first.why}." if count == 1 else f"{count:,} cells cannot stand; the first is {first.text}: {first.why}.",
+        fields={"products": f"{count:,} cell{'' if count == 1 else 's'} cannot stand."},
+        offenders=offenders,
+        way_out="Correct these cells; everything else is kept.",
+        extra={
+            "cells": [
+                {"row": one.row + 1, "column": None if one.column == PRODUCT_COLUMN else one.column + 1, "text": one.text, "rule": one.rule}
+                for one in judged.verdicts
+            ]
+        },
+    )
 
 
 def _judge_products(judged: Judged, order: Document, standing: Progress, rows: Sequence[ProductRow], keep: frozenset[str]) -> None:

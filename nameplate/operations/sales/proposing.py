@@ -1,11 +1,12 @@
-"""What is free of an item, the oldest receipt first: neither on hold nor expired, nor on its way between sites."""
+"""What is free of an item, first what expires first, then the oldest receipt: neither on hold nor expired, nor on its way between sites."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from django.db.models import Q
+from django.db.models import F, Q
 
+from nameplate import functions
 from nameplate.ledger import Goods, bulk
 from nameplate.models import Availability, Item, Location, LotStatus, Stock
 from nameplate.operations.manufacturing.shelves import not_expired_before
@@ -14,13 +15,14 @@ _UNITS = (
     "SELECT s.id FROM nameplate_serial s JOIN nameplate_lot l ON l.id = s.lot_id WHERE s.item_id = %s AND NOT s.withdrawn "
     f"AND s.availability = {Availability.AVAILABLE.value} AND s.parent_id IS NULL AND (l.expires_on IS NULL OR l.expires_on >= %s) "
     "AND NOT EXISTS (SELECT 1 FROM nameplate_serial c WHERE c.outermost_id = s.id AND c.parent_id IS NOT NULL AND c.hold <> '') "
-    "ORDER BY s.received_on, s.lot_id, s.sort_key, s.id LIMIT %s"
+    "ORDER BY {by_expiry}s.received_on, s.lot_id, s.sort_key, s.id LIMIT %s"
 )
 
 
 def free_units(item: Item, count: int, *, but: Collection[int] = ()) -> list[int]:
     """Up to `count` free units of the item. One statement."""
-    rows = bulk.query(_UNITS, [item.pk, not_expired_before(), count + len(but)])
+    by_expiry = "l.expires_on IS NULL, l.expires_on, " if functions.is_on(functions.EXPIRY_DATES) else ""
+    rows = bulk.query(_UNITS.format(by_expiry=by_expiry), [item.pk, not_expired_before(), count + len(but)])
     left = set(but)
     return [row[0] for row in rows if row[0] not in left][:count]
 
@@ -41,7 +43,9 @@ def free_goods(item: Item, amount: int, line: int, *, but: Sequence[Goods] = ())
 
 
 def free_stock(item: Item) -> list[Stock]:
-    """Where goods of the item lie that can be promised, the oldest lot first."""
+    """Where goods of the item lie that can be promised, first what expires first, then the oldest lot."""
     used = Q(lot__expires_on__isnull=True) | Q(lot__expires_on__gte=not_expired_before())
     there = Stock.objects.filter(used, lot__item=item, lot__status=LotStatus.RECEIVED, quantity__gt=0)
-    return list(there.exclude(location__purpose=Location.Purpose.TRANSIT).select_related("lot", "location__site").order_by("lot_id", "id"))
+    there = there.exclude(location__purpose=Location.Purpose.TRANSIT).select_related("lot", "location__site")
+    by_expiry = [F("lot__expires_on").asc(nulls_last=True)] if functions.is_on(functions.EXPIRY_DATES) else []
+    return list(there.order_by(*by_expiry, "lot_id", "id"))

@@ -48,7 +48,7 @@ def reserve_any(
     note: str = "",
     request: Request | None = None,
 ) -> Entry:
-    """Reserve so much of each of these lines (by id), whichever units are free, the oldest receipt first; they are bound at once.
+    """Reserve so much of each of these lines (by id), bound at once: whatever is free, the first to expire, then the oldest receipt.
 
     None: as much of every line as there is. What is on hold or has expired is not proposed. Refused: more than the line still wants;
     more than is free, with how much that is; nothing at all.

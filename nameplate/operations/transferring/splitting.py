@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from nameplate.ledger import LotChange, bulk
-from nameplate.ledger.lots import LotToOpen, open_lots
+from nameplate.ledger.lots import LotToOpen, open_lots, rows_of
 from nameplate.ledger.state import LOT, Unit
-from nameplate.models import Lot, LotStatus
+from nameplate.models import LotStatus
 from nameplate.models.serials import IN_STOCK
 from nameplate.quantities import MILLIONTHS
 
@@ -43,21 +43,8 @@ def _left_in_part(units: Mapping[int, Unit]) -> list[int]:
 
 def split_lots(lot_ids: Sequence[int]) -> tuple[dict[int, int], list[LotChange]]:
     """(lot → the new lot split from it, what the entry says of the new ones)."""
-    lots = list(Lot.objects.filter(pk__in=lot_ids).select_related("item", "source").order_by("pk"))
-    fresh = open_lots(
-        [
-            LotToOpen(
-                lot.item,
-                LotStatus(lot.status),
-                source=lot.source,
-                split_from=lot,
-                vendor_batch=lot.vendor_batch,
-                expires_on=lot.expires_on,
-                cost=lot.cost,
-            )
-            for lot in lots
-        ]
-    )
+    lots = list(rows_of(lot_ids).select_related("item", "source").order_by("pk"))
+    fresh = open_lots([LotToOpen.split_off(lot, LotStatus(lot.status)) for lot in lots])
     changes = [
         LotChange(new.pk, LotStatus(lot.status), {"hold": lot.hold} if lot.hold else {}) for lot, new in zip(lots, fresh, strict=True)
     ]
