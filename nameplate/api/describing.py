@@ -128,10 +128,12 @@ def list_parameters(listing: Listing) -> list[Json]:
     sortable = ", ".join(f"`{column.name}`" for column in listing.columns if column.sortable)
     reserved = [_parameter("q", f"Search: {listing.search_tips or 'anything'}.")] if listing.search is not None else []
     chosen = [_parameter("chosen", "Only the rows of this selection: `17`; `!17` is all but these.")] if listing.selectable else []
+    past = [_parameter("as_of", AS_OF, {"type": "string", "format": "date"})] if listing.then is not None else []
     return [
         *filters,
         *reserved,
         *chosen,
+        *past,
         _parameter("sort", f"One to three of {sortable}, with `-` in front the other way round: `-{listing.columns[0].name}`."),
         _parameter("size", "Rows in a page.", {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE}),
         _parameter("after", "The page behind this cursor: `next` of the page before."),
@@ -148,6 +150,10 @@ def _parameter(name: str, description: str, schema: Json | None = None) -> Json:
     return {"in": "query", "name": name, "required": False, "schema": schema or TEXT, "description": description}
 
 
+AS_OF = (
+    "As it was at the end of this day in the company's time zone, without what was undone since. Names, notes, custom fields and the "
+    "lots' own data are those of today."
+)
 COLUMNS = _parameter("columns", "Which columns, in this order, joined by commas; all when it is not said.")
 """Of a list as CSV."""
 

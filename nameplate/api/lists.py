@@ -17,7 +17,6 @@ from nameplate.documents.sending import sent
 from nameplate.listings import Listing
 from nameplate.listings.custom_fields import nested
 from nameplate.listings.export import file_name
-from nameplate.listings.query import parse
 from nameplate.models import User
 from nameplate.refusals import Invalid, NotFound
 
@@ -50,11 +49,7 @@ def answer_list(request: HttpRequest, listing: Listing) -> HttpResponse:
 def answer_csv(request: HttpRequest, listing: Listing) -> HttpResponseBase:
     """All rows that match, as CSV."""
     actor, params = actor_of(request), params_of(request)
-    access.require(actor, listing.section, "view")
-    columns = listing.visible(actor)
-    query = parse(params, columns)
-    listing.narrowed(query, columns)
-    _refuse_wrong(query.errors)
+    _refuse_wrong(listing.mistakes(params, actor=actor))
     answer = StreamingHttpResponse(_in_chunks(listing.csv(params, actor=actor)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(listing.name)}.csv"'
     answer["Cache-Control"] = "private, no-store"

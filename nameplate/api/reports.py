@@ -1,4 +1,4 @@
-"""Reports: units by status over time, ageing in stock; what was consumed, rejected, written off, shipped and returned."""
+"""Reports: units by status over time, units and value, ageing in stock; what was consumed, rejected, written off, shipped and returned."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ router = Router(tags=["Reports"])
 ROUTERS = (router,)
 
 add_list(router, "/reports/status-over-time", listings.ALL["reports/status-over-time"], "status_over_time")
+add_list(router, "/reports/stock-value", listings.ALL["reports/stock-value"], "stock_value")
 add_list(router, "/reports/ageing", listings.ALL["reports/ageing"], "ageing")
 add_list(router, "/reports/consumed", listings.ALL["reports/consumed"], "consumed")
 add_list(router, "/reports/rejected", listings.ALL["reports/rejected"], "rejected")

@@ -15,7 +15,7 @@ from nameplate.documents.purchase_orders import file_name
 from nameplate.documents.section_pages import PaperSection, SectionPaper, drawn
 from nameplate.listings import Column, Listing, history_of
 from nameplate.listings.export import text_of
-from nameplate.listings.query import parse
+from nameplate.listings.query import parse, refuse_mistakes
 from nameplate.listings.unit import unit
 from nameplate.models import Status
 from nameplate.operations.company import company
@@ -35,17 +35,15 @@ def list_paper(*, actor: access.Actor, listing: Listing, params: Mapping[str, st
 
     Refused: a search that cannot be read; more than 5,000 rows.
     """
+    refuse_mistakes(listing.mistakes(params, actor=actor))
     columns = listing.readable(actor)
     query = parse(params, columns)
-    listing.narrowed(query, columns)
-    if query.errors:
-        name, message = next(iter(query.errors.items()))
-        raise Invalid("bad-query", f"{name}: {message}", fields=dict(query.errors), way_out="Mend the search in the list.")
     usual = [column.name for column in columns if column.default_shown]
     asked = [*query.texts, *(order.column.name for order in query.sorts)]
     names = list(shown) or list(dict.fromkeys([*usual, *asked]))
     section, count = _section(listing, params, actor, names)
-    found = "; ".join([*([f"search: {query.q}"] if query.q else []), *_filters(columns, query.texts)])
+    told = [f"{name}: {text}" for name, text in (("as of", query.as_of), ("search", query.q)) if text]
+    found = "; ".join([*told, *_filters(columns, query.texts)])
     made = f"{count:,} rows on {timezone.localtime().isoformat(sep=' ', timespec='minutes')[:16]}"
     title = PaperSection(found or "All rows", section.columns, section.widths, section.rows, section.note)
     return Printed(file_name(listing.name.replace("/", "-")), drawn(SectionPaper(listing.label, "", company().name, made, [title])))

@@ -21,7 +21,7 @@ from nameplate.jobs.work import Work
 from nameplate.ledger.transacting import transacting
 from nameplate.listings.columns import Column
 from nameplate.listings.export import cell_of, file_name, text_of
-from nameplate.listings.query import parse
+from nameplate.listings.query import refuse_mistakes
 from nameplate.models import Job, JobKind, User
 from nameplate.refusals import Invalid, TooLarge
 
@@ -49,12 +49,7 @@ def start_export(*, actor: User, name: str, query: str, form: str) -> Job:
     if listing is None or wrong:
         raise Invalid("invalid-fields", next(iter(wrong.values())), fields=wrong)
     params = params_of(query)
-    columns = listing.readable(actor)
-    asked = parse(params, columns)
-    listing.narrowed(asked, columns)
-    if asked.errors:
-        first, sentence = next(iter(asked.errors.items()))
-        raise Invalid("bad-query", f"{first}: {sentence}", fields=dict(asked.errors))
+    refuse_mistakes(listing.mistakes(params, actor=actor))
     with transacting():
         title = f"{listing.label} as {FORMS[form]}"
         return start(actor=actor, kind=JobKind.EXPORT, title=title, parameters={"list": name, "params": params, "form": form})

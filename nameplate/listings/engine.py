@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from nameplate import access, functions
 from nameplate.listings import custom_fields, export, neighbours, selections, walking
+from nameplate.listings.as_of import day_of, wrong_day
 from nameplate.listings.columns import Column, Hidden
 from nameplate.listings.counting import CAP, capped_count
 from nameplate.listings.custom_fields import Customs
+from nameplate.listings.exactly import exact_hits, without
 from nameplate.listings.narrowed import Check, Narrowed
 from nameplate.listings.narrowing import narrow
 from nameplate.listings.paging import Place, Term, Values, seal, unseal, values_of
-from nameplate.listings.query import Order, Query, orders_in, parse
+from nameplate.listings.query import Order, Query, orders_in, parse, refuse_mistakes
 from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
-from nameplate.listings.sql import FALSE, TRUE, Sql, all_of, among, negated
-from nameplate.listings.stretches import Found, Walk
-from nameplate.refusals import Invalid
+from nameplate.listings.sql import FALSE, TRUE, Sql, all_of
+from nameplate.listings.stretches import Found
 
-MOST_EXACT = 20
-"""As many exact hits are shown above a search's first page."""
 MOST_READERS = 100
 """An export reads whatever columns it was asked for; as many choices of them are kept ready."""
 Search = Callable[[str], Check]
@@ -70,6 +70,10 @@ class Listing:
     """What of it an actor may see, where that is not all or nothing."""
     made: Callable[[Mapping[str, str]], str] | None = None
     """Makes the FROM clause for one reading, of what is asked and of today, where it is not the same at all times."""
+    then: Callable[[Listing, date, Mapping[str, str]], Listing] | None = None
+    """Makes of it the list as it was at the end of a day, for what else is asked, where the ledger tells that."""
+    day: date | None = None
+    """The day at whose end it is told, where that was asked for."""
     hidden: Hidden | None = None
     """What is in it, but is left out until asked for."""
     search: Search | None = None
@@ -108,7 +112,7 @@ class Listing:
     @property
     def joined(self) -> bool:
         """Whether a row of the list is made of several tables' rows."""
-        return " JOIN " in self.table
+        return " JOIN " in self.table and not self.table.startswith("(")
 
     def within(self, scope: Sql) -> Listing:
         """The same list, narrowed for good: the lots of one item, the entries of one unit."""
@@ -119,21 +123,31 @@ class Listing:
         return self if self.sees is None else replace(self.within(all_of([self.scope, self.sees(actor)])), sees=None)
 
     def meant(self, params: Mapping[str, str], actor: access.Actor) -> Listing:
-        """The list to read for `actor` and `params`: narrowed to what they may see, its rows made anew where they are made."""
+        """The list to read for `actor` and `params`: narrowed to what they may see, of the day asked for, its rows made where they are."""
         seen = self.seen_by(actor)
+        if seen.then is not None and "as_of" in params:
+            day = day_of(params["as_of"])
+            found = seen if isinstance(day, str) else replace(seen.then(seen, day, params), made=None, day=day)
+            seen = replace(found, then=None, _readers={})
         return seen if seen.made is None else replace(seen, table=seen.made(params), made=None, _readers={})
 
-    @property
-    def _meant_anew(self) -> bool:
-        return self.sees is not None or self.made is not None
+    def mistakes(self, params: Mapping[str, str], *, actor: access.Actor) -> Mapping[str, str]:
+        """What is wrong in `params`, by parameter. Refused: want of the right to the list."""
+        meant = self.meant(params, actor)
+        columns = meant.readable(actor)
+        query = parse(params, columns)
+        meant.narrowed(query, columns)
+        return query.errors
+
+    def _meant_anew(self, params: Mapping[str, str]) -> bool:
+        return self.sees is not None or self.made is not None or (self.then is not None and "as_of" in params)
 
     def visible(self, actor: access.Actor) -> tuple[Column, ...]:
         """The columns that `actor` may see, those of functions that are off aside."""
         off = functions.off()
         columns = (*self.columns, *custom_fields.columns_of(self.customs)) if self.customs else self.columns
-        return tuple(
-            column for column in columns if (column.right is None or access.may(actor, column.right, "view")) and column.needs not in off
-        )
+        allowed = (column for column in columns if column.right is None or access.may(actor, column.right, "view"))
+        return tuple(column for column in allowed if column.needs not in off)
 
     def readable(self, actor: access.Actor) -> tuple[Column, ...]:
         """The same, for whoever is about to read it. Refused: want of the right; a list whose function is off."""
@@ -148,7 +162,7 @@ class Listing:
         `with_total` also counts the list as it is without filters; who does not show that saves a statement. `usual_sort` is the
         reader's own order, for when `params` ask for none.
         """
-        if self._meant_anew:
+        if self._meant_anew(params):
             return self.meant(params, actor).read(params, actor=actor, with_total=with_total, usual_sort=usual_sort)
         columns = self.readable(actor)
         query = parse(params, columns)
@@ -157,8 +171,8 @@ class Listing:
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
         place = self._place(query, sorting)
-        first = self._exact_hits(query, columns, sorting)
-        narrowed = self._without(first, narrowed)
+        first = exact_hits(self, query, columns, sorting)
+        narrowed = without(self, first, narrowed)
         above = first if place is None else []
         count, capped, found = walking.page(self, narrowed, sorting, place, query.size + 1 - len(above))
         count, capped = min(count + len(first), self.cap), capped or count + len(first) > self.cap
@@ -197,29 +211,27 @@ class Listing:
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
-        if query.errors:
-            name, message = next(iter(query.errors.items()))
-            raise Invalid("bad-query", f"{name}: {message}", fields=dict(query.errors), way_out="Mend the search in the list.")
-        first = self._exact_hits(query, columns, sorting)
-        _, _, found = walking.page(self, self._without(first, narrowed), sorting, None, most + 1 - len(first))
+        refuse_mistakes(query.errors)
+        first = exact_hits(self, query, columns, sorting)
+        _, _, found = walking.page(self, without(self, first, narrowed), sorting, None, most + 1 - len(first))
         return [int(row[0]) for row in [*first, *found]]
 
     def beside(self, params: Mapping[str, str], *, actor: access.Actor, row_id: int) -> tuple[int | None, int | None]:
         """The rows before and after this one in the search that `params` describes, though it has left that search meanwhile."""
-        if self._meant_anew:
+        if self._meant_anew(params):
             return self.meant(params, actor).beside(params, actor=actor, row_id=row_id)
         _, rest, sorting, first = self._whole(params, actor)
         return neighbours.beside(self, rest, sorting, first, row_id)
 
     def csv(self, params: Mapping[str, str], *, actor: access.Actor) -> Iterator[str]:
         """The whole list that `params` describes, as lines of CSV, in constant memory."""
-        if self._meant_anew:
+        if self._meant_anew(params):
             return self.meant(params, actor).csv(params, actor=actor)
         return export.lines(self, *self._whole(params, actor))
 
     def cells(self, params: Mapping[str, str], *, actor: access.Actor) -> tuple[list[Column], Iterator[list[Any]]]:
         """The same as values: the columns, and a list in their order for each row."""
-        if self._meant_anew:
+        if self._meant_anew(params):
             return self.meant(params, actor).cells(params, actor=actor)
         columns = list((whole := self._whole(params, actor))[0])
         return columns, ([row[column.name] for column in columns] for row in export.rows(self, *whole))
@@ -229,9 +241,9 @@ class Listing:
         query = parse(params, columns)
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
-        first = self._exact_hits(query, columns, sorting)
+        first = exact_hits(self, query, columns, sorting)
         shown = [one.column for one in query.columns] or columns
-        return shown, self._without(first, narrowed), sorting, first
+        return shown, without(self, first, narrowed), sorting, first
 
     def narrowed(self, query: Query, columns: Sequence[Column]) -> Narrowed:
         """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""
@@ -244,25 +256,13 @@ class Listing:
             query.errors["q"] = "This list has no search box."
         if query.chosen:
             found = selections.narrowed(self, query, found)
+        if query.as_of and self.day is None:
+            query.errors["as_of"] = wrong_day(query.as_of, acted_on=self.then is not None)
+        if self.day is not None:
+            found = found.told_by_rows()
         if self.impossible is not None and self.impossible(found):
             return found.also(Check(FALSE))
         return found
-
-    def _without(self, first: Sequence[Found], narrowed: Narrowed) -> Narrowed:
-        """The rest of a search whose exact hits are shown first."""
-        return narrowed.also(Check(negated(among(self.row_id, [row[0] for row in first])))) if first else narrowed
-
-    def _exact_hits(self, query: Query, columns: Sequence[Column], sorting: Sorting) -> list[Found]:
-        """The rows that the search box's text names exactly, within the filters; none when another order is asked for."""
-        if not query.q or self.exact is None or query.sorts:
-            return []
-        narrowed = narrow(self, replace(query, errors={}, notes={}), columns)
-        hits: dict[int, Found] = {}
-        for named in self.exact(query.q):
-            meant = replace(narrowed, scope=all_of([self.scope, named]))
-            found = Walk(self, meant, self._hidden_last(sorting), MOST_EXACT, backwards=False, patient=True).fenced(None)
-            hits.update((row[0], row) for row in found if row[0] not in hits)
-        return list(hits.values())[:MOST_EXACT]
 
     def sorting(self, query: Query) -> Sorting:
         """The whole order that is asked for."""
@@ -271,9 +271,9 @@ class Listing:
     def _order(self, query: Query, narrowed: Narrowed) -> Sorting:
         """The same; where rows are named one by one, hidden ones come last unless an order was asked for."""
         sorting = self.sorting(query)
-        return self._hidden_last(sorting) if narrowed.sparse and not query.sorts else sorting
+        return self.hidden_last(sorting) if narrowed.sparse and not query.sorts else sorting
 
-    def _hidden_last(self, sorting: Sorting) -> Sorting:
+    def hidden_last(self, sorting: Sorting) -> Sorting:
         """Of two rows of one name, the one that bears it now comes first."""
         return sorting if self.hidden is None else replace(sorting, own=(Term(self.hidden.hidden), *sorting.own))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from nameplate import access
 from nameplate.ledger import bulk, units
-from nameplate.ledger.kinds import Kind
+from nameplate.listings.standing import STANDS, end_of
 from nameplate.models import Serial
 from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
@@ -25,15 +25,9 @@ from nameplate.serial_text import canonical, sort_key
 MOST = 50_000
 """Units in one answer; there are hardly products with more inside."""
 
-# A unit's placement at a time is that of its last movement by then that changed its placement and was not undone. A reversal leads back
-# there by itself, so reversals are left out; `UNDONE` is what they leave on the units that they took back.
-_STANDS = (
-    "m.placed AND e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM nameplate_entry r JOIN nameplate_movement u ON u.entry_id = r.id "
-    f"AND u.serial_id = m.serial_id AND u.kind = {Kind.UNDONE.value} WHERE r.reverses_id = m.entry_id)"
-)
 _LIVES = (
     "SELECT m.serial_id, m.parent_id, m.place, m.used_by_id, m.entry_id, e.happened_at FROM nameplate_movement m "
-    f"JOIN nameplate_entry e ON e.id = m.entry_id WHERE m.serial_id IN {{units}} AND {_STANDS} ORDER BY m.serial_id, m.seq"
+    f"JOIN nameplate_entry e ON e.id = m.entry_id WHERE m.serial_id IN {{units}} AND {STANDS} ORDER BY m.serial_id, m.seq"
 )
 _EVER_IN = "(SELECT c.child_id FROM nameplate_component c WHERE c.child_id IS NOT NULL AND c.parent_id IN {ids})"
 _GOODS = (
@@ -135,13 +129,6 @@ def built_into(*, actor: access.Actor, unit_id: int) -> list[Home]:
     orders = {stretch.order_id for stretch in stretches if stretch.order_id is not None}
     numbers = dict(bulk.query(f"SELECT id, number FROM nameplate_document WHERE id IN {bulk.id_set()}", [bulk.ids(orders)]))
     return [Home(stretch, products.get(stretch.parent_id or 0), numbers.get(stretch.order_id, "")) for stretch in reversed(stretches)]
-
-
-def end_of(on: date | None) -> datetime | None:
-    """The first moment of the next day in the company's time zone."""
-    if on is None or on >= date.max:
-        return None
-    return timezone.make_aware(datetime.combine(on + timedelta(days=1), time()))
 
 
 def _stood(stretch: Stretch, moment: datetime | None) -> bool:

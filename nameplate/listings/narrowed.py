@@ -132,6 +132,10 @@ class Narrowed:
         """Narrowed further."""
         return replace(self, rest=(*self.rest, check))
 
+    def told_by_rows(self) -> Narrowed:
+        """The same, where the indexes of searches do not know the list's rows: each is looked at itself."""
+        return replace(self, rest=tuple(replace(check, source=None, probe=None, whole=False) for check in self.rest))
+
     def choosing(self, more: Chosen) -> Narrowed:
         """Narrowed further, to values of one column."""
         same = [choice for choice in self.chosen if choice.expression == more.expression]

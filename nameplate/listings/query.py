@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from nameplate.listings.columns import Column
+from nameplate.refusals import Invalid
 
-RESERVED = ("q", "chosen", "sort", "columns", "size", "after", "before")
+RESERVED = ("q", "chosen", "as_of", "sort", "columns", "size", "after", "before")
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 500
 LONGEST_TEXT = 2000
@@ -56,6 +57,8 @@ class Query:
     before: str = ""
     chosen: str = ""
     """A kept selection whose rows alone are wanted: `17`; `!17` all but these."""
+    as_of: str = ""
+    """The day at whose end the list is wanted, as typed."""
     errors: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     """What was understood otherwise than it may have been meant, by parameter."""
@@ -67,7 +70,7 @@ class Query:
 
     def address(self, **changed: str) -> str:
         """The query string of this search without its place; `changed` parameters replace or add to it, empty ones leave."""
-        params = {"q": self.q, "chosen": self.chosen, **self.texts}
+        params = {"q": self.q, "chosen": self.chosen, **self.texts, "as_of": self.as_of}
         params["sort"] = ",".join(map(str, self.sorts))
         params["columns"] = ",".join(map(str, self.columns))
         params["size"] = "" if self.size == DEFAULT_SIZE else str(self.size)
@@ -104,6 +107,8 @@ def _take(query: Query, name: str, value: str, columns: Mapping[str, Column]) ->
         query.q = value
     elif name == "chosen":
         query.chosen = value
+    elif name == "as_of":
+        query.as_of = value
     elif name == "sort":
         _take_sort(query, value, columns)
     elif name == "columns":
@@ -161,6 +166,13 @@ def _take_sort(query: Query, value: str, columns: Mapping[str, Column]) -> None:
         query.errors["sort"] = f"Sort by at most {MOST_SORTS} columns."
         return
     query.sorts = tuple(sorts.values())
+
+
+def refuse_mistakes(errors: Mapping[str, str]) -> None:
+    """Refuse what was asked of the rows of a search that has a mistake in it."""
+    if errors:
+        name, message = next(iter(errors.items()))
+        raise Invalid("bad-query", f"{name}: {message}", fields=dict(errors), way_out="Mend the search in the list.")
 
 
 def _problem_of_text(value: str) -> str:

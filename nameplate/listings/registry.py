@@ -23,6 +23,7 @@ from nameplate.listings.shipments import SHIPMENTS
 from nameplate.listings.sites import LOCATIONS, SITES
 from nameplate.listings.status_over_time import STATUS_OVER_TIME
 from nameplate.listings.stock_counts import STOCK_COUNTS
+from nameplate.listings.stock_value import STOCK_VALUE
 from nameplate.listings.transfer_orders import TRANSFER_ORDERS
 from nameplate.listings.vendor_returns import VENDOR_RETURNS
 from nameplate.listings.write_offs import WRITE_OFFS
@@ -44,6 +45,7 @@ ALL: dict[str, Listing] = {
         WRITE_OFFS,
         VENDOR_RETURNS,
         STATUS_OVER_TIME,
+        STOCK_VALUE,
         AGEING,
         CONSUMED,
         REJECTED,

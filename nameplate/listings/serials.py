@@ -9,6 +9,7 @@ from nameplate.listings.custom_fields import Customs
 from nameplate.listings.engine import Listing
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.search import named_exactly, search_serials
+from nameplate.listings.serials_past import as_it_was
 from nameplate.listings.write_offs import WHY_WRITTEN_OFF
 from nameplate.listings.yes_no import YES_NO, yes_no
 from nameplate.models import Availability, LotStatus, Status
@@ -227,6 +228,7 @@ SERIALS = Listing(
     search=search_serials,
     exact=named_exactly,
     impossible=_impossible,
+    then=as_it_was,
     selectable=True,
     search_tips="Serial number, earlier number, item, lot, document, customer or vendor",
 )

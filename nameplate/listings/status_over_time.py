@@ -10,18 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import connection
 from django.utils import timezone
 
 from nameplate import access
-from nameplate.ledger.kinds import Kind
 from nameplate.listings import links
 from nameplate.listings.closed_sets import chosen
 from nameplate.listings.columns import Choice, Column, Link, choices_of
 from nameplate.listings.engine import Listing
-from nameplate.listings.inside import end_of
 from nameplate.listings.search import search_items_of
-from nameplate.listings.sql import postgresql
+from nameplate.listings.standing import STANDS, day_literal, end_of, moment_literal
 from nameplate.listings.summing import summed
 from nameplate.models import Entry, Status
 from nameplate.models.entries import ENTRY_STEP
@@ -42,12 +39,10 @@ _COLUMNS = (
     _BY,
 )
 
-# Movements that stand, as `listings.inside` has it. What is withdrawn stands in no status (0), as what is not yet there.
+# What is withdrawn stands in no status (0), as what is not yet there.
 _STOOD = (
     "SELECT m.serial_id, m.seq, {end} AS n, CASE WHEN m.withdrawn THEN 0 ELSE m.status END AS status FROM nameplate_movement m "
-    "JOIN nameplate_entry e ON e.id = m.entry_id WHERE m.placed AND e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 "
-    "FROM nameplate_entry r JOIN nameplate_movement u ON u.entry_id = r.id AND u.serial_id = m.serial_id "
-    f"AND u.kind = {Kind.UNDONE.value} WHERE r.reverses_id = m.entry_id)"
+    f"JOIN nameplate_entry e ON e.id = m.entry_id WHERE {STANDS}"
 )
 _CAME_AND_WENT = (
     "SELECT i.item_id, t.status, t.past, t.n, COUNT(*) AS units FROM (SELECT x.serial_id, x.n, x.status, "
@@ -90,7 +85,7 @@ def _made(params: Mapping[str, str]) -> str:
 def _rows_of(step: int) -> str:
     days = ends_of(step)
     bounds = [end_of(day) or datetime.combine(date.max, time(), timezone.get_default_timezone()) for day in days]
-    ends = ", ".join(f"({n}, {_quoted(day.isoformat(), 'date')}, {day.toordinal() * 4 + step})" for n, day in enumerate(days))
+    ends = ", ".join(f"({n}, {day_literal(day)}, {day.toordinal() * 4 + step})" for n, day in enumerate(days))
     stood = _STOOD.format(end=_first_after("e.happened_at", bounds))
     rows = _ROWS.format(by=step, above=ENTRY_STEP)
     return (
@@ -103,7 +98,7 @@ def _rows_of(step: int) -> str:
 
 def _first_after(moment: str, bounds: Sequence[datetime]) -> str:
     """SQL of which of the sorted `bounds` is the first behind `moment`, by halving; one more than the last where none is."""
-    return _halved(bounds, 0, len(bounds), lambda at: f"{moment} < {_quoted(_as_stored(bounds[at]), 'timestamptz')}")
+    return _halved(bounds, 0, len(bounds), lambda at: f"{moment} < {moment_literal(bounds[at])}")
 
 
 def _halved(bounds: Sequence[datetime], low: int, high: int, before: Callable[[int], str]) -> str:
@@ -112,15 +107,6 @@ def _halved(bounds: Sequence[datetime], low: int, high: int, before: Callable[[i
     middle = (low + high) // 2
     below, above = _halved(bounds, low, middle, before), _halved(bounds, middle + 1, high, before)
     return f"CASE WHEN {before(middle)} THEN {below} ELSE {above} END"
-
-
-def _as_stored(moment: datetime) -> str:
-    return str(connection.ops.adapt_datetimefield_value(moment))
-
-
-def _quoted(text: str, kind: str) -> str:
-    """A day or a moment of our own as a literal."""
-    return f"'{text}'::{kind}" if postgresql() else f"'{text}'"
 
 
 STATUS_OVER_TIME = Listing(

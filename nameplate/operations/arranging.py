@@ -125,11 +125,10 @@ def _understood(actor: User, listing: str, query: str) -> str:
     params = {
         name: value for name, value in parse_qsl(query.removeprefix("?"), errors="replace") if name not in {"after", "before", "search"}
     }
-    asked = parse(params, list(known.values()))
-    found.narrowed(asked, list(known.values()))
-    text = asked.address()
-    if asked.errors or len(text) > LONGEST:
-        named, sentence = next(iter(asked.errors.items()), ("query", f"This is longer than {LONGEST:,} characters."))
+    errors = found.mistakes(params, actor=actor)
+    text = parse(params, list(known.values())).address()
+    if errors or len(text) > LONGEST:
+        named, sentence = next(iter(errors.items()), ("query", f"This is longer than {LONGEST:,} characters."))
         raise Invalid("bad-query", f"{named}: {sentence}", fields={"query": f"{named}: {sentence}"}, way_out="Mend the search in the list.")
     return text
 

@@ -26,6 +26,9 @@ export function keep(values) {
 
 // A link within the list brings the whole region anew, filters included.
 export async function go(href, focus) {
+  // Another day is another page: nothing can be done to the rows of a past one.
+  const day = (address) => new URL(address, location).searchParams.get("as_of");
+  if (day(href) !== day(location)) return void location.assign(href);
   list().setAttribute("aria-busy", "true");
   await keeping;
   const answer = await fetch(href, { headers: { "HX-Request": "true" } }).catch(() => null);

@@ -135,9 +135,10 @@ def _sorted_by(query: Query, column: Column, turn: bool) -> str:
 
 
 def chips_of(page: Page) -> list[Chip]:
-    """What narrows the list, in the order of the columns; the search first."""
+    """What narrows the list, in the order of the columns; the day and the search first."""
     query = page.query
-    chips = [Chip("Search", query.q, _without(query, "q"), "q" in page.errors)] if query.q else []
+    chips = [Chip("As of", query.as_of, _without(query, "as_of"), "as_of" in page.errors)] if query.as_of else []
+    chips += [Chip("Search", query.q, _without(query, "q"), "q" in page.errors)] if query.q else []
     if query.chosen:
         chips.append(Chip("Chosen", in_words(page.listing, query) or "?", _without(query, "chosen"), "chosen" in page.errors))
     for column in page.columns:

@@ -39,6 +39,8 @@ class ListWords:
     actions: tuple[Action, ...] = ()
     columns: tuple[str, ...] = ()
     """The columns shown at first, in their order; none: those that the listing shows by default."""
+    past: str = ""
+    """What of a past day is not told, and why nothing can be done to its rows."""
     with_these: tuple[Action, ...] = ()
     """What can be done to many rows at once: to all that a search finds, and to those that are ticked. None: no row can be ticked."""
 
@@ -94,6 +96,8 @@ WORDS: Mapping[str, ListWords] = {
         "Units appear here when their serial numbers are received on a purchase order, or announced beforehand.",
         (CORRECT, BRING_IN, RECEIVE),
         ("serial", "status", "item", "description", "availability", "location", "lot", "customer", "received_on", "source"),
+        "Numbers, names, notes, custom fields, and what a lot cost and when it expires are those of today. Nothing can be done to units "
+        "here, as they may stand otherwise by now.",
         WITH_THESE,
     ),
     "items": ListWords(
@@ -204,6 +208,11 @@ WORDS: Mapping[str, ListWords] = {
     "reports/status-over-time": ListWords(
         "Units by status over time", "count", "counts", "history",
         "How many units stood in each status at the end of each month, week or day: once there is a unit, it is counted here.",
+    ),
+    "reports/stock-value": ListWords(
+        "Units and value", "line", "lines", "stack-2",
+        "What is in stock stands here by item, site and status, with what it cost, today or as of a past day.",
+        past="Items, sites and what their lots cost are those of today.",
     ),
     "reports/ageing": ListWords(
         "Ageing in stock", "line", "lines", "clock",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
@@ -56,7 +56,9 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
             "words": WORDS[name],
             "name": name,
             "path": request.path,
-            "acts": acts_of(request, WORDS[name]),
+            "acts": acts_of(request, found, WORDS[name]),
+            "as_of": found.query.as_of,
+            "tells_past": listings.ALL[name].then is not None,
         }
         answer = render(request, "lists/page.html", {**context, **heads.RANGES})
     answer["Vary"] = "HX-Request"
@@ -70,10 +72,7 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
     params, _ = _params(request.GET)
     listing = listings.ALL[name]
     actor = viewing(request, listing.section)
-    columns = listing.visible(actor)
-    query = parse(params, columns)
-    listing.narrowed(query, columns)
-    if query.errors:
+    if listing.mistakes(params, actor=actor):
         return HttpResponseRedirect(f"/{name}?{request.GET.urlencode()}")
     answer = StreamingHttpResponse(listing.csv(params, actor=actor), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(name)}.csv"'
@@ -115,8 +114,10 @@ def _whole(path: str, kept: Arrangement) -> str:
     return path if kept.opens is None else f"{path}?{WHOLE}"
 
 
-def acts_of(request: HttpRequest, words: ListWords) -> list[Action]:
-    """What this person can do to many rows of the list."""
+def acts_of(request: HttpRequest, found: Page, words: ListWords) -> list[Action]:
+    """What this person can do to many rows of the list; nothing to those of a past day, which stand otherwise by now."""
+    if found.query.as_of:
+        return []
     off = functions.off()
     return [
         one
@@ -128,8 +129,8 @@ def acts_of(request: HttpRequest, words: ListWords) -> list[Action]:
 
 
 def ticked_by(found: Page, words: ListWords) -> str:
-    """The column that names a row where rows can be ticked; empty where they cannot."""
-    return found.listing.columns[0].name if words.with_these else ""
+    """The column that names a row where rows can be ticked; empty where they cannot, as on a past day."""
+    return found.listing.columns[0].name if words.with_these and not found.query.as_of else ""
 
 
 def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangement) -> dict[str, Any]:
@@ -159,7 +160,9 @@ def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangem
         "export": f"{request.path}.csv?{exported}",
         "export_all": f"{request.path}.csv?{query.address(sort=sort, columns='')}".removesuffix("?"),
         "paper": f"{request.path}.pdf?{exported}",
-        "acts": [replace(one, href=f"{one.href}?{urlencode({'search': query.address()})}") for one in acts_of(request, words)],
+        "acts": [replace(one, href=f"{one.href}?{urlencode({'search': query.address()})}") for one in acts_of(request, found, words)],
+        "tells_past": listings.ALL[found.listing.name].then is not None,
+        "elsewhen": parse_qsl(query.address(as_of="")),
         "reports": navigation.reports() if found.listing.name == "serials" else [],
         "picture": pictures.picture_of(found, actor=actor_of(request)),
         "sheet": f"/exports/new?{exported}&{urlencode({'list': found.listing.name})}",

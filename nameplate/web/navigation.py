@@ -57,6 +57,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Reports",
         (
             ("/reports/status-over-time", "Units by status over time", "history"),
+            ("/reports/stock-value", "Units and value", "stack-2"),
             ("/reports/ageing", "Ageing in stock", "clock"),
             ("/reports/consumed", "Consumed in what", "stack-2"),
             ("/reports/rejected", "Rejected and why", "ban"),

@@ -13,14 +13,16 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from nameplate import access
-from nameplate.listings import ageing, status_over_time
+from nameplate.listings import ageing, status_over_time, stock_value
 from nameplate.listings.engine import Page
 from nameplate.listings.query import Query
-from nameplate.models import Status
+from nameplate.models import Item, Status, Tracking
+from nameplate.models.serials import IN_STOCK
 from nameplate.money import written
 from nameplate.operations.company import company
 from nameplate.quantities import from_micro
 from nameplate.web import marks
+from nameplate.web.lookups import term_of
 
 WIDE, TALL = 720, 190
 """What the bars of a picture stand in, in units of the drawing."""
@@ -29,6 +31,9 @@ HIGH = TALL - BELOW - ABOVE
 MOST_BARS = 31
 """The newest ends that are drawn; the rows tell all."""
 MOST_NAMES = 12
+MOST_ITEMS, MOST_TOLD = 12, 100
+"""The most valuable ones are drawn, more stand in the table beside the drawing; the rows tell all."""
+LONGEST_NAME = 18
 SLUGS = {int(status): str(status.label).lower().replace(" ", "_") for status in Status}
 
 
@@ -93,7 +98,8 @@ def _serials(query: Query, known: frozenset[str], **filters: str) -> str:
 
 
 def _params(query: Query) -> dict[str, str]:
-    return {**query.texts, **({"q": query.q} if query.q else {})}
+    asked = {"q": query.q, "as_of": query.as_of}
+    return {**query.texts, **{name: text for name, text in asked.items() if text}}
 
 
 def _round_above(most: int) -> int:
@@ -157,10 +163,10 @@ def _cell(query: Query, day: date, status: Status, units: int) -> tuple[str, str
 
 
 def _behind(query: Query, day: date, status: Status) -> str:
-    """Today's units are in the list of serial numbers; those of a past day are counted in the report's own rows alone."""
+    """The units in the list of serial numbers, as it was that day."""
     slug = SLUGS[int(status)]
-    today = _serials(query, frozenset({"item", "by"}), status=slug) if day == timezone.localdate() else ""
-    return today or _own(query, day=str(day), status=slug, sort="item")
+    then = {} if day == timezone.localdate() else {"as_of": str(day)}
+    return _serials(query, frozenset({"item", "by"}), status=slug, **then) or _own(query, day=str(day), status=slug, sort="item")
 
 
 def _short(day: date, step: int) -> str:
@@ -201,4 +207,51 @@ def _ages(found: Page, actor: access.Actor) -> Picture:
     )
 
 
-_DRAWN: dict[str, Callable[[Page, access.Actor], Picture]] = {"reports/status-over-time": _over_time, "reports/ageing": _ages}
+def _worth(found: Page, actor: access.Actor) -> Picture:
+    query, currency = found.query, company().currency
+    totals = stock_value.totals(actor=actor, params=_params(query))
+    items = Item.objects.in_bulk([total.item_id for total in totals])
+    most = max((total.value for total in totals), default=0) or 1
+    left, room = 150, WIDE - 150 - 120
+    bars, names, rows = [], [], []
+    for place, total in enumerate(totals):
+        item, amount = items[total.item_id], f"{written(from_micro(total.value), currency)} {currency}"
+        quantity, href = f"{from_micro(total.quantity):,f} {item.unit}", _lying(query, item)
+        if place < MOST_ITEMS:
+            y, wide = 34 * place + 6, total.value / most * room
+            bars.append(Bar(left, y, round(max(wide, 2), 2), 24, "np-received", f"{item.number}: {quantity}, {amount}", href))
+            names += [Mark(left - 10, y + 16, _shortened(item.number), end=True), Mark(round(left + wide + 8, 2), y + 16, amount)]
+        unpriced = f"{from_micro(total.unpriced):,f}" if total.unpriced else "–"
+        rows += [[(item.number, ""), (quantity, href), (amount, ""), (unpriced, "")]] if place < MOST_TOLD else []
+    whole = f"{written(from_micro(sum(total.value for total in totals)), currency)} {currency}"
+    return Picture(
+        title=f"What is in stock, and what it cost: {whole}",
+        description="; ".join(bar.says for bar in bars) or "Nothing is in stock.",
+        bars=bars,
+        marks=names,
+        lines=(),
+        legend=(),
+        heads=["Item", "Quantity", "Value", "Without a cost"],
+        rows=[*rows, [("All items", ""), ("", ""), (whole, ""), ("", "")]],
+        tall=34 * max(len(bars), 1) + 6,
+    )
+
+
+def _lying(query: Query, item: Item) -> str:
+    """The item's units in the list of serial numbers, as of the same day; of goods the report's own rows."""
+    exactly = term_of(item.number)
+    if query.q or item.tracking != Tracking.SERIAL or not query.texts.keys() <= {"item", "site", "status"}:
+        return _own(query, item=exactly, sort="site")
+    asked = {"item": exactly, "status": ",".join(SLUGS[int(status)] for status in IN_STOCK), **query.texts, "as_of": query.as_of}
+    return f"/serials?{urlencode({name: text for name, text in {**asked, 'item': exactly}.items() if text})}"
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+_DRAWN: dict[str, Callable[[Page, access.Actor], Picture]] = {
+    "reports/status-over-time": _over_time,
+    "reports/stock-value": _worth,
+    "reports/ageing": _ages,
+}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from nameplate import listings
 from nameplate.models import User
@@ -81,6 +83,7 @@ def test_a_parameter_given_twice_means_either(stocked: Program) -> None:
         ("item__archived=1", "item__archived"),
         ("withdrawn=perhaps", "withdrawn"),
         ("notes=x", "notes"),
+        ("as_of=2026-02-30", "as_of"),
     ],
 )
 def test_a_wrong_parameter_is_refused_by_name(program: Program, query: str, field: str) -> None:
@@ -133,6 +136,22 @@ def test_a_page_takes_as_many_statements_for_one_row_as_for_all(stocked: Program
         taken.append(len(asked))
     assert len(set(taken)) == 1
     assert taken[0] <= 7
+
+
+def test_a_past_day_is_told_in_every_form_and_not_acted_on(stocked: Program) -> None:
+    today, before = timezone.localdate(), timezone.localdate() - timedelta(days=1)
+    assert numbers(stocked.get(f"/serials?as_of={today}&size=500").json) == NUMBERS
+    assert stocked.get(f"/serials?as_of={before}").json["count"] == 0
+    assert stocked.get(f"/serials.csv?as_of={before}").content.decode().count("\n") == 1
+    assert stocked.get(f"/serials.pdf?as_of={today}").content.startswith(b"%PDF")
+    [line] = stocked.get(f"/reports/stock-value?as_of={today}").json["items"]
+    assert (line["quantity"], line["status"]) == ("23", "received")
+    export = stocked.post("/exports", {"list": "serials", "query": f"as_of={before}", "format": "xlsx"})
+    assert export.status == 201
+    search = {"search": f"status=received&as_of={today}", "expected": 23, "warranty_until": "2099-03-31"}
+    refused = stocked.post("/serials/edits", search)
+    assert (refused.status, set(refused.json["fields"])) == (422, {"as_of"})
+    assert stocked.get("/lots?as_of=2026-01-01").status == 422
 
 
 def test_a_session_reads_lists_too(stocked: Program, viewer: User) -> None:

@@ -109,7 +109,7 @@ def test_every_filter_of_a_list_is_a_parameter(name: str) -> None:
     operation = DOCUMENT["paths"][f"/api/v1/{name}"]["get"]
     found = [parameter["name"] for parameter in operation["parameters"]]
     wanted = [column.name for column in listing.columns if column.filterable]
-    only_some = [name for name, there in (("q", listing.search), ("chosen", listing.selectable)) if there]
+    only_some = [name for name, there in (("q", listing.search), ("chosen", listing.selectable), ("as_of", listing.then)) if there]
     assert found == [*wanted, *only_some, "sort", "size", "after", "before"]
 
 

@@ -160,6 +160,8 @@ PAGES: dict[str, Address] = {
     "trace of a lot": lambda shop: f"{_lot(shop)}/trace",
     "trace with all kinds of links": _trace,
     "units by status over time": lambda _: "/reports/status-over-time",
+    "serial numbers of a past day": lambda _: f"/serials?as_of={timezone.localdate()}&status=received",
+    "units and value": lambda _: "/reports/stock-value",
     "ageing in stock": lambda _: "/reports/ageing",
     "consumed in what": lambda _: "/reports/consumed",
     "rejected and why": lambda _: "/reports/rejected",

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from nameplate.ledger import Kind, undo, verify
+from nameplate.ledger.state import STATE
+from nameplate.listings.serials_past import rows
+from nameplate.listings.sql import Sql, fetch
 from nameplate.models import Entry, LotStatus, Movement, Serial
 from nameplate.refusals import Refused
 from tests import proving
@@ -422,6 +425,14 @@ class Histories(RuleBasedStateMachine):
             expected["location_id"], expected["customer_id"] = self.model.shown(unit)
             expected["outermost_id"] = self.model.root(unit)
             assert {column: row[column] for column in expected} == expected, thing.number
+
+    @invariant()
+    def the_past_leads_up_to_now(self) -> None:
+        """What stands at the end of today is what the rows say, undone or not, in whatever product."""
+        columns = ", ".join(["id", "availability", "outermost_id", *STATE])
+        then = fetch(Sql(f"SELECT {columns} FROM ({rows('1 = 1')}) s WHERE NOT s.withdrawn ORDER BY id"))
+        now = fetch(Sql(f"SELECT {columns} FROM nameplate_serial WHERE NOT withdrawn ORDER BY id"))
+        assert then == now
 
     @invariant()
     def nothing_differs_from_the_ledger(self) -> None:

@@ -1,0 +1,123 @@
+"""Units and value: what lies in stock of each item at each site, and what it cost, today or at the end of any past day.
+
+Units are counted as they stood; goods without serial numbers are the sum of their movements that stand. The value is what the lots cost, as
+it is known today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils import timezone
+
+from nameplate import access
+from nameplate.listings import links
+from nameplate.listings.columns import Column, Link, choices_of
+from nameplate.listings.engine import Listing
+from nameplate.listings.search import search_items_of
+from nameplate.listings.serials_past import rows
+from nameplate.listings.standing import WHOLLY, by_end_of
+from nameplate.listings.summing import summed
+from nameplate.models import Location, LotStatus, Status, Tracking
+from nameplate.models.serials import IN_STOCK
+from nameplate.quantities import MILLIONTHS
+
+_ITEM = Link("item", links.ITEM, "s.item_id", nullable=False)
+_SITE = Link("site", links.SITE, "s.site_id", nullable=False)
+_STATUSES = choices_of([(status.value, str(status.label)) for status in IN_STOCK])
+_COLUMNS = (
+    Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", order="t.number_key", noun="items", ref="item_id"),
+    Column("description", "Description", "t.description", via=_ITEM, key="t.description_key"),
+    Column("group", "Item group", 't."group"', via=_ITEM, default_shown=False),
+    Column("site", "Site", "t.name", "link", _SITE, key="t.name_key", order="t.name_key", noun="sites", ref="site_id"),
+    Column("status", "Status", "s.status", "choice", order="s.status", choices=_STATUSES),
+    Column("quantity", "Quantity", "s.quantity", "quantity", order="s.quantity"),
+    Column("unit", "Unit", "t.unit", via=_ITEM),
+    Column("in_transit", "In transit", "s.in_transit", "quantity", order="s.in_transit"),
+    Column("value", "Value", "s.value", "money", order="s.value"),
+    Column("unpriced", "Without a cost", "s.unpriced", "quantity", order="s.unpriced"),
+    Column("tracking", "Tracked by", "t.tracking", "choice", _ITEM, choices=choices_of(Tracking.choices), default_shown=False),
+)
+
+_STATUS_OF_LOT = (
+    f"CASE WHEN l.status = '{LotStatus.REJECTED.value}' THEN {Status.REJECTED.value} "
+    f"WHEN l.status IN ('rma_returned', 'rma_inspection', 'rma_repair', 'rma_ready') THEN {Status.RETURNED.value} "
+    f"ELSE {Status.RECEIVED.value} END"
+)
+"""Of goods without serial numbers, whose lot alone says it."""
+_UNITS = (
+    f"SELECT s.item_id, p.site_id, s.status, {MILLIONTHS} AS quantity, "
+    f"CASE WHEN s.transfer_id IS NULL THEN 0 ELSE {MILLIONTHS} END AS in_transit, l.cost AS value, "
+    f"CASE WHEN l.cost IS NULL THEN {MILLIONTHS} ELSE 0 END AS unpriced FROM ({{rows}}) s JOIN nameplate_lot l ON l.id = s.lot_id "
+    f"JOIN nameplate_location p ON p.id = s.location_id WHERE s.status IN ({', '.join(str(one.value) for one in IN_STOCK)}) "
+    "AND NOT s.withdrawn"
+)
+_BALANCE = (
+    "SELECT m.lot_id, m.location_id, CAST(SUM(m.change) AS bigint) AS quantity FROM nameplate_stockmovement m "
+    f"JOIN nameplate_entry e ON e.id = m.entry_id WHERE {{by_then}} AND {WHOLLY} GROUP BY m.lot_id, m.location_id"
+)
+_WHOLE = f"g.quantity / {MILLIONTHS}"
+# Whole ones and the rest apart: quantity and cost both count millionths, and their product is too large for a number of either database.
+_COST = f"{_WHOLE} * l.cost + (g.quantity - {_WHOLE} * {MILLIONTHS}) * l.cost / {MILLIONTHS}"
+_GOODS = (
+    f"SELECT l.item_id, p.site_id, {_STATUS_OF_LOT} AS status, g.quantity, "
+    f"CASE WHEN p.purpose = '{Location.Purpose.TRANSIT.value}' THEN g.quantity ELSE 0 END AS in_transit, {_COST} AS value, "
+    f"CASE WHEN l.cost IS NULL THEN g.quantity ELSE 0 END AS unpriced FROM ({_BALANCE}) g JOIN nameplate_lot l ON l.id = g.lot_id "
+    f"JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> '{Tracking.SERIAL.value}' "
+    "JOIN nameplate_location p ON p.id = g.location_id WHERE g.quantity <> 0"
+)
+_SUMMED = ", ".join(f"CAST(COALESCE(SUM(q.{name}), 0) AS bigint) AS {name}" for name in ("quantity", "in_transit", "value", "unpriced"))
+MOST_SITES = 2**20
+"""No id of a site is above it, so that the ids of item, site and status make one number."""
+
+
+def _at(day: date) -> str:
+    """The rows at the end of the day."""
+    by_then = by_end_of(day)
+    lying = f"{_UNITS.format(rows=rows(by_then))} UNION ALL {_GOODS.format(by_then=by_then)}"
+    return (
+        f"(SELECT (q.item_id * {MOST_SITES} + q.site_id) * 8 + q.status AS id, q.item_id, q.site_id, q.status, {_SUMMED} "
+        f"FROM ({lying}) q GROUP BY q.item_id, q.site_id, q.status) s"
+    )
+
+
+def _today(_: Mapping[str, str]) -> str:
+    return _at(timezone.localdate())
+
+
+def _then(listing: Listing, day: date, _: Mapping[str, str]) -> Listing:
+    return replace(listing, table=_at(day))
+
+
+STOCK_VALUE = Listing(
+    name="reports/stock-value",
+    label="Units and value",
+    table="",
+    made=_today,
+    then=_then,
+    columns=_COLUMNS,
+    natural=(),
+    section="stock",
+    search=search_items_of("s.item_id"),
+    search_tips="Item or its description",
+    sort="item,site,status",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTotal:
+    """All of one item that a search finds, in millionths; `value` without what no lot says the cost of."""
+
+    item_id: int
+    quantity: int
+    value: int
+    unpriced: int
+
+
+def totals(*, actor: access.Actor, params: Mapping[str, str]) -> Sequence[ItemTotal]:
+    """The same search added up over sites and statuses, the most valuable item first."""
+    sums = "SUM(s.quantity), SUM(s.value), SUM(s.unpriced)"
+    found = [ItemTotal(*map(int, row)) for row in summed(STOCK_VALUE, actor=actor, params=params, by="s.item_id", sums=sums)]
+    return sorted(found, key=lambda one: (-one.value, -one.quantity, one.item_id))
