@@ -124,26 +124,8 @@ def steps(ground: Ground) -> Iterator[list[str]]:
     for start in range(0, len(ground.units), CHUNK):
         chosen = bulk.ids(ground.units[start : start + CHUNK])
         for row in bulk.query(_STEPS.format(which=bulk.id_set()), [chosen]):
-            (
-                number,
-                seq,
-                happened,
-                recorded,
-                person,
-                kind,
-                status,
-                withdrawn,
-                lot,
-                site,
-                place,
-                inside,
-                bay,
-                customer,
-                paper,
-                why,
-                more,
-                entry,
-            ) = row
+            number, seq, happened, recorded, person, kind, status, withdrawn, *after = row
+            lot, site, place, inside, bay, customer, paper, why, more, entry = after
             yield [
                 number,
                 str(seq),
