@@ -91,6 +91,10 @@ migrations-check: $(DEVELOPMENT) ## do the migrations say what the models say?
 bench: $(DEVELOPMENT) ## measure every workload against the bare database; writes bench/results/
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: screenshots
+screenshots: $(DEVELOPMENT) ## take the pictures of the help and of docs/guide again, in the browser of the tests (ARGS= names some)
+	@NAMEPLATE_CHROMIUM="$$(.ci/find-chromium $(BIN)/python)" $(BIN)/python -m tests.browser.pictures $(ARGS)
+
 .PHONY: lock
 lock: $(DEVELOPMENT) ## renew both lock files from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

@@ -1,4 +1,4 @@
-"""The table of what a page of serial numbers should do names tests that are there, or says that something is missing."""
+"""The table of what a page of serial numbers should do names tests that are there."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import re
 from tests.serving import ROOT
 
 
-def test_every_promise_names_a_test_that_is_there_or_what_is_missing() -> None:
+def test_every_promise_names_a_test_that_is_there() -> None:
     text = (ROOT / "docs" / "manual-page.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (.+?) \| (.+?) \|$", text, re.MULTILINE)[2:]
     assert len(rows) > 25
     for promise, shown in rows:
         named = re.findall(r"`(test_\w+\.py)::(\w+)`", shown)
-        assert named or shown.startswith("not "), promise
+        assert named, promise
         for file, test in named:
             tree = ast.parse((ROOT / "tests" / "browser" / file).read_text(encoding="utf-8"))
             assert test in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, (promise, test)
-    for other in re.findall(r"`(tests/[\w/]+\.py)`", text):
-        assert (ROOT / other).is_file(), other

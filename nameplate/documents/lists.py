@@ -14,10 +14,12 @@ from nameplate.documents.paper import Printed
 from nameplate.documents.purchase_orders import file_name
 from nameplate.documents.section_pages import PaperSection, SectionPaper, drawn
 from nameplate.listings import Column, Listing, history_of
+from nameplate.listings.closed_sets import in_words
+from nameplate.listings.edited import PLAIN, Wording
 from nameplate.listings.export import text_of
 from nameplate.listings.query import parse, refuse_mistakes
 from nameplate.listings.unit import unit
-from nameplate.models import Status
+from nameplate.models import FieldNoun, Status
 from nameplate.operations.company import company
 from nameplate.refusals import Invalid
 
@@ -62,12 +64,14 @@ def unit_history_paper(*, actor: access.Actor, unit_id: int) -> Printed:
 
 
 def _filters(columns: Sequence[Column], texts: Mapping[str, str]) -> list[str]:
-    labels = {column.name: column.label for column in columns}
-    return [f"{labels[name]}: {text}" for name, text in texts.items()]
+    by_name = {column.name: column for column in columns}
+    return [f"{by_name[name].label}: {in_words(by_name[name], text)}" for name, text in texts.items()]
 
 
-def _on_paper(column: Column, value: Any) -> str:
-    """As in the other exports; times to the minute, which is what people read."""
+def _on_paper(column: Column, value: Any, words: Wording) -> str:
+    """As in the other exports; times to the minute, which is what people read, and edits in words."""
+    if column.kind == "changes":
+        return words.told((one["name"], one["before"], one["after"]) for one in value or ())
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     return text_of(column, value)
@@ -87,7 +91,8 @@ def _section(
         )
     by_name = {column.name: place for place, column in enumerate(columns)}
     chosen = [(columns[by_name[name]], by_name[name]) for name in names if name in by_name]
-    rows = [[_on_paper(column, row[place]) for column, place in chosen] for row in found]
+    words = Wording.of(FieldNoun.SERIALS) if any(column.kind == "changes" for column, _ in chosen) else PLAIN
+    rows = [[_on_paper(column, row[place], words) for column, place in chosen] for row in found]
     heads = [column.label for column, _ in chosen]
     longest = [max(map(len, [head, *(row[place] for row in rows[:SAMPLE])])) for place, head in enumerate(heads)]
     widths = [min(max(wide + 2, NARROWEST), WIDEST) for wide in longest]

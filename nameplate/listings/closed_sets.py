@@ -17,6 +17,13 @@ def chosen(column: Column, text: str) -> tuple[int, ...] | tuple[str, ...] | str
     return found if isinstance(found, str) else _in_order(found)
 
 
+def in_words(column: Column, text: str) -> str:
+    """A filter on a closed set by its labels, “Received or Shipped”; other filters as they were typed."""
+    labels = {choice.slug: choice.label for choice in column.choices}
+    parts = [part.strip() for part in text.split(",")] if labels else []
+    return " or ".join(labels[part] for part in parts) if parts and all(part in labels for part in parts) else text
+
+
 def chosen_or_nothing(column: Column, text: str) -> tuple[tuple[int, ...] | tuple[str, ...], bool] | str:
     """The same for a column that may hold nothing: whether that is asked for stands beside the values."""
     found = _wanted(column, text)

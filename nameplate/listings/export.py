@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from nameplate.listings import walking
+from nameplate.listings import edited, walking
 from nameplate.listings.columns import Column
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.paging import Place, values_of
@@ -69,16 +69,12 @@ def text_of(column: Column, value: Any) -> str:
         slugs = value if isinstance(value, list) else [value]
         return ", ".join(labels[slug] for slug in slugs)
     if column.kind == "changes":
-        return "; ".join(f"{one['name']}: {_said(one['before'])} → {_said(one['after'])}" for one in value)
+        return edited.PLAIN.told((one["name"], one["before"], one["after"]) for one in value)
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).isoformat(sep=" ", timespec="seconds")
     if isinstance(value, Decimal):
         return f"{value:f}"
     return str(value)
-
-
-def _said(value: Any) -> str:
-    return "nothing" if value in (None, "") else str(value)
 
 
 def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting, first: Sequence[Found]) -> Iterator[str]:

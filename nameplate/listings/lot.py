@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from nameplate import access
+from nameplate.listings.edited import Wording
 from nameplate.listings.lot_ends import End, ends_of
 from nameplate.listings.lot_past import Left, units_ever_in, units_that_left, with_splits
-from nameplate.models import CustomField, Entry, FieldNoun, Lot, LotMovement, Serial, Status, Stock, Tracking
+from nameplate.models import Entry, FieldNoun, Lot, LotMovement, Serial, Status, Stock, Tracking
 from nameplate.models.serials import NUMBER_MISSING
-from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
 
 MOST = 100
-LABELS = {"vendor_batch": "Vendor batch", "expires_on": "Expires on", "cost": "Cost of one", "notes": "Notes"}
-"""What the lot's own values are called on its page. Why it is on hold is said by the entry itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +29,7 @@ class LotPage:
     splits: Sequence[tuple[Lot, int]]
     """The lots split off, each with how many units are in it."""
     changes: Sequence[LotMovement]
-    fields: Mapping[str, CustomField]
-    """Custom fields of lots by the name that an edit has for them."""
+    wording: Wording
     entries: Sequence[Entry]
     held: int
     """How many of its units are on hold, for whatever reason."""
@@ -57,12 +54,12 @@ class LotPage:
     def told(self) -> list[tuple[Entry, list[tuple[str, str, str]]]]:
         """Each entry with what it edited of the lot: label, before, after."""
         edits: dict[int, list[tuple[str, str, str]]] = {}
+        words = self.wording
         for change in self.changes:
             for name, (before, after) in (change.edits or {}).items():
-                field = self.fields.get(name)
-                label = field.name if field else LABELS.get(name)
-                if label:
-                    edits.setdefault(change.entry_id, []).append((label, _in_words(name, before, field), _in_words(name, after, field)))
+                if name != "hold":  # why it is on hold is said by the entry itself
+                    told = words.label(name), words.value(name, before), words.value(name, after)
+                    edits.setdefault(change.entry_id, []).append(told)
         return [(entry, edits.get(entry.pk, [])) for entry in self.entries]
 
     @property
@@ -89,23 +86,13 @@ def lot_page(*, actor: access.Actor, lot_id: int) -> LotPage:
         left=units_that_left(lot),
         splits=_splits(lot),
         changes=list(LotMovement.objects.filter(lot=lot).order_by("-seq")[:MOST]),
-        fields={f"custom.{field.slug}": field for field in CustomField.objects.of(FieldNoun.LOTS)},
+        wording=Wording.of(FieldNoun.LOTS),
         entries=list(entries.select_related("actor", "document").distinct().order_by("-pk")[:MOST]),
         held=held["held"],
         waiting=held["waiting"],
         ends=ends_of(lot, family, units_ever_in(family) if lot.item.tracking == Tracking.SERIAL else []),
         family=list(Lot.objects.filter(pk__in=family).order_by("pk")),
     )
-
-
-def _in_words(name: str, value: str | int | None, field: CustomField | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if field is not None:
-        return next((str(option["label"]) for option in field.options if option["slug"] == value), str(value))
-    return f"{from_micro(value):f}" if name == "cost" and isinstance(value, int) else str(value)
 
 
 def _splits(lot: Lot) -> list[tuple[Lot, int]]:

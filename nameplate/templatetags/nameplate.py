@@ -20,7 +20,7 @@ from nameplate.operations import filing
 from nameplate.operations.company import company
 from nameplate.operations.inspecting.plans import limits_of
 from nameplate.quantities import from_micro
-from nameplate.web import clock, marks, navigation
+from nameplate.web import clock, marks, navigation, screenshots
 from nameplate.web.acting import actor_of
 
 register = template.Library()
@@ -132,6 +132,12 @@ def files(context: Context, noun: str, subject: int) -> dict[str, Any]:
         "at": f"/{noun}/{subject}",
         "may_edit": access.may(actor, filing.SECTIONS[noun], "edit"),
     }
+
+
+@register.inclusion_tag("help/screenshot.html", takes_context=True)
+def screenshot(context: Context, name: str, alt: str) -> dict[str, Any]:
+    """A picture of the help, in the theme that its reader has."""
+    return {"picture": screenshots.screenshot(name, alt, navigation.theme_of(context["request"]))}
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from nameplate import functions
 from nameplate.ledger.kinds import GUARDS, LOT_AFTER, LOT_STATUSES, PUBLISHED, RULE, Rule, status_names
 from nameplate.models import LotStatus, Status
 from nameplate.web.refusal_rules import RULES
@@ -70,7 +71,8 @@ def _statuses() -> list[tuple[Status, str, str]]:
 
 @require_safe
 def serial_numbers(request: HttpRequest) -> HttpResponse:
-    """What there is to know about the list of serial numbers and the pages that feed it."""
+    """What there is to know about the list of serial numbers and the pages that feed it. Refused while there is no such list."""
+    functions.require_on(functions.SERIAL_NUMBERS, "This page")
     return render(request, "help/serial_numbers.html", {"topics": TOPICS, "statuses": _statuses()})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from nameplate.listings import lookup
+from nameplate.listings import closed_sets, lookup
 from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.engine import Page
 from nameplate.listings.query import Order, Query, Shown
@@ -143,15 +143,9 @@ def chips_of(page: Page) -> list[Chip]:
         chips.append(Chip("Chosen", in_words(page.listing, query) or "?", _without(query, "chosen"), "chosen" in page.errors))
     for column in page.columns:
         if column.name in query.texts:
-            text = _worded(column, query.texts[column.name])
+            text = closed_sets.in_words(column, query.texts[column.name])
             chips.append(Chip(column.label, text, _without(query, column.name), column.name in page.errors))
     return chips
-
-
-def _worded(column: Column, text: str) -> str:
-    labels = {choice.slug: choice.label for choice in column.choices}
-    parts = [part.strip() for part in text.split(",")] if labels else []
-    return " or ".join(labels[part] for part in parts) if parts and all(part in labels for part in parts) else text
 
 
 def _without(query: Query, name: str) -> str:

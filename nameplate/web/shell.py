@@ -14,7 +14,12 @@ from nameplate.listings.usage_tips import TIPS
 from nameplate.models import Name, Serial
 from nameplate.web import navigation
 
-KINDS_OF_TIPS = (("text", "Text and serial numbers"), ("date", "Days and times"), ("number", "Numbers and quantities"))
+KINDS_OF_TIPS = (
+    ("text", "Text and serial numbers", "serial"),
+    ("date", "Days and times", "received_on"),
+    ("number", "Numbers and quantities", "cost"),
+)
+"""Each with the column of the serial numbers in which its examples are tried."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -65,5 +70,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def usage_tips(request: HttpRequest) -> HttpResponse:
     """How filters are written, from the grammar's own table."""
-    groups = [{"kind": kind, "title": title, "tips": [tip for tip in TIPS if tip.kind == kind]} for kind, title in KINDS_OF_TIPS]
+    groups = [
+        {"kind": kind, "title": title, "column": column, "tips": [tip for tip in TIPS if tip.kind == kind]}
+        for kind, title, column in KINDS_OF_TIPS
+    ]
     return render(request, "help/usage_tips.html", {"groups": groups})

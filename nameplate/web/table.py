@@ -208,7 +208,8 @@ def _ticked(named_by: str, make: Cell) -> Cell:
 
 def _opening(shown: Shown, *, own: bool) -> str:
     """The tag of a cell. Its `own` column is what a click anywhere on the row opens."""
-    classes = [*(["np-num"] if shown.column.kind in NUMERIC else []), *([f"np-w{shown.width}"] if shown.width else [])]
+    aligned = "np-num" if shown.column.kind in NUMERIC else "np-day" if shown.column.kind == "date" else ""
+    classes = [one for one in (aligned, f"np-w{shown.width}" if shown.width else "") if one]
     shape = f' class="{" ".join(classes)}"' if classes else ""
     opens = " data-own" if own else ""
     return f'<td{shape}{opens} data-c="{escape(shown.column.name)}" data-l="{escape(shown.column.label)}">'

@@ -143,6 +143,8 @@ def things(program: Program, administrator: User) -> dict[str, str]:
         "returns": returned(program, order.items["drive"], customer),
         "stock-counts": program.made("/stock-counts", {"locations": [program.get("/locations").json["items"][0]["id"]]})["id"],
         "custom-fields": str(world.custom_field().pk),
+        "lists": "serials",
+        "saved-searches": program.made("/lists/items/searches", {"name": "Drives"})["id"],
         "purchase-orders": order.id,
         "manufacturing-orders": made_order(program),
         "entries": receipt["id"],

@@ -76,6 +76,9 @@ def test_what_is_typed_into_a_filter_shows_at_once_and_keeps_the_focus(page: Pag
     box.press_sequentially("7")
     expect(page.locator("#list-count")).to_contain_text("1 match")
     expect(box).to_have_value("A77")
+    box.fill("")
+    page.get_by_label("Search units").fill("a11")
+    expect(page.locator("#list-count")).to_contain_text("11 match")
 
 
 def test_a_wrong_filter_is_said_beside_it_and_the_others_still_hold(any_page: Page) -> None:

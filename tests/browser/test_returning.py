@@ -40,6 +40,13 @@ def said(page: Page, words: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("status").first).to_contain_text(words)
 
 
+def look_in_the_list(page: Page) -> None:
+    """Returned, and so is the lot that they are in now."""
+    page.goto("/serials?columns=serial,status,lot_status&serial=RT-*")
+    expect(page.locator("#list-rows [data-c=status]")).to_have_text(["Returned"] * 3)
+    expect(page.locator("#list-rows [data-c=lot_status]")).to_have_text(["RMA returned"] * 3)
+
+
 def test_what_comes_back_goes_its_ways(page: Page, shop: Shop) -> None:
     number, units = sold(shop)
     page.goto(f"/returns/new?customer={number}")
@@ -52,6 +59,8 @@ def test_what_comes_back_goes_its_ways(page: Page, shop: Shop) -> None:
     expect(page.locator(AT)).to_have_text("Waiting for inspection")
     expect(page.get_by_text("in warranty")).to_have_count(3)
     paper = Document.objects.get(kind="RMA", party__number=number)
+    look_in_the_list(page)
+    page.goto(f"/returns/{paper.pk}")
 
     page.get_by_role("button", name="Restock RT-1").click()
     said(page, "1 unit is in stock again.")

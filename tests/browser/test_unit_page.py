@@ -57,3 +57,12 @@ def test_the_list_leads_to_its_help_and_the_help_back(page: Page) -> None:
     expect(page.get_by_role("heading", name="The serial number statuses")).to_be_in_viewport()
     page.locator("#content").get_by_role("link", name="Written off", exact=True).click()
     expect(page.get_by_role("heading", name="Serial numbers")).to_be_visible()
+
+
+def test_its_reports_are_about_it(page: Page, shop: Shop) -> None:
+    page.goto(f"/serials/{Serial.objects.get(item=shop.drive, number='A1').pk}")
+    for report, head, found in (("Shipped to whom", "Serial number", "A1"), ("Ageing in stock", "Item", "DRIVE-3T")):
+        page.get_by_role("button", name="Reports").click()
+        page.locator("#unit-reports").get_by_role("link", name=report).click()
+        expect(page.get_by_label(f"Filter {head}", exact=True)).to_have_value(f'="{found}"')
+        page.go_back()

@@ -15,6 +15,7 @@ from nameplate.listings.lot_ends import ends_of
 from nameplate.listings.lot_past import units_ever_in, with_splits
 from nameplate.models import Lot, Serial, Status
 from nameplate.operations import filing
+from nameplate.operations.editing import edit_units
 from nameplate.operations.holding import hold_units
 from nameplate.operations.lots import edit_lot
 from nameplate.operations.rejecting import reject_units
@@ -57,12 +58,13 @@ def lived(ground: Ground, count: int = 4) -> tuple[Lot, list[int]]:
     undo(actor=ground.actor, entry=held)
     filing.attach(actor=ground.actor, noun="lots", subject=lot.pk, name="certificate.pdf", data=b"%PDF-1.4")
     lot.refresh_from_db()
-    edit_lot(actor=ground.actor, lot=lot, version=lot.version, vendor_batch="H-2211")
+    edit_lot(actor=ground.actor, lot=lot, version=lot.version, vendor_batch="H-2211", cost="89.5")
     return lot, units
 
 
 def test_the_csv_has_everything(ground: Ground) -> None:
     lot, units = lived(ground)
+    edit_units(actor=ground.actor, unit_ids=units[:1], warranty_until="2027-03-31")
     found = sections(ground, lot.pk)
     numbers = list(Serial.objects.filter(pk__in=units).order_by("pk").values_list("number", flat=True))
     split = Lot.objects.get(split_from=lot)
@@ -77,10 +79,12 @@ def test_the_csv_has_everything(ground: Ground) -> None:
     }
     assert [row["File"] for row in found["Files"]] == ["certificate.pdf"]
     edits = {(row["Lot"], row["Field"], row["After"]) for row in found["Changes of what is written about it"]}
-    assert {(lot.number, "vendor batch", "H-2211"), (lot.number, "file", "certificate.pdf"), (split.number, "status", "Rejected")} <= edits
+    assert {(lot.number, "Vendor batch", "H-2211"), (lot.number, "Cost of one", "89.5")} <= edits
+    assert {(lot.number, "File", "certificate.pdf"), (split.number, "Status", "Rejected")} <= edits
     assert {row["By whom"] for row in found["Everything that was done"]} == {"auditor"}
     assert {row["Number"] for row in found["Documents, inspections among them"]} == {ground.papers["MO"].number}
-    assert len(found["Every step of every unit"]) == 4 + 1 + 1 + 1 + 2
+    assert len(found["Every step of every unit"]) == 4 + 1 + 1 + 1 + 2 + 1
+    assert {row["Other changes"] for row in found["Every step of every unit"]} == {"", "Warranty until: nothing → 2027-03-31"}
     assert {row["How many"] for row in found["Where it went"]} == {"1"}
 
 

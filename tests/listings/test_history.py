@@ -55,7 +55,7 @@ def test_each_step_says_how_the_unit_stood_before_and_after_and_what_undid_it(ac
     assert (rows[0]["lot_before_id"], rows[1]["lot_before_id"]) == (None, rows[0]["lot_id"])
     assert rows[3]["location_before"] == rows[0]["location"]
     lines = list(history_of(unit.pk).csv({}, actor=actor))
-    assert "number: A-1 → B-1" in lines[2]
+    assert "Number: A-1 → B-1" in lines[2]
     assert "Corrected" in lines[2]
     only = history_of(unit.pk).read({"kind": "undone", "status_before": "received"}, actor=actor)
     assert [row["seq"] for row in only.rows] == [3, 4]

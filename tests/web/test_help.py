@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 import nameplate
-from nameplate import refusals
+from nameplate import functions, refusals
 from nameplate.ledger.kinds import PUBLISHED
-from nameplate.models import Status, User
+from nameplate.listings.usage_tips import TIPS
+from nameplate.models import Status, Switch, User
 from nameplate.web.guide import TOPICS
+from nameplate.web.screenshots import FOLDER, SHARP
 
 
 def test_the_table_of_transitions_is_printed_row_by_row(client: Client, db: None, viewer: User) -> None:
@@ -42,11 +45,19 @@ def test_no_link_of_the_help_is_dead(client: Client, db: None, manager: User, ad
     client.force_login(manager)
     page = client.get(address).content.decode().split('id="content"')[1].split("</main>")[0]
     for link in sorted(set(re.findall(r'<a [^>]*href="([^"]+)"', page))):
+        if link.startswith("/static/"):
+            assert (Path(nameplate.__file__).parent / link[1:]).is_file(), link
+            continue
         href, _, anchor = link.partition("#")
         answer = client.get(href.replace("&amp;", "&")) if href else None
         assert answer is None or answer.status_code == 200, link
         shown = page if answer is None else (answer.content.decode() if anchor else "")
         assert not anchor or f'id="{anchor}"' in shown, link
+
+
+def test_no_link_of_the_help_is_dead_while_functions_are_off(client: Client, db: None, manager: User) -> None:
+    Switch.objects.bulk_create([Switch(name=name, on=False) for name in functions.ALL if name != functions.SERIAL_NUMBERS])
+    test_no_link_of_the_help_is_dead(client, None, manager, "/help/serial-numbers")
 
 
 def test_each_heading_of_the_help_is_there_and_the_list_leads_to_it(client: Client, db: None, viewer: User) -> None:
@@ -55,3 +66,33 @@ def test_each_heading_of_the_help_is_there_and_the_list_leads_to_it(client: Clie
     headings = re.findall(r'<h2 id="([^"]+)">', page.split('id="content"')[1])
     assert headings == [anchor for anchor, _ in TOPICS]
     assert 'href="/help/serial-numbers"' in client.get("/serials").content.decode()
+
+
+def test_each_heading_has_a_picture_of_its_own_that_moves_nothing(client: Client, db: None, viewer: User) -> None:
+    client.force_login(viewer)
+    page = client.get("/help/serial-numbers").content.decode().split('id="content"')[1]
+    sections = dict(zip([anchor for anchor, _ in TOPICS], re.split(r"<h2 id=", page)[1:], strict=True))
+    alts = set()
+    for anchor, section in sections.items():
+        (img,) = re.findall(r"<img ([^>]+)>", section)
+        told = dict(re.findall(r'([a-z]+)="([^"]*)"', img))
+        alts.add(told["alt"])
+        assert (told["src"], told["loading"]) == (f"/static/help/{anchor}.png", "lazy")
+        assert f'srcset="/static/help/{anchor}-dark.png" media="(prefers-color-scheme: dark)"' in section
+        for name in (anchor, f"{anchor}-dark"):
+            with Image.open(FOLDER / f"{name}.png") as picture:
+                assert tuple(round(side / SHARP) for side in picture.size) == (int(told["width"]), int(told["height"])), name
+    assert len({alt for alt in alts if len(alt) > 40}) == len(TOPICS)
+    client.cookies["theme"] = "dark"
+    dark = client.get("/help/serial-numbers").content.decode()
+    assert 'src="/static/help/tips-dark.png"' in dark
+    assert "<source" not in dark
+
+
+def test_every_example_of_the_usage_tips_runs(client: Client, db: None, viewer: User) -> None:
+    client.force_login(viewer)
+    page = client.get("/help/usage-tips").content.decode()
+    examples = re.findall(r'<th scope="row"><a href="([^"]+)"><code>', page)
+    assert len(examples) == len(TIPS)
+    for example in examples:
+        assert "aria-invalid" not in client.get(example.replace("&amp;", "&")).content.decode(), example

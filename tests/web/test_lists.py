@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from nameplate import listings
-from nameplate.listings.usage_tips import TIPS
 from nameplate.models import Line, User
 from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.web.list_words import WORDS
@@ -178,11 +177,6 @@ def test_the_same_number_of_two_items_is_searched_not_guessed(page: Client, stoc
     line = LineReceipt(Line.objects.get(document=order).pk, ["WD-1"], keep=frozenset({"other-item"}))
     receive(actor=operator, order=order, lines=[line], location_id=world.location().pk)
     assert page.get("/search?q=WD-1")["Location"] == "/serials?q=WD-1"
-
-
-def test_usage_tips_print_every_row_of_the_grammar(page: Client) -> None:
-    text = body(page, "/help/usage-tips")
-    assert text.count('<th scope="row"><code>') == len(TIPS)
 
 
 def test_the_same_address_again_is_no_second_step_back(page: Client, stock: None) -> None:

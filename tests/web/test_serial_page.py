@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from nameplate import ledger
+from nameplate import ledger, listings
 from nameplate.ledger import Group, Kind, Step
 from nameplate.models import Entry, Item, Location, Role, Serial, User
 from nameplate.operations.undoing import undo_entry
@@ -69,6 +69,16 @@ def test_the_history_tells_who_did_what_and_what_changed(client: Client, operato
     assert "Received from Tolomei Distribution" in text
     assert "one of 2" in text
     assert "new → Received" in text
+
+
+def test_every_report_is_led_to_narrowed_to_the_unit_or_its_item(client: Client, viewer: User, unit: Serial) -> None:
+    menu = shown(client, viewer, unit).split('id="unit-reports"')[1].split("</div>")[0]
+    links = [link.replace("&amp;", "&") for link in re.findall(r'<a href="([^"]+)"', menu)]
+    assert {link.partition("?")[0].removeprefix("/") for link in links} == {name for name in listings.ALL if name.startswith("reports/")}
+    for link in links:
+        page = client.get(link).content.decode()
+        assert "HDD-3T" in page, link
+        assert "aria-invalid" not in page, link
 
 
 def test_a_hold_is_said_with_its_reason(client: Client, operator: User, unit: Serial) -> None:

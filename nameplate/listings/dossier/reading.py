@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import RULE, Kind
+from nameplate.listings.edited import Wording
 from nameplate.listings.lot_past import units_ever_in, with_splits
 from nameplate.listings.trace.graph import moment
-from nameplate.models import CustomField, FieldNoun, Lot, LotMovement, Status, Tracking
+from nameplate.models import FieldNoun, Lot, LotMovement, Status, Tracking
 
 CHUNK = 2_000
 """Units whose steps are read at once."""
@@ -118,29 +120,12 @@ _STEPS = (
 
 def steps(ground: Ground) -> Iterator[list[str]]:
     """Every step of every unit, a few units at a time: who did what to it, and how it stood afterwards."""
+    words = Wording.of(FieldNoun.SERIALS)
     for start in range(0, len(ground.units), CHUNK):
         chosen = bulk.ids(ground.units[start : start + CHUNK])
         for row in bulk.query(_STEPS.format(which=bulk.id_set()), [chosen]):
-            (
-                number,
-                seq,
-                happened,
-                recorded,
-                person,
-                kind,
-                status,
-                withdrawn,
-                lot,
-                site,
-                place,
-                inside,
-                bay,
-                customer,
-                paper,
-                why,
-                more,
-                entry,
-            ) = row
+            number, seq, happened, recorded, person, kind, status, withdrawn, *after = row
+            lot, site, place, inside, bay, customer, paper, why, more, entry = after
             yield [
                 number,
                 str(seq),
@@ -155,7 +140,7 @@ def steps(ground: Ground) -> Iterator[list[str]]:
                 customer or "",
                 paper or "",
                 why,
-                "" if more is None else str(more),
+                _told(words, more),
                 str(entry),
             ]
 
@@ -168,18 +153,20 @@ def kind_words(kind: int) -> str:
 def lot_edits(ground: Ground) -> list[tuple[str, ...]]:
     """What entries changed of the lots: moment, person, lot, field, before, after."""
     moved = LotMovement.objects.filter(lot__in=[lot.pk for lot in ground.family]).select_related("lot", "entry__actor")
-    labels = {f"custom.{field.slug}": field.name for field in CustomField.objects.of(FieldNoun.LOTS)}
+    words = Wording.of(FieldNoun.LOTS)
     found: list[tuple[str, ...]] = []
     statuses: dict[int, str] = {}
     for row in moved.order_by("entry_id", "lot_id", "seq"):
         who, at = row.entry.actor.get_username(), when(row.entry.recorded_at)
-        changes = [(labels.get(name, name.replace("_", " ")), before, after) for name, (before, after) in (row.edits or {}).items()]
+        changes = [(name, words.value(name, before), words.value(name, after)) for name, (before, after) in (row.edits or {}).items()]
         if statuses.get(row.lot_id) != row.status:
             changes.insert(0, ("status", statuses.get(row.lot_id, ""), row.status_label))
             statuses[row.lot_id] = row.status
-        found += [(at, who, row.lot.number, label, _said(before), _said(after)) for label, before, after in changes]
+        found += [(at, who, row.lot.number, words.label(name), before, after) for name, before, after in changes]
     return found
 
 
-def _said(value: Any) -> str:
-    return "" if value is None else str(value)
+def _told(words: Wording, edits: Any) -> str:
+    """A step's edits, which SQLite hands over as text."""
+    found = json.loads(edits) if isinstance(edits, str) else edits or {}
+    return words.told((name, before, after) for name, (before, after) in found.items())

@@ -12,11 +12,12 @@ from nameplate import access, functions
 from nameplate.ledger.kinds import Kind
 from nameplate.listings.dossier import reading
 from nameplate.listings.dossier.reading import Ground, ground_of, when
+from nameplate.listings.edited import Wording
 from nameplate.listings.export import escaped
 from nameplate.listings.lot_ends import ends_of, status_words
 from nameplate.listings.trace import FORWARD, Node, Row, trace
 from nameplate.listings.trace.telling import certainty
-from nameplate.models import DocumentKind, DocumentStatus, Lot, Serial, Status
+from nameplate.models import DocumentKind, DocumentStatus, FieldNoun, Lot, Serial, Status
 from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
 
@@ -88,6 +89,8 @@ class _Line:
 
 def _facts(lot: Lot) -> Section:
     source = lot.source
+    words = Wording.of(FieldNoun.LOTS)
+    customs = {f"custom.{slug}": value for slug, value in (lot.custom or {}).items()}
     facts = [
         ("Lot", lot.number),
         ("Item", f"{lot.item.number} {lot.item.description}".strip()),
@@ -101,7 +104,7 @@ def _facts(lot: Lot) -> Section:
         ("Cost of one", f"{from_micro(lot.cost):f}" if lot.cost is not None else ""),
         ("On hold", lot.hold),
         ("Notes", lot.notes),
-        *((slug.replace("_", " ").capitalize(), str(value)) for slug, value in (lot.custom or {}).items()),
+        *((words.label(name), words.value(name, value)) for name, value in customs.items()),
     ]
     return Section("Lot", ("What", "Value"), [pair for pair in facts if pair[1]], (1, 4))
 
@@ -203,8 +206,9 @@ def _files(ground: Ground) -> Section:
 
 
 def _edits(ground: Ground) -> Section:
+    words = Wording.of(FieldNoun.LOTS)
     logged: list[tuple[str, ...]] = [
-        (when(at), person, lot, field, before, after) for at, person, lot, field, before, after in reading.edits(ground)
+        (when(at), person, lot, words.label(field), before, after) for at, person, lot, field, before, after in reading.edits(ground)
     ]
     columns = ("Changed", "By whom", "Lot", "Field", "Before", "After")
     return Section("Changes of what is written about it", columns, logged + reading.lot_edits(ground), (3, 2, 2, 3, 4, 4))
