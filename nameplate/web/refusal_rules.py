@@ -58,6 +58,7 @@ RULES = {
     "format-too-long": "The accepted format has too many signs.",
     "goods-left": "Nobody says what becomes of goods without serial numbers that are inside.",
     "half-a-replacement": "A replacement is undone for the old and the new component together.",
+    "half-a-swap": "A swap between shipments is undone for both units together.",
     "has-open-order": "The party has an order that is still open.",
     "head-twice": "A column stands in the file twice.",
     "in-progress": "The same request is still being worked on; it will not be done twice.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, Entry, Request, ReturnUnit, Serial, Status, User
+from nameplate.models import SHIPMENTS_SWAPPED, Document, Entry, Request, ReturnUnit, Serial, Status, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.choosing import chosen_once
@@ -16,7 +16,6 @@ from nameplate.operations.returning.papers import SWITCH, begin
 from nameplate.operations.returning.units import refuse_rows, rows_chosen
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender
 
-ACT = "shipments swapped"
 COLUMNS = ("customer_id", "customer_order_id", "shipment_id", "shipped_on")
 """What of a unit says how it was shipped; the warranty goes with it."""
 
@@ -46,9 +45,21 @@ def swap_shipments(*, actor: User, unit_id: int, other_id: int, reason: str, req
             each={name: [getattr(source, name) for _, source in pair] for name in COLUMNS},
             edits=[{"warranty_until": source.warranty_until} for _, source in pair],
         )
-        entry = ledger.post(actor=actor, act=ACT, groups=[Group([step], units=[one.pk, other.pk])], reason=reason.strip(), request=request)
+        entry = ledger.post(
+            actor=actor, act=SHIPMENTS_SWAPPED, groups=[Group([step], units=[one.pk, other.pk])], reason=reason.strip(), request=request
+        )
         _settle(entry, pair)
         return entry
+
+
+def refuse_half_a_swap(entry: Entry, unit_ids: Collection[int]) -> None:
+    """Refuse to undo a swap for one of its two units: both would have gone with one shipment, and none with the other."""
+    if entry.act != SHIPMENTS_SWAPPED:
+        return
+    left = entry.movements.exclude(serial__in=unit_ids).values_list("serial_id", "serial__number")
+    if offenders := [Offender(number, "it was swapped with the other", unit) for unit, number in left]:
+        sentence = "A swap between shipments is undone for both units together."
+        raise Conflict("half-a-swap", sentence, fields={"units": sentence}, offenders=offenders, way_out="Choose both.")
 
 
 def _refuse_swap(one: Serial, other: Serial) -> None:
