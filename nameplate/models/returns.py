@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 
-
 SHIPMENTS_SWAPPED = "shipments swapped"
 """The act that gives two mixed-up units each other's shipment; what lists shipped units follows it."""
 

@@ -49,7 +49,9 @@ def undo_entry(
         entry = find_entry(entry_id)
         _require_right(actor, entry)
         if entry.act in NOT_UNDONE:
-            raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
+            paper = entry.document
+            causes = [Cause(paper.noun, paper.pk, paper.number)] if paper is not None else []
+            raise Conflict("not-undone", f"“{entry.act}” is not undone.", causes=causes, way_out=NOT_UNDONE[entry.act])
         if unit_ids is not None:
             refuse_half(entry, unit_ids)
             refuse_half_a_swap(entry, unit_ids)

@@ -249,6 +249,8 @@ RULES = {
     "vendor-batch": "The vendor batch is too long or holds a character that cannot be kept.",
     "waits-for-inspection": "A unit that waits for its inspection is freed by passing it there.",
     "which-place": "It lies at several places; say which.",
+    "worker-ended": "The worker that did the job ended each time it was begun.",
     "wrong-format": "Some of the numbers are not in the item’s format; each is named.",
+    "wrong-key": "The key that was sent opens nothing.",
     "wrong-status": "The order’s status does not permit the step.",
 }

@@ -182,7 +182,8 @@ def test_what_another_customer_has_is_taken_only_with_a_reason_and_put_right_by_
 def went(desk: Counter) -> tuple[list[str], list[str], list[str]]:
     """What went to the two customers, by the list for them, and with the first shipment by its packing list."""
     lists = [shipped_units(actor=desk.shop.actor, of="customers", subject=party.pk) for party in (desk.shop.customer, desk.other)]
-    paper = Document.objects.get(pk=desk.sold.document_id)
+    assert desk.sold.document is not None
+    paper = Document.objects.get(pk=desk.sold.document.pk)
     packed = [number for one in contents(actor=desk.shop.actor, shipment=paper) for number in one.numbers]
     return [one.number for one in lists[0]], [one.number for one in lists[1]], packed
 

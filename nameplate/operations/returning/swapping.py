@@ -33,7 +33,7 @@ def swap_shipments(*, actor: User, unit_id: int, other_id: int, reason: str, req
     with ledger.transacting():
         papers = ReturnUnit.objects.filter(serial__in=[unit_id, other_id]).values_list("paper_id", flat=True)
         lock_returns(papers)
-        found = Serial.objects.filter(withdrawn=False).in_bulk([unit_id, other_id])
+        found = Serial.objects.select_related("item").filter(withdrawn=False).in_bulk([unit_id, other_id])
         if len(found) < 2:
             sentence = "A swap is between two units."
             raise NotFound("no-such-unit", sentence, fields={"other": sentence})
@@ -73,10 +73,14 @@ def _refuse_swap(one: Serial, other: Serial) -> None:
         raise Conflict("not-swappable", sentence, fields={"other": sentence}, offenders=wrong)
     if one.item_id != other.item_id:
         sentence = f"{one.number} and {other.number} are of different items."
-        raise Conflict("other-item", sentence, fields={"other": sentence}, way_out="Undo the shipments instead, and ship what went.")
+        named = [Offender(unit.number, f"it is {unit.item}", unit.pk) for unit in (one, other)]
+        raise Conflict(
+            "other-item", sentence, fields={"other": sentence}, offenders=named, way_out="Undo the shipments instead, and ship what went."
+        )
     if one.shipment_id == other.shipment_id:
         sentence = f"{one.number} and {other.number} went with the same shipment."
-        raise Conflict("same-shipment", sentence, fields={"other": sentence})
+        named = [Offender(unit.number, "it went with that shipment", unit.pk) for unit in (one, other)]
+        raise Conflict("same-shipment", sentence, fields={"other": sentence}, offenders=named, way_out="Nothing is to be swapped then.")
 
 
 def _settle(entry: Entry, pair: Sequence[tuple[Serial, Serial]]) -> None:
