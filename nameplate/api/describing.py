@@ -19,6 +19,8 @@ DECIMAL: Json = {"type": "string", "examples": ["2.5"]}
 DECIMAL_OR_NULL: Json = {"type": ["string", "null"], "examples": ["2.5"]}
 MOMENT: Json = {"type": "string", "format": "date-time", "examples": ["2026-03-31T08:15:00.000000Z"]}
 
+ENTRY_OR_NULL: Json = {"anyOf": [{"$ref": "#/components/schemas/CausingEntry"}, {"type": "null"}]}
+
 SCHEMAS: dict[str, Json] = {}
 """The schemas that answers refer to, by name; added to the document's components."""
 
@@ -221,6 +223,9 @@ add_schema(
         "offenders": {"type": "array", "items": ref("Offender"), "description": "Every unit or line in the way."},
         "causes": {"type": "array", "items": ref("Cause"), "description": "The documents and entries that stand in the way."},
         "way_out": {"type": "string", "description": "What to do."},
+        "units": {"type": "array", "items": ref("UnitInTheWay"), "description": "The first 100 units in the way, looked up."},
+        "entry": {**ENTRY_OR_NULL, "description": "The entry that the refusal as a whole comes from."},
+        "ways": {"type": "array", "items": ref("WayOut"), "description": "What leads out of it, for whoever asks; the nearest first."},
     },
     description="Why not, as RFC 9457 has it. A rule may add members of its own: `possible`, `yours`, `theirs`…",
 )
@@ -233,6 +238,39 @@ add_schema(
         "line": {"type": ["integer", "null"], "description": "Its position among the numbers sent, from 1."},
         "entry_id": ID_OR_NULL,
         "document": TEXT,
+    },
+)
+add_schema(
+    "UnitInTheWay",
+    {
+        "unit_id": ID,
+        "serial": TEXT,
+        "why": TEXT,
+        "entry": {**ENTRY_OR_NULL, "description": "Since which entry it stands so."},
+        "ways": {"type": "array", "items": ref("WayOut")},
+    },
+)
+add_schema(
+    "CausingEntry",
+    {
+        "id": ID,
+        "act": TEXT,
+        "happened_at": MOMENT,
+        "by_whom": TEXT,
+        "document": {**TEXT, "description": "Its number; empty for none."},
+        "document_id": ID_OR_NULL,
+        "href": TEXT,
+    },
+)
+add_schema(
+    "WayOut",
+    {
+        "rel": {**TEXT, "description": "What it does, as `free`, `undo`, `open`, `list`; programs may rely on it."},
+        "label": {**TEXT, "description": "As the button on the page says it."},
+        "page": {"type": ["string", "null"], "description": "The page that does it; null: the same request again."},
+        "operation": {"type": ["string", "null"], "description": "The operation of this API that does it."},
+        "href": {"type": ["string", "null"], "description": "That operation’s address."},
+        "unit_ids": {"type": "array", "items": ID, "description": "The units that it is for."},
     },
 )
 add_schema("Change", {"name": TEXT, "before": {}, "after": {}}, description="What else changed of a unit, beside where and how it stands.")

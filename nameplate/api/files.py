@@ -34,6 +34,7 @@ NAMES = {
     "customer-orders": "customer_order",
     "shipments": "shipment",
     "returns": "return",
+    "transfer-orders": "transfer_order",
 }
 """What has files, by its path, as operation ids call it."""
 

@@ -16,13 +16,18 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from ninja.errors import HttpError, ValidationError
 
+from nameplate import access
 from nameplate.api.sentences import sentences
+from nameplate.explaining import Because, Concerned, as_json, explain
 from nameplate.ledger.transacting import busy, is_lock_failure
+from nameplate.models import User
 from nameplate.refusals import Busy, Cause, Invalid, Offender, Refused, Stale
 
 ROOT = "/api/v1"
 CONTENT_TYPE = "application/problem+json"
 MOST_OFFENDERS = 50_000
+MOST_NAMED = 100
+"""How many units in the way are looked up; `offenders` names them all."""
 TITLES = {
     400: "It could not be understood",
     401: "Say who you are",
@@ -46,9 +51,10 @@ LARGEST = 2**63 - 1
 logger = logging.getLogger(__name__)
 
 
-def problem(refused: Refused, status: int | None = None) -> HttpResponse:
-    """The answer that says `refused`, with everything it knows."""
+def problem(refused: Refused, status: int | None = None, *, actor: access.Actor | None = None, path: str = "") -> HttpResponse:
+    """The answer that says `refused`, with everything it knows and what is known of it: for `actor`, who asked at `path`."""
     status = status or refused.status
+    told = explain(refused, actor, path=path.removeprefix(ROOT), named=MOST_NAMED)
     body: dict[str, Any] = {
         "type": f"/help/refusals#{refused.rule}",
         "title": TITLES.get(status, TITLES[422]),
@@ -58,7 +64,10 @@ def problem(refused: Refused, status: int | None = None) -> HttpResponse:
         "fields": dict(refused.fields),
         "offenders": [_offender(one) for one in refused.offenders[:MOST_OFFENDERS]],
         "causes": [_cause(one) for one in refused.causes],
-        "way_out": refused.way_out,
+        "way_out": refused.way_out or told.nowhere,
+        "units": [_unit(one) for one in told.named if one.offender.unit_id is not None],
+        "entry": _entry(told.entry),
+        "ways": [as_json(way, ROOT) for way in told.ways],
     }
     for name, value in refused.extra.items():
         body.setdefault(str(name), _ids(value) if name in _IDS else _outside(value))
@@ -108,6 +117,31 @@ def _offender(one: Offender) -> Mapping[str, Any]:
     }
 
 
+def _unit(one: Concerned) -> Mapping[str, Any]:
+    """A unit in the way with the entry since which it stands so, and its own ways out."""
+    return {
+        "unit_id": str(one.offender.unit_id),
+        "serial": one.offender.text,
+        "why": one.offender.why,
+        "entry": _entry(one.because),
+        "ways": [as_json(way, ROOT) for way in one.ways],
+    }
+
+
+def _entry(found: Because | None) -> Mapping[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "id": str(found.entry),
+        "act": found.act,
+        "happened_at": found.happened_at,
+        "by_whom": found.person,
+        "document": found.number,
+        "document_id": None if found.document is None else str(found.document),
+        "href": f"{ROOT}/entries/{found.entry}",
+    }
+
+
 def _cause(one: Cause) -> Mapping[str, Any]:
     return {"noun": one.noun, "id": str(one.id), "label": one.label, "href": f"{ROOT}/{one.noun}/{one.id}"}
 
@@ -138,10 +172,10 @@ def _megabytes() -> int:
 def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to whatever went wrong. What is nobody's mistake is logged, and answered without a word of what it was."""
     match error:
-        case Stale() if "If-Match" in request.headers:
-            return problem(error, 412)
         case Refused():
-            return problem(error)
+            actor = getattr(request, "auth", None)
+            status = 412 if isinstance(error, Stale) and "If-Match" in request.headers else None
+            return problem(error, status, actor=actor if isinstance(actor, User) else None, path=request.path)
         case ValidationError():
             return problem(_invalid(error))
         case HttpError():  # ninja's own: a body that is no JSON, nobody signed in

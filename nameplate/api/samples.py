@@ -54,6 +54,34 @@ PROBLEM: Json = {
     ],
     "causes": [],
     "way_out": "Take them out and receive the others.",
+    "units": [
+        {
+            "unit_id": "101",
+            "serial": "WD-WCAWZ1881335",
+            "why": "known already: Received at A-01, lot L00012",
+            "entry": {
+                "id": "57",
+                "act": "received",
+                "happened_at": "2026-03-31T08:15:00.000000Z",
+                "by_whom": "operator",
+                "document": "PO00012",
+                "document_id": "12",
+                "href": "/api/v1/entries/57",
+            },
+            "ways": [],
+        }
+    ],
+    "entry": None,
+    "ways": [
+        {
+            "rel": "open",
+            "label": "Open WD-WCAWZ1881335",
+            "page": "/serials/101",
+            "operation": "get_serial",
+            "href": "/api/v1/serials/101",
+            "unit_ids": [],
+        }
+    ],
 }
 
 
@@ -61,6 +89,8 @@ def sample(schema: Mapping[str, Any], name: str = "") -> Any:
     """A value of this schema."""
     if "$ref" in schema:
         return sample(SCHEMAS[schema["$ref"].rsplit("/", 1)[-1]], name)
+    if "anyOf" in schema:
+        return sample(schema["anyOf"][0], name)
     kinds = [kind for kind in _list(schema.get("type", [])) if kind != "null"]
     if "enum" in schema:
         known = SAMPLES.get(name)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from nameplate import access
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import Kind
+from nameplate.listings.swapped import swapped_of
 from nameplate.models import Document, DocumentStatus, Line
 
 _PICKED = (
@@ -15,7 +17,8 @@ _PICKED = (
     "WHERE p.shipment_id = %s ORDER BY p.line_id, s.sort_key, s.id"
 )
 _WENT = (
-    f"SELECT m.line_id, s.number FROM nameplate_entry e JOIN nameplate_movement m ON m.entry_id = e.id AND m.kind = {Kind.SHIPPED.value} "
+    "SELECT m.line_id, s.number, s.sort_key, s.id, m.seq FROM nameplate_entry e "
+    f"JOIN nameplate_movement m ON m.entry_id = e.id AND m.kind = {Kind.SHIPPED.value} "
     "JOIN nameplate_serial s ON s.id = m.serial_id WHERE e.document_id = %s AND m.line_id IS NOT NULL {but} "
     "ORDER BY m.line_id, m.shipped_on, s.sort_key, s.id"
 )
@@ -56,10 +59,20 @@ def contents(*, actor: access.Actor, shipment: Document) -> list[Content]:
     access.require(actor, "stock", "view")
     if shipment.status == DocumentStatus.SHIPPED:
         but = _BUT_BACK if bulk.query(_BACK, [shipment.pk]) else ""
-        units, goods = bulk.query(_WENT.format(but=but), [shipment.pk]), bulk.query(_GONE, [shipment.pk])
+        units, goods = _put_right(bulk.query(_WENT.format(but=but), [shipment.pk])), bulk.query(_GONE, [shipment.pk])
     else:
         units, goods = bulk.query(_PICKED, [shipment.pk]), bulk.query(_GOODS, [shipment.pk])
     return _gathered([(row[0], row[1]) for row in units], [(row[0], row[1], int(row[2])) for row in goods])
+
+
+def _put_right(rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+    """The units that went, by line and number; those that were mixed up and put right by a swap as they went in truth."""
+    swapped = swapped_of([row[3] for row in rows])
+    if not swapped:
+        return rows
+    found = [swapped.get((row[3], row[4])) for row in rows]
+    right = [(row[0], one.number, one.sort_key) if one else row[:3] for row, one in zip(rows, found, strict=True)]
+    return sorted(right, key=lambda row: (row[0], row[2]))
 
 
 def _gathered(units: Iterable[tuple[int, str]], goods: Sequence[tuple[int, str, int]]) -> list[Content]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from nameplate import access
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import Kind
 from nameplate.listings.columns import Column
+from nameplate.listings.swapped import Standing, swapped_of
 
 Of = Literal["shipments", "customer-orders", "customers"]
 
@@ -36,7 +37,8 @@ _SCOPES: dict[str, tuple[str, int]] = {
 }
 _ROWS = (
     "SELECT s.number, i.number, i.description, co.number, o.customer_reference, sh.number, m.shipped_on, "
-    "CASE WHEN s.shipment_id = m.shipment_id THEN s.warranty_until ELSE m.warranty_until END, m.line_id, s.id "
+    "CASE WHEN s.shipment_id = m.shipment_id THEN s.warranty_until ELSE m.warranty_until END, m.line_id, s.id, "
+    "m.seq, m.shipment_id, sh.sort_key, s.sort_key "
     f"FROM nameplate_entry e JOIN nameplate_movement m ON m.entry_id = e.id AND m.kind = {Kind.SHIPPED.value} "
     "JOIN nameplate_serial s ON s.id = m.serial_id JOIN nameplate_item i ON i.id = s.item_id "
     "LEFT JOIN nameplate_document co ON co.id = m.customer_order_id LEFT JOIN nameplate_customerorder o ON o.document_id = co.id "
@@ -44,6 +46,8 @@ _ROWS = (
     "WHERE {scope} AND NOT EXISTS (SELECT 1 FROM nameplate_entry v JOIN nameplate_movement w ON w.entry_id = v.id "
     "AND w.serial_id = m.serial_id WHERE v.reverses_id = e.id) ORDER BY m.shipped_on, sh.sort_key, m.line_id, s.sort_key, s.id"
 )
+
+_UNIT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,17 @@ class ShippedUnit:
 
 
 def shipped_units(*, actor: access.Actor, of: Of, subject: int) -> list[ShippedUnit]:
-    """What went with the shipment, for the order or to the customer, and was not undone. One statement."""
+    """What went with the shipment, for the order or to the customer, and was not undone; units that were mixed up as they were put right.
+
+    Three statements at most, one more than where nothing was swapped.
+    """
     access.require(actor, "stock", "view")
     scope, count = _SCOPES[of]
-    return [_unit(row) for row in bulk.query(_ROWS.format(scope=scope), [subject] * count)]
+    rows = bulk.query(_ROWS.format(scope=scope), [subject] * count)
+    swapped = swapped_of([row[_UNIT] for row in rows])
+    if swapped:
+        rows = sorted((_put_right(row, swapped) for row in rows), key=lambda row: (str(row[6]), row[12], row[8] or 0, row[13], row[_UNIT]))
+    return [_unit(row) for row in rows]
 
 
 def cells(*, actor: access.Actor, of: Of, subject: int) -> tuple[Sequence[Column], Iterator[list[Any]]]:
@@ -88,8 +99,17 @@ def cells(*, actor: access.Actor, of: Of, subject: int) -> tuple[Sequence[Column
     return COLUMNS, (unit.cells for unit in shipped_units(actor=actor, of=of, subject=subject))
 
 
+def _put_right(row: tuple[Any, ...], swapped: Mapping[tuple[int, int], Standing]) -> tuple[Any, ...]:
+    """The row with the unit that went in truth; everything else is the shipment's."""
+    found = swapped.get((row[_UNIT], row[10]))
+    if found is None:
+        return row
+    until = found.warranty_now if found.shipment == row[11] else found.warranty_then
+    return (found.number, *row[1:7], until, row[8], found.unit, *row[10:13], found.sort_key)
+
+
 def _unit(row: Sequence[Any]) -> ShippedUnit:
-    number, item, description, order, reference, shipment, shipped_on, until, line, unit = row
+    number, item, description, order, reference, shipment, shipped_on, until, line, unit = row[:10]
     return ShippedUnit(number, item, description, order, reference, shipment, _day(shipped_on), _day(until), line, unit)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+SHIPMENTS_SWAPPED = "shipments swapped"
+"""The act that gives two mixed-up units each other's shipment; what lists shipped units follows it."""
+
 
 class ReturnOutcome(models.TextChoices):
     """What a customer gets for a unit that they send back."""

@@ -34,6 +34,7 @@ SECTIONS: Mapping[str, access.Section] = {
     "customer-orders": "sales",
     "shipments": "stock",
     "returns": "stock",
+    "transfer-orders": "stock",
 }
 """What files can be attached to, and in which section that is an edit."""
 
@@ -127,6 +128,7 @@ def find_thing(*, actor: User, noun: str, subject: int) -> Item | Party | Lot | 
         "customer-orders": Document.objects.filter(kind=DocumentKind.CUSTOMER_ORDER),
         "shipments": Document.objects.filter(kind=DocumentKind.SHIPMENT),
         "returns": Document.objects.filter(kind=DocumentKind.RETURN),
+        "transfer-orders": Document.objects.filter(kind=DocumentKind.TRANSFER_ORDER),
     }
     found: Item | Party | Lot | Serial | Document | None = things[noun].filter(pk=subject).first()
     if found is None:

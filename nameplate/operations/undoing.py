@@ -19,6 +19,7 @@ from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
 from nameplate.operations.returning import taking_back
+from nameplate.operations.returning.swapping import refuse_half_a_swap
 from nameplate.operations.shipping.taking_back import follow_undo, lines_concerned
 from nameplate.operations.writing_off import settle_write_off
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound, Offender
@@ -48,9 +49,12 @@ def undo_entry(
         entry = find_entry(entry_id)
         _require_right(actor, entry)
         if entry.act in NOT_UNDONE:
-            raise Conflict("not-undone", f"“{entry.act}” is not undone.", way_out=NOT_UNDONE[entry.act])
+            paper = entry.document
+            causes = [Cause(paper.noun, paper.pk, paper.number)] if paper is not None else []
+            raise Conflict("not-undone", f"“{entry.act}” is not undone.", causes=causes, way_out=NOT_UNDONE[entry.act])
         if unit_ids is not None:
             refuse_half(entry, unit_ids)
+            refuse_half_a_swap(entry, unit_ids)
         orders, transfers, returns = _orders_of(entry), orders_of(entry), sending_back.papers_of(entry)
         came_back = returns_of(entry)
         inspections = settling.concerned_by(entry)

@@ -20,7 +20,8 @@ from nameplate.operations import filing
 from nameplate.operations.company import company
 from nameplate.operations.inspecting.plans import limits_of
 from nameplate.quantities import from_micro
-from nameplate.web import clock, marks, navigation, screenshots
+from nameplate.refusals import Refused
+from nameplate.web import clock, marks, navigation, refusal_notes, screenshots
 from nameplate.web.acting import actor_of
 
 register = template.Library()
@@ -58,6 +59,12 @@ def menu(context: Context) -> list[dict[str, Any]]:
 def when(context: Context, moment: datetime | None) -> SafeString:
     """A moment in the reader's time zone, the exact one in the tooltip."""
     return marks.moment(moment, clock.zone_of(context["request"])) if moment else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def explained(context: Context, refused: Refused) -> dict[str, Any]:
+    """What is known of a refusal beside its sentence: who is in the way and since when, and the ways out."""
+    return refusal_notes.notes(context["request"], refused)
 
 
 @register.filter

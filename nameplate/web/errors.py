@@ -9,8 +9,6 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from nameplate import access
-from nameplate.models import User
 from nameplate.refusals import Busy, Refused
 
 PAGES: dict[int, tuple[str, str, str, str]] = {
@@ -74,10 +72,9 @@ def _page(request: HttpRequest, status: int, refused: Refused | None = None, los
         "title": lost.title if lost else title,
         "lost": lost,
         "message": refused.message if refused else message,
-        "way_out": refused.way_out if refused else way_out,
-        "causes": refused.causes if refused else (),
-        "to_functions": title == SWITCHED_OFF[1] and isinstance(request.user, User) and access.may(request.user, "settings", "edit"),
-        "again": request.path if status in {500, 503} and request.method == "GET" else "",
+        "way_out": way_out,
+        "refused": refused,
+        "again": request.get_full_path() if status in {500, 503} and request.method == "GET" else "",
     }
     answer = render(request, "errors/error.html", context, status=status)
     if isinstance(refused, Busy):

@@ -28,6 +28,7 @@ LABELS = {
     "customer-orders": "Customer orders",
     "shipments": "Shipments",
     "returns": "Returns",
+    "transfer-orders": "Transfer orders",
 }
 TYPES = {
     "application/pdf": "PDF",

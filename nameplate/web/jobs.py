@@ -18,7 +18,7 @@ from nameplate.models import Document, Entry, Job, JobKind, JobStatus
 from nameplate.operations.importing.days import STYLES
 from nameplate.operations.importing.mapping import DECISIONS, FileMapping
 from nameplate.operations.importing.targets import targets
-from nameplate.refusals import NotFound, Refused
+from nameplate.refusals import Cause, NotFound, Offender, Refused
 from nameplate.web.acting import act_once, button_page, viewing
 from nameplate.web.forms import new_key
 from nameplate.web.list_words import WORDS
@@ -43,7 +43,7 @@ def _page(request: HttpRequest, job_id: int, refused: Refused | None = None) -> 
         "tag": TAGS.get(JobStatus(job.status), "np-tag-accent"),
         "mine": mine,
         "key": new_key(),
-        "refused": refused,
+        "refused": refused or _refusal_of(job),
         "may_undo": access.may(actor, "stock", "edit"),
     }
     if job.kind == JobKind.CHECK and job.status == JobStatus.DONE:
@@ -54,6 +54,16 @@ def _page(request: HttpRequest, job_id: int, refused: Refused | None = None) -> 
     answer = render(request, "jobs/job.html", context)
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _refusal_of(job: Job) -> Refused | None:
+    """Why a job failed, as it was kept; lines of a file that are at fault stand in a table of their own."""
+    kept = job.outcome if job.status == JobStatus.FAILED else None
+    if not kept:
+        return None
+    units = [Offender(one["text"], one["why"], one["unit_id"], one["line"]) for one in kept.get("offenders", ()) if one["unit_id"]]
+    causes = [Cause(one["noun"], one["id"], one["label"]) for one in kept.get("causes", ())]
+    return Refused(kept.get("rule", "our-fault"), kept["message"], offenders=units, causes=causes, way_out=kept.get("way_out", ""))
 
 
 def _report(job: Job) -> dict[str, Any]:

@@ -58,6 +58,7 @@ RULES = {
     "format-too-long": "The accepted format has too many signs.",
     "goods-left": "Nobody says what becomes of goods without serial numbers that are inside.",
     "half-a-replacement": "A replacement is undone for the old and the new component together.",
+    "half-a-swap": "A swap between shipments is undone for both units together.",
     "has-open-order": "The party has an order that is still open.",
     "head-twice": "A column stands in the file twice.",
     "in-progress": "The same request is still being worked on; it will not be done twice.",
@@ -250,6 +251,8 @@ RULES = {
     "vendor-batch": "The vendor batch is too long or holds a character that cannot be kept.",
     "waits-for-inspection": "A unit that waits for its inspection is freed by passing it there.",
     "which-place": "It lies at several places; say which.",
+    "worker-ended": "The worker that did the job ended each time it was begun.",
     "wrong-format": "Some of the numbers are not in the item’s format; each is named.",
+    "wrong-key": "The key that was sent opens nothing.",
     "wrong-status": "The order’s status does not permit the step.",
 }

@@ -21,10 +21,10 @@ EXPORT = "/exports/new"
 
 @require_POST
 def create(request: HttpRequest, name: str) -> HttpResponse:
-    """Keep what was ticked and go on to the act. `search` is the search all of whose rows were chosen, but for those in `ids`."""
+    """Keep what was ticked and go on to the act `to`. `search` is the search all of whose rows were chosen, but for those in `ids`."""
     listing = listings.ALL[name]
     actor = viewing(request, listing.section)
-    to = request.POST.get("to", "")
+    to = request.POST.get("to", "") or request.GET.get("to", "")
     if to not in {f"/{name}", EXPORT, *(act.href for act in WORDS[name].with_these)}:
         raise NotFound("not-found", "Nothing of the kind is done to these rows.")
     ids = [whole_number(text) for text in request.POST.get("ids", "").split(",") if text]

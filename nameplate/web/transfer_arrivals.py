@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from nameplate.models import Document, DocumentStatus, ReasonKind, User
 from nameplate.operations import transferring
+from nameplate.operations.drafting import discard_draft, load_draft
 from nameplate.operations.transferring import GoodsArrived, Judged, TransferStanding
 from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict, Invalid, Refused
-from nameplate.web.acting import form_page, viewing
+from nameplate.web.acting import form_page, see_other, viewing
+from nameplate.web.drafts import keep_meanwhile
 from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import label_of, proposals
@@ -24,6 +27,8 @@ from nameplate.web.transfer_orders import order_or_404
 
 MOST_ROWS = 300
 MOST_SHOWN = 500
+KEPT = ("units", "everything", "place", "reason", "along", "finished", "arrived_on", "note")
+"""The fields of the arrival that a draft keeps, beside the quantities of goods."""
 
 
 class ArrivalForm(TypedForm):
@@ -55,18 +60,23 @@ class SettlementForm(TypedForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrivals(request: HttpRequest, pk: int) -> HttpResponse:
-    """The box. `?check=1` answers with the verdicts and writes nothing."""
+    """The box, as it was left. `?check=1` answers with the verdicts and writes the draft alone; `?afresh=1` throws that away."""
     actor = viewing(request, "stock", "edit")
     order = order_or_404(pk)
+    at, subject = f"/transfer-orders/{pk}", f"transfer-orders/{pk}/arrivals"
+    if request.method == "POST" and "afresh" in request.GET:
+        discard_draft(actor=actor, subject=subject)
+        return see_other(f"{at}/arrivals")
     head = order.transfer_order
     first = {"idempotency_key": new_key(), "place": label_of(head.location) if head.location else ""}
-    form = ArrivalForm(request.POST or None, initial=first)
+    kept = load_draft(actor=actor, subject=subject) or {}
+    form = ArrivalForm(request.POST or None, initial={**first, **{name: kept[name] for name in KEPT if name in kept}})
     stands = transferring.standing(order)
-    judged, problem = _judged(actor, order, str(form.typed("units")["units"] or "") if request.method == "POST" else "")
-    quantities = {line.line.pk: str(request.POST.get(f"goods-{line.line.pk}", "")) for line in stands.goods_in_transit}
+    quantities = _quantities(request, stands, kept.get("goods", {}))
+    judged, problem = _judged(actor, order, str((form.typed("units") if form.is_bound else kept).get("units") or ""))
     context: dict[str, Any] = {
         "order": order,
-        "at": f"/transfer-orders/{pk}",
+        "at": at,
         "stands": stands,
         "judged": judged,
         "rows": judged.lines[:MOST_ROWS] if judged else [],
@@ -74,18 +84,35 @@ def arrivals(request: HttpRequest, pk: int) -> HttpResponse:
         "tally": {verdict: len(judged.of(verdict)) for verdict in ("ok", "extra", "trouble")} if judged else {},
         "goods": [(line, quantities[line.line.pk]) for line in stands.goods_in_transit],
         "open": order.status in (DocumentStatus.SHIPPED, DocumentStatus.RECEIVED),
+        "kept": bool(kept) or form.is_bound,
         "locations": proposals("locations"),
     }
+    if form.is_bound:
+        body, key = _draft(form, quantities, first["place"]), request.POST.get("idempotency_key", "")
+        keep_meanwhile(actor, subject, body, address=request.path, key=key)
     if "check" in request.GET or problem is not None:
         return render(request, "transfer_orders/arrivals.html", {**context, "form": form, "refused": problem})
-    return form_page(
-        request,
-        form,
-        "transfer_orders/arrivals.html",
-        lambda: _receive(actor, form, stands, judged or Judged(), quantities),
-        context,
-        tell=told_place(form),
-    )
+
+    def act() -> tuple[str, str]:
+        done = _receive(actor, form, stands, judged or Judged(), quantities)
+        discard_draft(actor=actor, subject=subject)
+        return done
+
+    return form_page(request, form, "transfer_orders/arrivals.html", act, context, tell=told_place(form))
+
+
+def _quantities(request: HttpRequest, stands: TransferStanding, kept: Mapping[str, str]) -> dict[int, str]:
+    """What was typed beside each line of goods, or was kept of it."""
+    given = request.POST if request.method == "POST" else {f"goods-{line}": text for line, text in kept.items()}
+    return {line.line.pk: str(given.get(f"goods-{line.line.pk}", "")) for line in stands.goods_in_transit}
+
+
+def _draft(form: ArrivalForm, quantities: Mapping[int, str], place: str) -> dict[str, Any]:
+    """What is kept of the form; nothing while it stands as it opens. `place` is the one that it opens with."""
+    typed = form.typed(*KEPT)
+    goods = {str(line): text for line, text in quantities.items() if text.strip()}
+    touched = goods or any(value and (name, value) != ("place", place) for name, value in typed.items())
+    return {**typed, "goods": goods} if touched else {}
 
 
 def _judged(actor: User, order: Document, text: str) -> tuple[Judged | None, Refused | None]:

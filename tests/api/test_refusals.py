@@ -12,8 +12,10 @@ import pytest
 
 from nameplate import refusals
 from nameplate.api.problems import problem
-from nameplate.models import Item, Status
+from nameplate.models import Item, Serial, Status, User
 from nameplate.refusals import Refused
+from tests.api.asking import program_of
+from tests.api.stock import placed
 
 
 def every_refusal() -> list[type[Refused]]:
@@ -53,3 +55,24 @@ def test_whatever_a_refusal_knows_can_be_said(kind: type[Refused], given: Any, s
 
 def test_a_count_under_the_name_of_ids_stays_a_count() -> None:
     assert orjson.loads(problem(Refused("odd", "Odd.", extra={"possible": 999})).content)["possible"] == 999
+
+
+def test_units_in_the_way_come_with_their_entry_and_the_ways_out(manager: User) -> None:
+    program = program_of(manager)
+    order = placed(program, {"drive": 3})
+    units = [str(Serial.objects.get(number=number).pk) for number in ("A1", "A2") if order.receive(program, [number])]
+    held = program.made("/holds", {"units": units, "reason": "scratched"})
+    customer = program.made("/customers", {"name": "Kestrel Archive"})
+    said = program.post("/direct-shipments", {"customer": customer["id"], "units": units}).json
+    assert (said["rule"], [one["serial"] for one in said["units"]]) == ("not-shippable", ["A1", "A2"])
+    entry = said["units"][0]["entry"]
+    assert (entry["id"], entry["by_whom"], entry["href"]) == (held["id"], manager.username, f"/api/v1/entries/{held['id']}")
+    free, undo = said["units"][0]["ways"]
+    assert (free["rel"], free["page"], free["unit_ids"]) == ("free", f"/serials/{units[0]}/hold", units[:1])
+    assert (undo["operation"], undo["href"]) == ("create_reversal", f"/api/v1/entries/{held['id']}/reversal")
+    ways = [(way["rel"], way["operation"], way["href"], way["unit_ids"]) for way in said["ways"]]
+    assert ways == [
+        ("free", "create_release", "/api/v1/releases", units),
+        ("list", "create_selection", "/api/v1/serials/selections", units),
+    ]
+    assert program.post(free["href"].removeprefix("/api/v1"), {"units": units}).status == 201

@@ -6,11 +6,13 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from nameplate.models import Document, DocumentStatus, TransferExtra, TransferUnit, User
+from nameplate.models import Document, DocumentStatus, Draft, Role, TransferExtra, TransferUnit, User
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.transferring import GoodsToSend
+from tests import world
 from tests.operations.transfers import Yard, again, lying, unit, yard
 
 
@@ -93,6 +95,35 @@ def test_numbers_get_verdicts_and_the_good_ones_are_received(browser: Client, gr
     status, said = sent(browser, f"{at}/arrivals", units="A3", along="on", reason="Was on the lorry", finished="on")
     assert (status, "Not everything came" in said, TransferExtra.objects.get(number="A3").settled) == (303, True, "taken along")
     assert TransferUnit.objects.get(serial=unit("A3")).taken_by is not None
+
+
+def test_what_was_typed_of_an_arrival_outlives_a_reload_and_a_refusal_and_goes_with_its_receipt(browser: Client, ground: Yard) -> None:
+    order = ground.sent("A1", "A2", goods=[GoodsToSend(ground.cable, 4)])
+    at, goods = f"/transfer-orders/{order.pk}/arrivals", f"goods-{order.lines.get().pk}"
+    browser.post(f"{at}?check=1", {"units": "A1\nnobody", "note": "Two boxes", "along": "on", goods: "3", "idempotency_key": "k"})
+    kept = page(browser, at)
+    for words in ("A1\nnobody", 'value="Two boxes"', 'value="3"', "no unit bears this number", "Empty the form"):
+        assert words in kept, words
+    assert "checked" in re.findall(r'<input[^>]*name="along"[^>]*>', kept)[0]
+    other = Client()
+    other.force_login(world.user(role=Role.MANAGER))
+    assert "Two boxes" not in page(other, at)
+    assert sent(browser, at, units="A3", along="on", note="Three boxes")[0] == 409
+    assert ("Three boxes" in page(browser, at), "Two boxes" in page(browser, at)) == (True, False)
+    assert browser.post(at, {"units": "A1", "idempotency_key": "k2"}).status_code == 303
+    assert (Draft.objects.count(), unit("A1").location) == (0, ground.dock)
+    browser.post(f"{at}?check=1", {"units": "A1", "idempotency_key": "k2"})
+    assert Draft.objects.count() == 0
+    browser.post(f"{at}?check=1", {"units": "A2", "idempotency_key": "k3"})
+    browser.post(f"{at}?afresh=1", {"units": "A2", "idempotency_key": "k3"})
+    assert (Draft.objects.count(), unit("A2").transfer_id) == (0, order.pk)
+
+
+def test_a_file_lies_with_the_order(browser: Client, ground: Yard) -> None:
+    at = f"/transfer-orders/{ground.order('A1').pk}"
+    note = SimpleUploadedFile("delivery note.pdf", b"%PDF-1.4")
+    assert browser.post(f"{at}/files", {"file": note, "idempotency_key": "f"}).status_code == 303
+    assert "delivery note.pdf" in page(browser, at)
 
 
 def test_all_of_it_at_once(browser: Client, ground: Yard) -> None:

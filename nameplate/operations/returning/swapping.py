@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, Entry, Request, ReturnUnit, Serial, Status, User
+from nameplate.models import SHIPMENTS_SWAPPED, Document, Entry, Request, ReturnUnit, Serial, Status, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.choosing import chosen_once
@@ -16,7 +16,6 @@ from nameplate.operations.returning.papers import SWITCH, begin
 from nameplate.operations.returning.units import refuse_rows, rows_chosen
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender
 
-ACT = "shipments swapped"
 COLUMNS = ("customer_id", "customer_order_id", "shipment_id", "shipped_on")
 """What of a unit says how it was shipped; the warranty goes with it."""
 
@@ -34,7 +33,7 @@ def swap_shipments(*, actor: User, unit_id: int, other_id: int, reason: str, req
     with ledger.transacting():
         papers = ReturnUnit.objects.filter(serial__in=[unit_id, other_id]).values_list("paper_id", flat=True)
         lock_returns(papers)
-        found = Serial.objects.filter(withdrawn=False).in_bulk([unit_id, other_id])
+        found = Serial.objects.select_related("item").filter(withdrawn=False).in_bulk([unit_id, other_id])
         if len(found) < 2:
             sentence = "A swap is between two units."
             raise NotFound("no-such-unit", sentence, fields={"other": sentence})
@@ -46,9 +45,21 @@ def swap_shipments(*, actor: User, unit_id: int, other_id: int, reason: str, req
             each={name: [getattr(source, name) for _, source in pair] for name in COLUMNS},
             edits=[{"warranty_until": source.warranty_until} for _, source in pair],
         )
-        entry = ledger.post(actor=actor, act=ACT, groups=[Group([step], units=[one.pk, other.pk])], reason=reason.strip(), request=request)
+        entry = ledger.post(
+            actor=actor, act=SHIPMENTS_SWAPPED, groups=[Group([step], units=[one.pk, other.pk])], reason=reason.strip(), request=request
+        )
         _settle(entry, pair)
         return entry
+
+
+def refuse_half_a_swap(entry: Entry, unit_ids: Collection[int]) -> None:
+    """Refuse to undo a swap for one of its two units: both would have gone with one shipment, and none with the other."""
+    if entry.act != SHIPMENTS_SWAPPED:
+        return
+    left = entry.movements.exclude(serial__in=unit_ids).values_list("serial_id", "serial__number")
+    if offenders := [Offender(number, "it was swapped with the other", unit) for unit, number in left]:
+        sentence = "A swap between shipments is undone for both units together."
+        raise Conflict("half-a-swap", sentence, fields={"units": sentence}, offenders=offenders, way_out="Choose both.")
 
 
 def _refuse_swap(one: Serial, other: Serial) -> None:
@@ -62,10 +73,14 @@ def _refuse_swap(one: Serial, other: Serial) -> None:
         raise Conflict("not-swappable", sentence, fields={"other": sentence}, offenders=wrong)
     if one.item_id != other.item_id:
         sentence = f"{one.number} and {other.number} are of different items."
-        raise Conflict("other-item", sentence, fields={"other": sentence}, way_out="Undo the shipments instead, and ship what went.")
+        named = [Offender(unit.number, f"it is {unit.item}", unit.pk) for unit in (one, other)]
+        raise Conflict(
+            "other-item", sentence, fields={"other": sentence}, offenders=named, way_out="Undo the shipments instead, and ship what went."
+        )
     if one.shipment_id == other.shipment_id:
         sentence = f"{one.number} and {other.number} went with the same shipment."
-        raise Conflict("same-shipment", sentence, fields={"other": sentence})
+        named = [Offender(unit.number, "it went with that shipment", unit.pk) for unit in (one, other)]
+        raise Conflict("same-shipment", sentence, fields={"other": sentence}, offenders=named, way_out="Nothing is to be swapped then.")
 
 
 def _settle(entry: Entry, pair: Sequence[tuple[Serial, Serial]]) -> None:

@@ -25,11 +25,10 @@ def cancel(*, actor: User, order: Document | int, version: int | None = None, re
     """Call the order off before anything of it was shipped. Shipments that have nothing else in them are canceled too."""
     found = _begin(actor, order, version)
     if any(one.shipped for one in progress(found)):
-        gone = found.shipments.filter(document__status=DocumentStatus.SHIPPED).select_related("document")
         raise Conflict(
             "partly-shipped",
             f"Part of {found} is shipped already.",
-            causes=[Cause("shipments", one.pk, one.document.number) for one in gone[:20]],
+            causes=_gone(found),
             way_out="Cancel what is not shipped yet instead, or undo the shipment first.",
         )
     return _call_off(actor, found, reason)
@@ -51,8 +50,17 @@ def _begin(actor: User, order: Document | int, version: int | None) -> Document:
         raise stale(found, version, noun=NOUN, typed={}, now={})
     if found.status not in OPEN:
         label = DocumentStatus(found.status).label
-        raise Conflict("wrong-status", f"{found} is {label}; nothing of it is left to cancel.")
+        shipped = found.status == DocumentStatus.SHIPPED
+        way_out = "Undo the shipment first, or take its units back." if shipped else "Make another order."
+        sentence = f"{found} is {label}; nothing of it is left to cancel."
+        raise Conflict("wrong-status", sentence, causes=_gone(found), way_out=way_out)
     return found
+
+
+def _gone(order: Document) -> list[Cause]:
+    """The shipments with which something of the order went."""
+    found = order.shipments.filter(document__status=DocumentStatus.SHIPPED).select_related("document")
+    return [Cause("shipments", one.pk, one.document.number) for one in found[:20]]
 
 
 def _call_off(actor: User, order: Document, reason: str) -> Document:

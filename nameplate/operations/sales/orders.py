@@ -115,7 +115,7 @@ def _taken(number: str) -> Conflict | None:
     if other is None:
         return None
     sentence = f"There is a document {other.number} already."
-    return Conflict("number-taken", sentence, fields={"number": sentence}, causes=[Cause("documents", other.pk, other.number)])
+    return Conflict("number-taken", sentence, fields={"number": sentence}, causes=[Cause(other.noun, other.pk, other.number)])
 
 
 def _bound_to_customer(order: Document, lines: Sequence[LineProgress]) -> str:

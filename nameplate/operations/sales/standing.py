@@ -12,13 +12,14 @@ from django.utils import timezone
 from nameplate import functions
 from nameplate.ledger import bulk
 from nameplate.ledger.state import HOLD, RESERVED, STATUS, TRANSFER, WITHDRAWN, WORK, State, Unit
-from nameplate.models import Status
+from nameplate.models import NOUNS, Status
 from nameplate.refusals import Cause, Conflict, NotFound, Offender
 
 _COLUMNS = (
     "SELECT s.id, s.number, s.key, s.item_id, i.number, s.status, s.withdrawn, s.hold, s.transfer_id, s.work_id, place.site_id, site.name, "
     "place.name, lot.expires_on, s.reserved_line_id, co.id, co.number, buyer.name, p.shipment_id, sh.number, root.number, party.name, "
-    "src.number, EXISTS (SELECT 1 FROM nameplate_serial c WHERE c.outermost_id = s.id AND c.parent_id IS NOT NULL AND c.hold <> '') "
+    "src.number, EXISTS (SELECT 1 FROM nameplate_serial c WHERE c.outermost_id = s.id AND c.parent_id IS NOT NULL AND c.hold <> ''), "
+    "co.kind "
 )
 _JOINS = (
     " JOIN nameplate_item i ON i.id = s.item_id JOIN nameplate_lot lot ON lot.id = s.lot_id "
@@ -67,6 +68,7 @@ class Standing(NamedTuple):
     source: str | None
     holds_held: bool
     """Whether a part inside it is on hold."""
+    order_kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,11 @@ def _promised(unit: Standing, own_lines: Collection[int]) -> Objection | None:
     if unit.reserved_line is None or unit.reserved_line in own_lines or unit.order_id is None:
         return None
     buyer = f", {unit.buyer}" if unit.buyer else ""
-    return Objection("reserved", f"reserved for {unit.order}{buyer}", Cause("documents", unit.order_id, str(unit.order)))
+    return Objection(
+        "reserved",
+        f"reserved for {unit.order}{buyer}",
+        Cause(NOUNS.get(unit.order_kind or "", "documents"), unit.order_id, str(unit.order)),
+    )
 
 
 def _in_shipment(unit: Standing, shipment: int | None) -> Objection | None:
