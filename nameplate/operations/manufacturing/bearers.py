@@ -68,7 +68,7 @@ class Looked:
 def look_up(order: Document, wanted: Collection[tuple[str, int]], lines: Collection[int]) -> Looked:
     """The units that bear these numbers, each for an item. Free is what lies at the order's site, promised to nobody but one of `lines`.
 
-    Three statements at most: nearly all lie free, and of those nobody asks for the names of what they are at, in, or promised to.
+    A constant number of statements: nearly all lie free, and of those nobody asks for the names of what they are at, in, or promised to.
     """
     found = units.bearing(key for key, _ in wanted)
     places = _places_of(order, {unit.state[LOCATION] for same in found.values() for unit in same} - {None})
