@@ -119,15 +119,24 @@ _HALF = (
 )
 
 
+SHOWN = (
+    *("serial", "item", "description", "status", "availability", "lot", "lot_status", "site", "location", "customer", "received_on"),
+    *("source", "vendor", "vendor_batch", "cost", "customer_order", "shipment", "shipped_on", "built_into", "product", "place"),
+    *("hold", "warranty_until", "last_change", "by_whom", *(f"custom.{field.slug}" for field in FIELDS)),
+)
+"""Thirty columns, read through every link, all custom fields among them."""
+
+
 def questions(store: Store) -> Iterator[Question]:
-    """Filters on five fields, of which the first finds one unit in two hundred and each other about half of all."""
+    """Filters on five fields, of which the first finds one unit in two hundred and each other about half of all; thirty columns."""
     rare = "SELECT subject FROM nameplate_fieldvalue WHERE field_id = 1 AND text_key = 'fw 7'"
     others = " AND ".join(
         f"EXISTS (SELECT 1 FROM nameplate_fieldvalue w WHERE w.field_id = {number} AND w.subject = v.subject AND w.{column} {wanted})"
         for column, number, wanted in _HALF
     )
-    matching = f"SELECT v.subject FROM ({rare}) v WHERE {others}"
-    yield Question(
-        "five custom fields", "fields", {"custom.firmware": "=FW 7", **HALF}, ordered(NATURAL, f"s.id IN ({matching}) AND {LIVE}")
-    )
+    five = ordered(NATURAL, f"s.id IN (SELECT v.subject FROM ({rare}) v WHERE {others}) AND {LIVE}")
+    filters, columns = {"custom.firmware": "=FW 7", **HALF}, ",".join(SHOWN)
+    yield Question("five custom fields", "fields", filters, five)
     yield Question("one custom field", "fields", {"custom.firmware": "=FW 7"}, ordered(NATURAL, f"s.id IN ({rare}) AND {LIVE}"))
+    yield Question("30 columns", "wide", {}, ordered(NATURAL), columns=columns)
+    yield Question("30 columns, five custom fields", "wide", filters, five, columns=columns)

@@ -21,11 +21,13 @@ class Question:
 
     name: str
     kind: str
-    """indexed, narrowed (substring, two filters), many (a substring with very many hits), deep."""
+    """indexed, narrowed (substring, two filters), many (a substring with very many hits), deep, fields (filters on custom fields), wide."""
     params: dict[str, str]
     floor: str
     after: int = 0
     """How many rows lie before the page."""
+    columns: str = ""
+    """The columns of the page; empty for those that it usually has. A program gets all of them anyhow."""
 
 
 LINKED = (

@@ -44,10 +44,7 @@ def measure(kind: Kind, units: int, turns: int) -> list[Read]:
         program, browser = product.program(owner.key), product.browser(owner.username, owner.password)
         for question in questions(store, min(units * 9 // 10, 100_000)):
             place = _place(program, question)
-            query = urlencode({**question.params, **place})
-            read = Read(question.name, question.kind, units)
-            _turns(read, program, browser, store, f"serials?{query}", f"serials?{query}", question.floor, turns)
-            found.append(read)
+            found.append(_page(program, browser, store, question, place, turns, units))
         found += [_unit(product, program, browser, store, index, turns, units) for index in range(len(HISTORIES))]
     store.close()
     return found
@@ -58,16 +55,20 @@ def measure_fields(kind: Kind, units: int, turns: int) -> list[Read]:
     database = with_fields(kind, units)
     owner = account(kind, database)
     store = kind.open(database)
-    found = []
     with served(kind.url(database)) as product:
         program, browser = product.program(owner.key), product.browser(owner.username, owner.password)
-        for question in custom_fields.questions(store):
-            query = urlencode(question.params)
-            read = Read(question.name, question.kind, units)
-            _turns(read, program, browser, store, f"serials?{query}", f"serials?{query}", question.floor, turns)
-            found.append(read)
+        found = [_page(program, browser, store, question, {}, turns, units) for question in custom_fields.questions(store)]
     store.close()
     return found
+
+
+def _page(program: Client, browser: Client, store: Store, question: Question, place: dict[str, str], turns: int, units: int) -> Read:
+    """A page of the list."""
+    read = Read(question.name, question.kind, units)
+    asked = {**question.params, **place}
+    shown = {**asked, **({"columns": question.columns} if question.columns else {})}
+    _turns(read, program, browser, store, f"serials?{urlencode(asked)}", f"serials?{urlencode(shown)}", question.floor, turns)
+    return read
 
 
 def _place(client: Client, question: Question) -> dict[str, str]:

@@ -11,7 +11,7 @@ OF_FLOOR = {("receive", 1_000): 2.0, ("receive", 10_000): 1.5, ("undo", 10_000):
 OF_FLOOR_ACT = 1.6
 OF_BARE = 10.0
 SQLITE_RECEIVE = 1_500.0
-OF_FLOOR_FILE = {"bring in": 3.0, "export, flowing": 4.0}
+OF_FLOOR_FILE = {"bring in": 3.0, "export, flowing": 3.0, "export, as a job": 3.0}
 MEMORY = {("receive", 50_000): 120.0, ("bring in", 100_000): 500.0}
 BIG = 1_000_000
 JSON_ABOVE = {"PostgreSQL": 12.0, "SQLite": 6.0}
@@ -87,6 +87,10 @@ def _of_database(database: str, pages: list[Page]) -> Iterator[Verdict]:
     json_most = JSON_ABOVE[database]
     yield _worst(database, "indexed lists, JSON", json_most, [(page.json.median - page.floor.median, page.name) for page in indexed])
     yield _worst(database, "indexed lists, HTML", HTML_ABOVE, [(page.html.median - page.floor.median, page.name) for page in indexed])
+    wide = [page for page in pages if page.kind == "wide"]
+    if wide:
+        yield _worst(database, "30 columns, JSON", json_most, [(page.json.median - page.floor.median, page.name) for page in wide])
+        yield _worst(database, "30 columns, HTML", HTML_ABOVE, [(page.html.median - page.floor.median, page.name) for page in wide])
     above = [(max(page.json.median, page.html.median) - page.floor.median, page.name) for page in narrowed]
     yield _worst(database, "substring and two filters, JSON and HTML", NARROWED_ABOVE, above)
     rest = [(max(page.json.p95, page.html.p95), page.name) for page in pages if page.kind not in {"many", "fields"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -16,12 +15,9 @@ from nameplate.documents.lists import list_paper
 from nameplate.documents.sending import sent
 from nameplate.listings import Listing
 from nameplate.listings.custom_fields import nested
-from nameplate.listings.export import file_name
+from nameplate.listings.export import file_name, pieces
 from nameplate.models import User
 from nameplate.refusals import Invalid, NotFound
-
-CHUNK = 64 * 1024
-"""Characters of CSV that are sent at a time."""
 
 
 def answer_list(request: HttpRequest, listing: Listing) -> HttpResponse:
@@ -50,7 +46,7 @@ def answer_csv(request: HttpRequest, listing: Listing) -> HttpResponseBase:
     """All rows that match, as CSV."""
     actor, params = actor_of(request), params_of(request)
     _refuse_wrong(listing.mistakes(params, actor=actor))
-    answer = StreamingHttpResponse(_in_chunks(listing.csv(params, actor=actor)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(pieces(listing.csv(params, actor=actor)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(listing.name)}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -127,16 +123,3 @@ def _refuse_wrong(errors: Any) -> None:
     first = next(iter(errors.items()))
     message = f"{first[0]}: {first[1]}" if len(errors) == 1 else f"{len(errors)} parameters need another look."
     raise Invalid("bad-query", message, fields=dict(errors))
-
-
-def _in_chunks(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, several at a time: each piece of an answer costs a trip through the server."""
-    gathered: list[str] = []
-    size = 0
-    for line in lines:
-        gathered.append(line)
-        size += len(line)
-        if size >= CHUNK:
-            yield "".join(gathered)
-            gathered, size = [], 0
-    yield "".join(gathered)

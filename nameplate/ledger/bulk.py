@@ -202,16 +202,27 @@ def update(table_name: str, types: Mapping[str, str], rows: Sequence[Sequence[An
     )
 
 
+def by_id(types: Mapping[str, str]) -> str:
+    """SQL for a table of one JSON parameter, as `given(id, columns…)`: `types` are the columns with text, or jsonb as text."""
+    columns = {"id": "bigint", **types}
+    if is_postgresql():
+        picks = ", ".join(f"(r.value->>{i})::{kind} AS {name}" for i, (name, kind) in enumerate(columns.items()))
+        return f"(SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r(value)) AS given"
+    picks = ", ".join(f"json_extract(r.value, '$[{i}]') AS {name}" for i, name in enumerate(columns))
+    return f"(SELECT {picks} FROM json_each(%s) AS r) AS given"
+
+
+def by_id_value(columns: Iterable[Mapping[int, str | None]]) -> str:
+    """The parameter of `by_id`. All columns have values for the same ids."""
+    first, *others = columns
+    return orjson.dumps([(key, first[key], *(column[key] for column in others)) for key in sorted(first)]).decode()
+
+
 def assign(table_name: str, column: str, kind: str, values: Mapping[int, str | None]) -> None:
     """Give each of these rows its own value of one column, text or jsonb as text, in one statement."""
-    if is_postgresql():
-        pair, rows = f"(r.value->>0)::bigint AS id, (r.value->>1)::{kind} AS value", "jsonb_array_elements(%s::jsonb) AS r(value)"
-    else:
-        pair, rows = "json_extract(r.value, '$[0]') AS id, json_extract(r.value, '$[1]') AS value", "json_each(%s) AS r"
-    given = f"(SELECT {pair} FROM {rows}) AS given"
     execute(
-        f"UPDATE {table_name} SET {column} = given.value FROM {given} WHERE {table_name}.id = given.id",
-        [orjson.dumps(sorted(values.items())).decode()],
+        f"UPDATE {table_name} SET {column} = given.{column} FROM {by_id({column: kind})} WHERE {table_name}.id = given.id",
+        [by_id_value([values])],
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 
 from nameplate.ledger import bulk, custom_values, units
 from nameplate.ledger.moves import Goods
+from nameplate.ledger.projecting import NOTED
 from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY
-from nameplate.ledger.stepping import Act, edge_of
+from nameplate.ledger.stepping import EDITS, Act, edge_of
 from nameplate.models import Entry
 from nameplate.models.custom_fields import FieldNoun
 from nameplate.quantities import MILLIONTHS
@@ -103,38 +104,94 @@ def take_back_goods_edges(entry: Entry, reversed_entry: Entry) -> None:
 
 @dataclass
 class Edits:
-    """What the movements of an entry edit beside placements, by unit. `custom` is what its row holds after them, as JSON."""
+    """What the movements of an entry edit beside placements, by unit. Units of which the same is edited share it, as one object."""
 
     numbers: dict[int, str] = field(default_factory=dict)
     notes: dict[int, str | None] = field(default_factory=dict)
-    values: dict[int, dict[str, Any]] = field(default_factory=dict)
+    values: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     """Custom values that changed, by slug."""
+    had: dict[str, list[int]] = field(default_factory=dict)
+    """By slug, the units that had a value which changed."""
     custom: dict[int, str | None] = field(default_factory=dict)
+    """What the row holds after them, as JSON."""
     shared: dict[str, str | None] = field(default_factory=dict)
     """Columns that all units of the entry have alike after it: they are written with the rows' placements, so each row is written once."""
+    own: dict[str, Mapping[int, str | None]] = field(default_factory=dict)
+    """Columns of which each unit of the entry has its own value after it, written so as well."""
+
+    @property
+    def columns(self) -> dict[str, Mapping[int, str | None]]:
+        """What rows hold after the entry, by column."""
+        return {"notes": self.notes, "custom": self.custom}
+
+
+class _Edited(NamedTuple):
+    """One movement's edits, apart by where they are written; kept with the object that they were read from."""
+
+    edits: Mapping[str, Sequence[Any]]
+    number: str | None
+    notes: str | None
+    values: Mapping[str, Any]
+    had: Sequence[str]
 
 
 def edits_of(work: Act) -> Edits:
     """What is to be written of numbers, notes and custom values."""
     found = Edits()
+    read: dict[int, _Edited] = {}
     for unit, _, rest in work.movements:
-        for name, (_, value) in (rest[3] or {}).items():
-            if name == "number":
-                found.numbers[unit] = value
-            elif name == "notes":
-                found.notes[unit] = value
-            elif name.startswith("custom."):
-                found.values.setdefault(unit, {})[name[7:]] = value
-    # New units begin with theirs: their rows are written with them.
-    found.values = {unit: new for unit, new in found.values.items() if unit in work.known}
-    for unit, new in found.values.items():
-        held = {name[7:]: value for name, value in work.known[unit].edits.items() if name.startswith("custom.")}
-        found.custom[unit] = _without_empty({**held, **new})
-    for column in ("notes", "custom"):
-        values: dict[int, str | None] = getattr(found, column)
-        if values.keys() == work.known.keys() and len(set(values.values())) == 1:
-            found.shared[column] = next(iter(values.values()))
+        edits = rest[EDITS]
+        if not edits:
+            continue
+        one = read.get(id(edits))
+        if one is None:
+            one = read[id(edits)] = _edited(edits)
+        if one.number is not None:
+            found.numbers[unit] = one.number
+        if one.notes is not None:
+            found.notes[unit] = one.notes
+        # New units begin with theirs: their rows are written with them.
+        if one.values and unit in work.known:
+            found.values[unit] = {**found.values[unit], **one.values} if unit in found.values else one.values
+            for slug in one.had:
+                found.had.setdefault(slug, []).append(unit)
+    _gather_rows(work, found)
     return found
+
+
+def _edited(edits: Mapping[str, Sequence[Any]]) -> _Edited:
+    number, notes = (edits[name][1] if name in edits else None for name in ("number", "notes"))
+    own = {name.removeprefix(CUSTOM): pair for name, pair in edits.items() if name.startswith(CUSTOM)}
+    values, had = {slug: now for slug, (_, now) in own.items()}, [slug for slug, (before, _) in own.items() if before is not None]
+    return _Edited(edits, number, notes, values, had)
+
+
+CUSTOM = "custom."
+
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+def _gather_rows(work: Act, found: Edits) -> None:
+    """What rows hold of notes and custom values after the entry, and how it is written: with their placements where all are known."""
+    everyone = all(unit.edits is not None for unit in work.known.values())
+    if found.notes and everyone:
+        found.notes = {unit.id: found.notes.get(unit.id, unit.noted("notes")) for unit in work.known.values()}
+    texts: dict[tuple[int, int], tuple[Any, Any, str | None]] = {}
+    for unit in (work.known if everyone else found.values) if found.values else ():
+        held, new = work.known[unit].edits or _NOTHING, found.values.get(unit, _NOTHING)
+        known = texts.get(key := (id(held), id(new)))
+        if known is None:
+            before = {name.removeprefix(CUSTOM): value for name, value in held.items() if name.startswith(CUSTOM)}
+            known = texts[key] = (held, new, _as_row({**before, **new}))
+        found.custom[unit] = known[2]
+    for column, values in found.columns.items():
+        if not values or values.keys() != work.known.keys():
+            continue
+        if len(different := set(values.values())) == 1:
+            found.shared[column] = different.pop()
+        else:
+            found.own[column] = values
 
 
 def write_edits(entry: Entry, found: Edits) -> None:
@@ -142,14 +199,13 @@ def write_edits(entry: Entry, found: Edits) -> None:
     if found.numbers:
         _write_numbers(entry, found.numbers)
     if found.values:
-        custom_values.write(FieldNoun.SERIALS, found.values)
-    if found.notes and "notes" not in found.shared:
-        bulk.assign("nameplate_serial", "notes", "text", found.notes)
-    if found.custom and "custom" not in found.shared:
-        bulk.assign("nameplate_serial", "custom", "jsonb", found.custom)
+        custom_values.write(FieldNoun.SERIALS, found.values, had=found.had)
+    for column, values in found.columns.items():
+        if values and column not in found.shared and column not in found.own:
+            bulk.assign("nameplate_serial", column, NOTED[column], values)
 
 
-def _without_empty(values: dict[str, Any]) -> str | None:
+def _as_row(values: Mapping[str, Any]) -> str | None:
     kept = {name: value for name, value in values.items() if value is not None}
     return orjson.dumps(kept).decode() if kept else None
 

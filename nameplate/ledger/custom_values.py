@@ -18,19 +18,22 @@ Typed = tuple[str | None, str | None, int | None, str | None]
 """text_key, prose_key, number, day."""
 
 
-def write(noun: FieldNoun, changes: Mapping[int, Mapping[str, Any]]) -> None:
+def write(noun: FieldNoun, changes: Mapping[int, Mapping[str, Any]], *, had: Mapping[str, Sequence[int]] | None = None) -> None:
     """Bring the values of these subjects up to date: by id and slug the value that stands now, None where none does.
 
-    A slug that no field has is left to the row's JSON. The number of statements is constant.
+    `had` are, by slug, those of them that have a value which is replaced; None where that is not known. A slug that no field has is left to
+    the row's JSON. The number of statements is constant.
     """
     fields = {field.slug: field for field in CustomField.objects.of(noun)}
-    gone = [(fields[slug].pk, subject) for subject, values in changes.items() for slug in values if slug in fields]
-    if not gone:
-        return
-    bulk.execute(
-        f"DELETE FROM {TABLE} WHERE (field_id, subject) IN (SELECT given.field_id, given.subject FROM {bulk.table(KEY)})",
-        [bulk.table_value(gone)],
-    )
+    if had is None:
+        gone = [(fields[slug].pk, subject) for subject, values in changes.items() for slug in values if slug in fields]
+    else:
+        gone = [(fields[slug].pk, subject) for slug, subjects in had.items() if slug in fields for subject in subjects]
+    if gone:
+        bulk.execute(
+            f"DELETE FROM {TABLE} WHERE (field_id, subject) IN (SELECT given.field_id, given.subject FROM {bulk.table(KEY)})",
+            [bulk.table_value(gone)],
+        )
     _insert(fields, changes)
 
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from nameplate import access
-from nameplate.ledger import bulk, components, custom_values, lots, newcomers, stocking, switched, units
+from nameplate.ledger import bulk, components, custom_values, lots, newcomers, projecting, stocking, switched, units
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.insides import any_astray, refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
@@ -160,13 +160,13 @@ def write(entry: Entry, work: Act, *, goods: Sequence[Goods] = (), lot_changes: 
         work.movements.sort(key=itemgetter(0, 1))
         bulk.insert_sharing("nameplate_movement", units.MOVEMENT_COLUMNS, work.movements, entry.pk)
         edits = components.edits_of(work) if work.edited else components.Edits()
-        changed = _update_units(entry, work, edits.shared)
+        changed = _update_units(entry, work, edits)
         components.write_edits(entry, edits)
         components.write_edges(entry, work, goods)
         if work.edges_changed:
-            units.carry_components(entry.pk, astray=work.astray)
-        elif work.astray and (work.any_built_in or units.FOLLOWING.intersection(changed)):
-            units.follow_product(entry.pk, own=any_component or work.any_built_in or bool(work.newcomers))
+            projecting.carry_components(entry.pk, astray=work.astray)
+        elif work.astray and (work.any_built_in or projecting.FOLLOWING.intersection(changed)):
+            projecting.follow_product(entry.pk, own=any_component or work.any_built_in or bool(work.newcomers))
         lots.write(entry, lot_rows, lot_changes)
         stocking.write(entry, work, goods)
     except IntegrityError as error:
@@ -194,15 +194,16 @@ def _insert_units(entry: Entry, work: Act) -> None:
         custom_values.insert_new(FieldNoun.SERIALS, given)
 
 
-def _update_units(entry: Entry, work: Act, shared: Mapping[str, Any]) -> list[str]:
-    """Bring the units' rows up to date, `shared` values with them; the columns of placements that were set."""
+def _update_units(entry: Entry, work: Act, edits: components.Edits) -> list[str]:
+    """Bring the units' rows up to date, what is noted of all of them as well; the columns of placements that were set."""
     if not work.known:
         return []
     by_steps: dict[int, list[int]] = {steps: [] for steps in set(map(work.movements_of.__getitem__, work.known))}
     for unit in work.known if len(by_steps) > 1 else ():
         by_steps[work.movements_of[unit]].append(unit)
-    changed = units.columns_changed((case.before, case.state) for case in work.cases)
-    touched = units.bring_up_to_date(entry.pk, by_steps, changed, built_in=work.edges_changed or work.any_built_in, shared=shared)
+    changed = projecting.columns_changed((case.before, case.state) for case in work.cases)
+    built_in = work.edges_changed or work.any_built_in
+    touched = projecting.bring_up_to_date(entry.pk, by_steps, changed, built_in=built_in, shared=edits.shared, own=edits.own)
     if touched != len(work.known):
         raise Conflict(
             "unit-changed",

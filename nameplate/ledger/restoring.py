@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -13,38 +12,32 @@ from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots import open_lot
 from nameplate.ledger.lots_back import takes_back
 from nameplate.ledger.moves import LotChange
-from nameplate.ledger.state import AT, EMPTY, LOT, PARENT, PLACEMENT, STATE, STATUS, USED_BY, State, as_recorded
+from nameplate.ledger.state import AT, EMPTY, LOT, PARENT, PLACEMENT, STATE, STATUS, USED_BY, State, Unit, as_recorded, changed
 from nameplate.ledger.stepping import Act, edge_of
-from nameplate.ledger.surroundings import load_editable
 from nameplate.models import Component, Entry, Line, Lot, LotStatus, Status
 
 
 def restore(entry: Entry, work: Act, chosen: Collection[int], lot_changes: list[LotChange]) -> None:
     """Give every chosen unit the entry's own fields as they were before it. `lot_changes` are the lots that go back too; more may join."""
     own = _own_movements(entry, chosen)
-    load_editable(work, [unit for unit, found in own.items() if found.edits])
+    units.note(work.known[unit] for unit, found in own.items() if found.edits)
     before = _before(entry, own)
     planned: list[int] = []
-    results: dict[tuple[int, int, bool], State] = {}
-    rests: dict[tuple[int, tuple[Any, ...]], tuple[Any, ...]] = {}
+    cases: dict[Any, _Case] = {}
     for unit_id, found in own.items():
         unit, prior = work.known[unit_id], before.get(unit_id)
-        # Units of one entry share few placements, as objects: the arithmetic is done once for each pair of them.
-        case = (id(unit.state), id(prior), found.placed)
-        state = results.get(case)
-        if state is None:
-            state = results[case] = placement_back(unit.state, prior) if found.placed else unit.state
-        recorded = state if found.placed else as_recorded(unit, state)
-        reversal = _edits_back(unit.edits, found.edits) if found.edits else None
-        if reversal and "warranty_until" in reversal:
-            state, recorded = ((*known[: AT["warranty_until"]], reversal["warranty_until"][1]) for known in (state, recorded))
-        rest = (int(Kind.UNDONE), found.line_id, found.placed, reversal, *recorded)
-        work.movements.append((unit_id, unit.version + 1, rests.setdefault((id(recorded), rest[:3]), rest) if reversal is None else rest))
-        work.edited = work.edited or bool(reversal)
+        # Units of one entry share few placements and edits, as objects: what comes of them is found once.
+        apart = (id(unit.before), unit.own_customer_id) if unit.before[PARENT] is not None else None
+        key = (id(unit.state), id(prior), found, apart, (id(unit.edits), unit.number if found.renamed else "") if found.edits else None)
+        case = cases.get(key)
+        if case is None:
+            case = cases[key] = _case(unit, prior, found)
+        work.movements.append((unit_id, unit.version + 1, case.rest))
+        work.edited = work.edited or bool(found.edits)
         if found.line_id is not None:
             work.line_of[unit_id] = found.line_id
-        unit.state = state
-        if state[STATUS] == Status.PLANNED and found.placed:
+        unit.state = case.state
+        if case.state[STATUS] == Status.PLANNED and found.placed:
             planned.append(unit_id)
     work.movements_of = dict.fromkeys(own, 1)
     pairs = {(id(unit.before), id(unit.state)): unit for unit in work.known.values()}.values()
@@ -66,18 +59,43 @@ def _used_up_again(entry: Entry, work: Act) -> set[int]:
     return back - set(Component.objects.filter(until=entry, child_id__in=back).values_list("child_id", flat=True)) if back else set()
 
 
-@dataclass(slots=True)
-class _Own:
-    """What the entry did to one unit."""
+class _Case(NamedTuple):
+    """What the units that stand alike, and to which the entry did the same, go back to."""
+
+    kept: tuple[Any, ...]
+    """What the case was found by, so that nothing else takes its place."""
+    state: State
+    rest: tuple[Any, ...]
+    """The movement's columns behind the unit and its seq."""
+
+
+def _case(unit: Unit, prior: State | None, found: _Own) -> _Case:
+    state = placement_back(unit.state, prior) if found.placed else unit.state
+    recorded = state if found.placed else as_recorded(unit, state)
+    edits = _edits_back(unit, found.edits) if found.edits else None
+    if edits and "warranty_until" in edits:
+        state, recorded = (changed(known, warranty_until=edits["warranty_until"][1]) for known in (state, recorded))
+    kept = (unit.state, unit.before, unit.edits, prior)
+    return _Case(kept, state, (int(Kind.UNDONE), found.line_id, found.placed, edits, *recorded))
+
+
+class _Own(NamedTuple):
+    """What the entry did to one unit. `edits` as JSON, movement by movement."""
 
     placed: bool
     line_id: int | None
-    edits: list[Any]
+    edits: tuple[str, ...]
+
+    @property
+    def renamed(self) -> bool:
+        """Whether a number may be among the edits."""
+        return any('"number"' in edit for edit in self.edits)
 
 
 def _own_movements(entry: Entry, chosen: Collection[int]) -> dict[int, _Own]:
     rows = bulk.query(
-        "SELECT serial_id, placed, line_id, edits FROM nameplate_movement WHERE entry_id = %s ORDER BY serial_id, seq", [entry.pk]
+        "SELECT serial_id, placed, line_id, CAST(edits AS text) FROM nameplate_movement WHERE entry_id = %s ORDER BY serial_id, seq",
+        [entry.pk],
     )
     wanted = set(chosen)
     found: dict[int, _Own] = {}
@@ -85,11 +103,8 @@ def _own_movements(entry: Entry, chosen: Collection[int]) -> dict[int, _Own]:
         if unit not in wanted:
             continue
         own = found.get(unit)
-        if own is None:
-            found[unit] = _Own(bool(placed), line, [edits] if edits else [])
-        else:
-            own.placed = own.placed or bool(placed)
-            own.edits += [edits] if edits else []
+        before = own.edits if own else ()
+        found[unit] = _Own(bool(placed) or bool(own and own.placed), own.line_id if own else line, (*before, edits) if edits else before)
     return found
 
 
@@ -127,11 +142,12 @@ def placement_back(state: State, before: State | None) -> State:
     return tuple(values)
 
 
-def _edits_back(current: dict[str, Any], edits: list[Any]) -> dict[str, list[Any]]:
+def _edits_back(unit: Unit, edits: Sequence[str]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for edit in edits:
-        for name, (old, new) in (orjson.loads(edit) if isinstance(edit, str) else edit).items():
-            found.setdefault(name, [current.get(name, new), old])
+        for name, (old, new) in orjson.loads(edit).items():
+            now = unit.number if name == "number" else (unit.edits or {}).get(name, new)
+            found.setdefault(name, [now, old])
     return found
 
 

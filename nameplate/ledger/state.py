@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,7 @@ STATUS, WITHDRAWN, LOT, LOCATION, TRANSFER, CUSTOMER = (
 PARENT, PLACE, USED_BY, RESERVED, WORK, HOLD = (
     AT[name] for name in ("parent_id", "place", "used_by_id", "reserved_line_id", "work_id", "hold")
 )
+WARRANTY = AT["warranty_until"]
 
 
 @dataclass(slots=True)
@@ -61,9 +63,16 @@ class Unit:
     state: State
     own_customer_id: int | None = None
     """A component's row repeats its product's customer; this is the one that its own last movement states."""
-    edits: dict[str, Any] = field(default_factory=dict)
+    edits: Mapping[str, Any] | None = None
+    """What stands of notes and custom values, by the names of `Step.edits`; None until it is read. Shared, so never changed in place."""
     count: int = 1
     """How many units this one stands for: more than one only where nothing is carried for each (`untouched`)."""
+
+    def noted(self, name: str) -> Any:
+        """What stands under one of the names of `Step.edits`."""
+        if name == "warranty_until":
+            return self.state[WARRANTY]
+        return (self.edits or {}).get(name, self.number if name == "number" else None)
 
 
 def as_recorded(unit: Unit, result: State) -> State:

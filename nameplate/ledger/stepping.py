@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,10 +13,8 @@ from nameplate.ledger.conditions import Context
 from nameplate.ledger.judging import after, objection
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.ledger.moves import Goods, Group, Newcomers, Step
-from nameplate.ledger.state import AT, DAYS, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded
+from nameplate.ledger.state import AT, DAYS, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded, changed
 from nameplate.refusals import Conflict, Offender
-
-WARRANTY = AT["warranty_until"]
 
 
 @dataclass(slots=True)
@@ -114,8 +112,13 @@ def plain(step: Step) -> Step:
 class _Case(NamedTuple):
     """What a step comes to for all units that stand alike and get the same."""
 
+    unit: Unit
+    """The first of them, as it stood."""
     state: State
+    edits: Mapping[str, Any] | None
     result: State
+    noted: Mapping[str, Any] | None
+    """What stands of notes and custom values after it."""
     why: str
     rest: tuple[Any, ...]
     """The movement's columns behind the unit and its seq."""
@@ -124,76 +127,80 @@ class _Case(NamedTuple):
 def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
     """Apply a step to units that there are, judged once for all that stand alike; refuse with every offender named."""
     step = plain(step)
-    own_edits = step.edits or "warranty_until" in step.to or step.kind in {Kind.EDITED, Kind.CORRECTED}
-    if own_edits or work.any_built_in or context.holding_held:
-        _step_one_by_one(work, step, unit_ids, context, happened_on)
-        return
     offenders: list[Offender] = []
+    judge = _Judge(step, context, happened_on)
     cases: dict[Any, _Case] = {}
-    results: dict[int, State] = {}
-    judged: dict[tuple[int, tuple[Any, ...]], str] = {}
-    given, asked = _given(step) if step.each else ((), ())
-    counts, movements, head = work.movements_of, work.movements, (int(step.kind), step.line_id, True, None)
+    given, held, numbered = judge.given, context.holding_held, step.kind is Kind.CORRECTED
+    apart = work.any_built_in or bool(held) or numbered
+    counts, movements = work.movements_of, work.movements
     for index, unit_id in enumerate(unit_ids):
         unit = work.known[unit_id]
-        # By identity: units that stand alike share their placement, and a case keeps it.
-        case = cases.get(key := (id(unit.state), given[index]) if given else id(unit.state))
+        # By identity: units that stand alike share their placement and what is noted of them, and a case keeps both.
+        key: Any = (id(unit.state), id(unit.edits), given[index]) if given else id(unit.state)
+        if apart:
+            # Of components a movement states their own customer; a product is asked for what is inside it; each unit has its number.
+            key = (key, id(unit.before), unit.own_customer_id, unit_id if numbered or unit_id in held else 0)
+        case = cases.get(key)
         if case is None:
-            result = results.get(id(unit.state))
-            if result is None:
-                result = results[id(unit.state)] = after(step, unit.state, happened_on)
-            result = with_each(step, index, result) if given else result
-            why = judged.get(question := (id(unit.state), asked[index] if asked else ()))
-            if why is None:
-                why = judged[question] = objection(step, unit.state, result, context, new=False)
-            case = cases[key] = _Case(unit.state, result, why, (*head, *result))
+            case = cases[key] = judge.case(unit, index)
         if case.why:
             offenders.append(Offender(unit.number, case.why, unit_id))
             continue
         number = counts[unit_id] = counts.get(unit_id, 0) + 1
         movements.append((unit_id, unit.version + number, case.rest))
         unit.state = case.result
+        if given:
+            unit.edits = case.noted
     if offenders:
         refuse_step(step, offenders, len(unit_ids))
     if step.line_id is not None:
         work.line_of.update(dict.fromkeys(unit_ids, step.line_id))
     if step.kind is Kind.USED_UP:
         work.used_up.update(unit_ids)
+    work.edited = work.edited or any(case.rest[EDITS] for case in cases.values())
     work.edges_changed = work.edges_changed or any(edge_of(case.result) != edge_of(case.state) for case in cases.values())
 
 
-def _given(step: Step) -> tuple[Sequence[tuple[Any, ...]], Sequence[tuple[Any, ...]]]:
-    """For each unit the values of its own, and those among them that judging asks for: no rule asks for the place."""
-    others = [column for name, column in step.each.items() if name != "place"]
-    return list(zip(*step.each.values(), strict=True)), list(zip(*others, strict=True))
+EDITS = 3
+"""Where the rest of a movement says what it edits."""
 
 
-def _step_one_by_one(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
-    """As `step_known`, for units of which each has something of its own: what is edited, what it is inside, what is inside it."""
-    offenders: list[Offender] = []
-    results: dict[State, State] = {}
-    verdicts: dict[tuple[State, State], str] = {}
-    for index, unit_id in enumerate(unit_ids):
-        unit = work.known[unit_id]
-        result = results.get(unit.state)
+class _Judge:
+    """Says what one step comes to, case by case; what cases have in common is found once."""
+
+    def __init__(self, step: Step, context: Context, happened_on: str) -> None:
+        self.step, self.context, self.happened_on = step, context, happened_on
+        self.given: Sequence[tuple[Any, ...]] = ()
+        """For each unit the values of its own; of edits, which object they are."""
+        columns = [*step.each.values(), *([list(map(id, step.edits))] if step.edits else [])]
+        if columns:
+            self.given = list(zip(*columns, strict=True))
+        others = [column for name, column in step.each.items() if name != "place"]
+        self.asked = list(zip(*others, strict=True)) if others else []
+        """Those among them that judging asks for: no rule asks for the place."""
+        self.results: dict[int, State] = {}
+        self.warranted: dict[tuple[State, str | None], State] = {}
+        self.verdicts: dict[tuple[int, tuple[Any, ...]], str] = {}
+
+    def case(self, unit: Unit, index: int) -> _Case:
+        """What the step comes to for this unit and all that stand and get the same."""
+        step, state = self.step, unit.state
+        result = self.results.get(id(state))
         if result is None:
-            result = results.setdefault(unit.state, after(step, unit.state, happened_on))
+            result = self.results[id(state)] = after(step, state, self.happened_on)
         if step.each:
             result = with_each(step, index, result)
-        case = (unit.state, result)
-        why = verdicts.get(case)
+        question = (id(state), self.asked[index] if self.asked else ())
+        why = self.verdicts.get(question)
         if why is None:
-            why = verdicts[case] = objection(step, unit.state, result, context, new=False)
-        why = why or _own_objection(step, unit, context)
-        if why:
-            offenders.append(Offender(unit.number, why, unit_id))
-            continue
-        edits = _edits(step, unit, index)
+            why = self.verdicts[question] = objection(step, state, result, self.context, new=False)
+        edits, noted = _edits(step, unit, index)
         if edits and "warranty_until" in edits:
-            result = (*result[:WARRANTY], edits["warranty_until"][1], *result[WARRANTY + 1 :])
-        _record(work, step, unit, result, edits)
-    if offenders:
-        refuse_step(step, offenders, len(unit_ids))
+            date = edits["warranty_until"][1]
+            result = self.warranted.setdefault((result, date), changed(result, warranty_until=date))
+        placed = step.kind is not Kind.EDITED and (step.kind is not Kind.CORRECTED or result != state)
+        rest = (int(step.kind), step.line_id, placed, edits, *as_recorded(unit, result))
+        return _Case(unit, state, unit.edits, result, noted, why or _own_objection(step, unit, self.context), rest)
 
 
 def _own_objection(step: Step, unit: Unit, context: Context) -> str:
@@ -204,31 +211,20 @@ def _own_objection(step: Step, unit: Unit, context: Context) -> str:
     return ""
 
 
-def _edits(step: Step, unit: Unit, index: int) -> dict[str, list[Any]] | None:
-    """What else the step changes about this unit, as {name: [before, after]}; the warranty date counts as such an edit."""
+def _edits(step: Step, unit: Unit, index: int) -> tuple[dict[str, list[Any]] | None, Mapping[str, Any] | None]:
+    """What else the step changes about the unit, as {name: [before, after]}, and what is noted of it then.
+
+    The warranty date counts as such an edit.
+    """
     found: dict[str, list[Any]] = {}
+    noted = unit.edits
     if step.edits:
-        for name, value in step.edits[index].items():
-            before = unit.state[WARRANTY] if name == "warranty_until" else unit.edits.get(name)
-            found[name] = [before, _normal(value)]
-            unit.edits[name] = _normal(value)
-    if "warranty_until" in step.to and step.to["warranty_until"] != unit.state[WARRANTY]:
-        found["warranty_until"] = [unit.state[WARRANTY], step.to["warranty_until"]]
-    return found or None
-
-
-def _record(work: Act, step: Step, unit: Unit, result: State, edits: dict[str, list[Any]] | None) -> None:
-    number = work.movements_of.get(unit.id, 0) + 1
-    work.movements_of[unit.id] = number
-    placed = step.kind is not Kind.EDITED and (step.kind is not Kind.CORRECTED or result != unit.state)
-    work.movements.append((unit.id, unit.version + number, (int(step.kind), step.line_id, placed, edits, *as_recorded(unit, result))))
-    work.edited = work.edited or edits is not None
-    work.edges_changed = work.edges_changed or edge_of(result) != edge_of(unit.state)
-    if step.line_id is not None:
-        work.line_of[unit.id] = step.line_id
-    if step.kind is Kind.USED_UP:
-        work.used_up.add(unit.id)
-    unit.state = result
+        new = {name: _normal(value) for name, value in step.edits[index].items()}
+        found = {name: [unit.noted(name), value] for name, value in new.items()}
+        noted = {**(noted or {}), **new}
+    if "warranty_until" in step.to and step.to["warranty_until"] != unit.noted("warranty_until"):
+        found["warranty_until"] = [unit.noted("warranty_until"), step.to["warranty_until"]]
+    return found or None, noted
 
 
 def edge_of(state: State) -> State:

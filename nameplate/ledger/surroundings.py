@@ -24,7 +24,7 @@ def gather(work: Act, groups: Sequence[Group], *, reason: str, document: Documen
     context.locations = _locations(standing, steps)
     context.orders_of_lines = _orders(standing)
     _gather_products(work, standing, groups, context)
-    load_editable(work, [unit for group in groups if any(step.edits for step in group.steps) for unit in group.units])
+    units.note(work.known[unit] for group in groups if any(step.edits for step in group.steps) for unit in group.units)
     shipped = [unit for group in groups if any(step.kind is Kind.SHIPPED for step in group.steps) for unit in group.units]
     if shipped:
         context.holding_held = frozenset(
@@ -108,13 +108,3 @@ def _refuse_cycles(work: Act, groups: Sequence[Group], chain: dict[int, int | No
             offenders.append(Offender(known.number if known else "A new unit", "it would be inside itself", unit if known else None))
     if offenders:
         raise Conflict("inside-itself", f"{offenders[0].text} would be inside itself.", offenders=offenders)
-
-
-def load_editable(work: Act, unit_ids: Sequence[int]) -> None:
-    """Put what these units' edits would replace (number, notes, custom values) where steps look for it."""
-    if not unit_ids:
-        return
-    for pk, number, notes, custom in units.rows_of(set(unit_ids)).values_list("pk", "number", "notes", "custom"):
-        edits = work.known[pk].edits
-        edits.update({f"custom.{name}": value for name, value in (custom or {}).items()})
-        edits.update(number=number, notes=notes)

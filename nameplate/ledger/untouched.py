@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nameplate.ledger import bulk, lots, stocking, units
+from nameplate.ledger import bulk, lots, projecting, stocking, units
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots_back import takes_back
 from nameplate.ledger.moves import Goods, LotChange
@@ -94,8 +94,8 @@ def write_back(reversal: Entry, entry: Entry, work: Act, *, goods: Sequence[Good
     parameters: list[Any] = [reversal.pk, entry.pk]
     every_one_new = all(unit.state[WITHDRAWN] for unit in work.known.values())
     written = bulk.execute(_WRITE.replace("{before}", _NOTHING if every_one_new else _BEFORE_IT), parameters)
-    changed = units.columns_changed((case.before, case.state) for case in work.cases)
-    touched = units.bring_up_to_date(reversal.pk, {1: []}, changed, built_in=False)
+    changed = projecting.columns_changed((case.before, case.state) for case in work.cases)
+    touched = projecting.bring_up_to_date(reversal.pk, {1: []}, changed, built_in=False)
     if not written == touched == reversal.units:
         raise Conflict(
             "unit-changed",
@@ -103,6 +103,6 @@ def write_back(reversal: Entry, entry: Entry, work: Act, *, goods: Sequence[Good
             way_out="Load the page again and look before you repeat it.",
         )
     if not every_one_new:
-        units.follow_product(reversal.pk)
+        projecting.follow_product(reversal.pk)
     lots.write(reversal, lot_rows, lot_changes)
     stocking.write(reversal, work, goods)

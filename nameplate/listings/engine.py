@@ -88,6 +88,8 @@ class Listing:
     walked: Sequence[str] = ()
     """Columns of `s` with an index on (column, natural order, id), the most telling first; the natural order's own at the end.
     Empty: the list is so short that it is always sorted whole."""
+    walked_where_set: Sequence[str] = ()
+    """Columns of `s` with such an index over the rows that have a value."""
     customs: tuple[Customs, ...] = ()
     """Whose custom fields are columns of it, beside those declared."""
     selectable: bool = False
@@ -242,8 +244,7 @@ class Listing:
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
         first = exact_hits(self, query, columns, sorting)
-        shown = [one.column for one in query.columns] or columns
-        return shown, without(self, first, narrowed), sorting, first
+        return [one.column for one in query.columns] or columns, without(self, first, narrowed), sorting, first
 
     def narrowed(self, query: Query, columns: Sequence[Column]) -> Narrowed:
         """The list's scope, filters and search as conditions; wrong filters go to the query's errors and are left out."""
@@ -264,13 +265,9 @@ class Listing:
             return found.also(Check(FALSE))
         return found
 
-    def sorting(self, query: Query) -> Sorting:
-        """The whole order that is asked for."""
-        return sorting_of(query.sorts or query.usual or self.default_sorts, self.natural, self.row_id)
-
     def _order(self, query: Query, narrowed: Narrowed) -> Sorting:
-        """The same; where rows are named one by one, hidden ones come last unless an order was asked for."""
-        sorting = self.sorting(query)
+        """The whole order; where rows are named one by one, hidden ones come last unless an order was asked for."""
+        sorting = sorting_of(query.sorts or query.usual or self.default_sorts, self.natural, self.row_id)
         return self.hidden_last(sorting) if narrowed.sparse and not query.sorts else sorting
 
     def hidden_last(self, sorting: Sorting) -> Sorting:

@@ -107,8 +107,9 @@ def _leader(checks: Sequence[KeptCheck]) -> tuple[KeptCheck | None, int]:
     for check in sorted(usable, key=lambda check: not check.quick):
         if best[0] is not None and best[1] <= CAP and not check.quick:
             break
+        # No further than it takes to see that it finds no fewer.
         hits = check.hits
-        count = fetch(Sql(f"SELECT count(*) FROM (SELECT 1 FROM {hits.text} LIMIT {CAP + 1}) counted", hits.params))[0][0]
+        count = fetch(Sql(f"SELECT count(*) FROM (SELECT 1 FROM {hits.text} LIMIT {best[1]}) counted", hits.params))[0][0]
         if best[0] is None or count < best[1]:
             best = check, count
     return best

@@ -112,8 +112,13 @@ class RowReader:
 
     def read(self, ids: Sequence[int], scope: Sql) -> list[Row]:
         """The rows of `ids`, in that order. Rows that vanished since are left out."""
+        raw, parts = self.gathered(ids, scope)
+        return [self._row(row, parts) for row in raw]
+
+    def gathered(self, ids: Sequence[int], scope: Sql) -> tuple[list[tuple[Any, ...]], list[dict[int, Row]]]:
+        """The same as it is read: the list's own columns and the keys of links; and by link, for each key, what comes through it."""
         if not ids:
-            return []
+            return [], [{} for _ in self.links]
         which = among(self.row_id, list(ids))
         found = {row[0]: row for row in fetch(Sql(f"{self.select}{which.text} AND {scope.text}", which.params + scope.params))}
         raw = [found[row_id] for row_id in ids if row_id in found]
@@ -122,7 +127,7 @@ class RowReader:
         parts = [
             {key: link.part_of(key, linked[link.source].get(key)) for key in wanted} for link, wanted in zip(self.links, keys, strict=True)
         ]
-        return [self._row(row, parts) for row in raw]
+        return raw, parts
 
     def _key_positions(self) -> range:
         return range(len(self.names), len(self.names) + len(self.links))

@@ -222,6 +222,7 @@ SERIALS = Listing(
         "s.last_entry_id",
         "s.sort_key",
     ),
+    walked_where_set=("s.shipment_id", "s.customer_order_id", "s.made_by_id", "s.used_by_id", "s.shipped_on", "s.warranty_until"),
     section="stock",
     hidden=Hidden("withdrawn", "NOT s.withdrawn", "s.withdrawn"),
     customs=(Customs("serials"), Customs("items", ITEM, "item"), Customs("lots", LOT, "lot")),

@@ -33,7 +33,7 @@ def as_it_was(listing: Listing, day: date, params: Mapping[str, str]) -> Listing
     # Worded as in the index of the natural order, as long as nothing is missed by it.
     live = "" if every else " AND NOT i.withdrawn"
     columns = tuple(_then(column, by_then) for column in listing.columns)
-    return replace(listing, table=f"({rows(by_then, live)}) s", columns=columns, walked=listing.natural)
+    return replace(listing, table=f"({rows(by_then, live)}) s", columns=columns, walked=listing.natural, walked_where_set=())
 
 
 def rows(by_then: str, also: str = "") -> str:

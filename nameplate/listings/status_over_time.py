@@ -6,6 +6,7 @@ of one count and puts it into another, so a count is the sum of what came and we
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from nameplate.listings.closed_sets import chosen
 from nameplate.listings.columns import Choice, Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_items_of
+from nameplate.listings.sql import Sql, fetch, postgresql
 from nameplate.listings.standing import STANDS, day_literal, end_of, moment_literal
 from nameplate.listings.summing import summed
 from nameplate.models import Entry, Status
@@ -48,6 +50,10 @@ _CAME_AND_WENT = (
     "SELECT i.item_id, t.status, t.past, t.n, COUNT(*) AS units FROM (SELECT x.serial_id, x.n, x.status, "
     "LAG(x.status, 1, 0) OVER (PARTITION BY x.serial_id ORDER BY x.seq) AS past FROM stood x) t "
     "JOIN nameplate_serial i ON i.id = t.serial_id WHERE t.status <> t.past GROUP BY i.item_id, t.status, t.past, t.n"
+)
+_CHANGED = (
+    "SELECT item_id, status, n, CAST(SUM(units) AS bigint) FROM (SELECT item_id, status, n, units FROM moved WHERE status <> 0 "
+    "UNION ALL SELECT item_id, past, n, -units FROM moved WHERE past <> 0) b GROUP BY item_id, status, n ORDER BY item_id, status, n"
 )
 _ROWS = (
     "SELECT (p.code * 8 + c.status) * {above} + c.item_id AS id, {by} AS step, p.day, c.item_id, c.status, "
@@ -87,13 +93,21 @@ def _rows_of(step: int) -> str:
     bounds = [end_of(day) or datetime.combine(date.max, time(), timezone.get_default_timezone()) for day in days]
     ends = ", ".join(f"({n}, {day_literal(day)}, {day.toordinal() * 4 + step})" for n, day in enumerate(days))
     stood = _STOOD.format(end=_first_after("e.happened_at", bounds))
+    # Read once: a page asks its rows three times, and the picture over it once more.
+    changed = fetch(Sql(f"WITH stood AS ({stood}), moved AS ({_CAME_AND_WENT}) {_CHANGED}"))
     rows = _ROWS.format(by=step, above=ENTRY_STEP)
-    return (
-        f"SELECT * FROM (WITH ends(n, day, code) AS (VALUES {ends}), stood AS ({stood}), moved AS ({_CAME_AND_WENT}), "
-        "changed AS (SELECT item_id, status, n, SUM(units) AS units FROM (SELECT item_id, status, n, units FROM moved WHERE status <> 0 "
-        "UNION ALL SELECT item_id, past, n, -units FROM moved WHERE past <> 0) b GROUP BY item_id, status, n) "
-        f"{rows}) q WHERE q.units > 0"
-    )
+    return f"SELECT * FROM (WITH ends(n, day, code) AS (VALUES {ends}), changed AS ({_written(changed)}) {rows}) q WHERE q.units > 0"
+
+
+def _written(changed: Sequence[tuple[int, ...]]) -> str:
+    """Rows of (item, status, end, units) as SQL: they are numbers, and of our own."""
+    names = ("item_id", "status", "n", "units")
+    if postgresql():
+        columns = zip(*changed, strict=True) if changed else ((),) * len(names)
+        arrays = ", ".join(f"'{{{','.join(map(str, column))}}}'::bigint[]" for column in columns)
+        return f"SELECT * FROM unnest({arrays}) AS u({', '.join(names)})"
+    picks = ", ".join(f"json_extract(u.value, '$[{place}]') AS {name}" for place, name in enumerate(names))
+    return f"SELECT {picks} FROM json_each('{json.dumps(changed)}') u"
 
 
 def _first_after(moment: str, bounds: Sequence[datetime]) -> str:

@@ -147,6 +147,7 @@ class Walk:
         sign = "<" if best == "max" else ">"
         scope, table = self.narrowed.stretch, self.listing.table
         most = MOST_VALUES if self.patient or chosen is not None else self.limit
+        further = all_of([further, Sql(f"{column} IS NOT NULL")]) if column in self.listing.walked_where_set else further
         text = (
             f"WITH RECURSIVE h(value, step) AS (SELECT (SELECT {best}({column}) FROM {table} WHERE {scope.text} AND {further.text}), 1 "
             f"UNION ALL SELECT (SELECT {best}({column}) FROM {table} WHERE {scope.text} AND {column} {sign} h.value), step + 1 "

@@ -63,8 +63,7 @@ def _exhaustive(walk: Walk, place: Place | None) -> list[Found]:
         return walk.fenced(place) if found is None else found
     found = walk.fenced(place, Sql(f"{nulls} IS NOT NULL"))
     if len(found) < walk.limit:
-        residual = walk.narrowed.residual(None)
-        found += walk.stretch(nulls, Sql(f"{nulls} IS NULL"), TRUE, residual, walk.limit - len(found), whole=True)[0]
+        found += _empty(walk, nulls, TRUE, walk.narrowed.residual(None), walk.limit - len(found), whole=True)[0]
     return found
 
 
@@ -74,7 +73,7 @@ def _nulls(walk: Walk) -> str | None:
     if lead is None or not walk.sorting.natural_tail or not walk.sorting.own[-1].nullable:
         return None
     column = lead.via.key if lead.via is not None and lead.orders_by_link else lead.order
-    return column if column in walk.listing.walked else None
+    return column if _has_index(walk.listing, column) else None
 
 
 def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place | None, limit: int) -> list[Found]:
@@ -96,15 +95,19 @@ def _way(walk: Walk) -> tuple[Chosen | None, Sql | None] | None:
         driver = _driver(walk)
         return driver, narrowed.residual(driver)
     column = lead.via.key if lead.via is not None and lead.orders_by_link else lead.order
-    if column not in listing.walked:
+    if not _has_index(listing, column):
         return None
     chosen = next((choice for choice in narrowed.chosen if choice.expression == column), None)
     return chosen, narrowed.residual(chosen)
 
 
+def _has_index(listing: Listing, column: str) -> bool:
+    return column in listing.walked or column in listing.walked_where_set
+
+
 def _driver(walk: Walk) -> Chosen | None:
     """Of what was chosen, the values whose index leads in natural order: few of them, links rather than closed sets."""
-    walked = list(walk.listing.walked)
+    walked = [*walk.listing.walked_where_set, *walk.listing.walked]
     usable = [c for c in walk.narrowed.chosen if c.expression in walked and not c.null and 0 < len(c.values) <= MOST_MERGED]
     return min(usable, key=lambda choice: (len(choice.values) > 1, walked.index(choice.expression)), default=None)
 
@@ -170,13 +173,21 @@ def _groups(walk: Walk, chosen: Chosen | None, residual: Sql | None, place: Plac
     own = None if place is None else place.values[len(walk.sorting.own) - 1]
     behind_nothing = place is not None and own is None
     if place is not None and _wants(chosen, own):
-        at = Sql(f"{column} IS NULL") if own is None else Sql(f"{column} = %s", (own,))
-        rest = place.values[len(walk.sorting.own) :]
-        yield walk.stretch(column, at, _behind_tail(walk, rest), residual, walk.limit)
+        further = _behind_tail(walk, place.values[len(walk.sorting.own) :])
+        if own is None:
+            yield _empty(walk, column, further, residual, walk.limit)
+        else:
+            yield walk.stretch(column, Sql(f"{column} = %s", (own,)), further, residual, walk.limit)
     if not behind_nothing or walk.backwards:
         yield from _heads(walk, link, column, chosen, residual, None if behind_nothing else place)
     if nullable and not behind_nothing and not walk.backwards and (chosen is None or chosen.null):
-        yield walk.stretch(column, Sql(f"{column} IS NULL"), TRUE, residual, walk.limit)
+        yield _empty(walk, column, TRUE, residual, walk.limit)
+
+
+def _empty(walk: Walk, column: str, further: Sql, residual: Sql | None, limit: int, *, whole: bool = False) -> Rows:
+    """The rows without a value of the column: along its index where they are in it, or else in natural order."""
+    lead = "" if column in walk.listing.walked_where_set else column
+    return walk.stretch(lead, Sql(f"{column} IS NULL"), further, residual, limit, whole=whole)
 
 
 def _along_column(walk: Walk, column: str, residual: Sql | None, place: Place | None) -> Iterator[Rows]:
@@ -191,8 +202,10 @@ def _along_column(walk: Walk, column: str, residual: Sql | None, place: Place | 
             further = beyond(terms, values, walk.backwards)
         elif place is not None and at_null is not walk.backwards:
             continue
-        driver = TRUE if not nullable else Sql(f"{column} IS {'NOT NULL' if part == 'values' else 'NULL'}")
-        yield walk.stretch(column, driver, further, residual, walk.limit)
+        if part == "nulls":
+            yield _empty(walk, column, further, residual, walk.limit)
+        else:
+            yield walk.stretch(column, Sql(f"{column} IS NOT NULL") if nullable else TRUE, further, residual, walk.limit)
 
 
 def _wants(chosen: Chosen | None, own: Any) -> bool:

@@ -44,6 +44,11 @@ def _listed(*fields: str, name: str) -> models.Index:
     return models.Index(fields=[*fields, "sort_key", "id"], condition=LIVE, name=name)
 
 
+def _listed_where_set(field: str, *, name: str) -> models.Index:
+    """The same over the units that have a value, which none has that just came: receiving does not pay for it."""
+    return models.Index(fields=[field, "sort_key", "id"], condition=Q(**{f"{field}__isnull": False}), name=name)
+
+
 ONE_PLACE = (
     Q(status=Status.PLANNED, location__isnull=True, parent__isnull=True, used_by__isnull=True, at_vendor__isnull=True)
     | Q(status__in=IN_STOCK, location__isnull=False, parent__isnull=True, used_by__isnull=True, at_vendor__isnull=True)
@@ -134,8 +139,12 @@ class Serial(models.Model):
             _listed("last_entry", name="serial_changed"),
             models.Index(fields=["key"], condition=Q(withdrawn=True), name="serial_withdrawn"),
             models.Index(fields=["reserved_line"], condition=Q(reserved_line__isnull=False), name="serial_reserved"),
-            models.Index(fields=["customer_order"], condition=Q(customer_order__isnull=False), name="serial_customer_order"),
-            models.Index(fields=["shipment"], condition=Q(shipment__isnull=False), name="serial_shipment"),
+            _listed_where_set("customer_order", name="serial_by_customer_order"),
+            _listed_where_set("shipment", name="serial_by_shipment"),
+            _listed_where_set("made_by", name="serial_by_made_by"),
+            _listed_where_set("used_by", name="serial_by_used_by"),
+            _listed_where_set("shipped_on", name="serial_by_shipped_on"),
+            _listed_where_set("warranty_until", name="serial_by_warranty"),
             models.Index(fields=["earlier"], condition=Q(earlier__isnull=False), name="serial_earlier"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="serial_parent"),
             models.Index(fields=["outermost"], condition=Q(parent__isnull=False), name="serial_outermost_parts"),

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from nameplate import access
+from nameplate.ledger import units
+from nameplate.ledger.state import WITHDRAWN, Unit
 from nameplate.listings.export import escaped
 from nameplate.models import CustomField, FieldNoun, User
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.changes import in_words
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.editing import Noted, UnitFields, edit_of, read_fields, read_units, refused_of, stands
+from nameplate.operations.editing import UnitFields, edits_of, read_fields, refused_of
 from nameplate.refusals import Invalid, Offender
 
 MOST_BEFORE = 4
@@ -61,11 +63,11 @@ def preview_edit(*, actor: User, unit_ids: Sequence[int], **given: Unpack[UnitFi
     access.require(actor, "stock", "edit")
     chosen = chosen_once(unit_ids)
     refuse_nothing(given)
-    found = read_units(sorted(chosen))
-    new = read_fields(given, found[0] if len(found) == 1 else None)
+    found = units.noted(chosen)
+    new = read_fields(given, next(iter(found.values())) if len(found) == 1 else None)
     refused = refused_of(chosen, found)
-    good = [unit for unit in found if not unit.withdrawn]
-    changing = [unit.pk for unit in good if edit_of(unit, new)]
+    good = [unit for unit in found.values() if not unit.state[WITHDRAWN]]
+    changing = list(edits_of(good, new))
     words = _Words()
     fields = [_change(words, name, value, good) for name, value in new.items()]
     return EditPreview(changing, len(good) - len(changing), refused, fields)
@@ -92,8 +94,8 @@ class _Words:
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _change(words: _Words, name: str, value: Any, units: Sequence[Noted]) -> FieldChange:
-    now = Counter(stands(unit, name) for unit in units)
+def _change(words: _Words, name: str, value: Any, good: Sequence[Unit]) -> FieldChange:
+    now = Counter(unit.noted(name) for unit in good)
     standing = now.pop(value, 0)
     common = [(words.value(name, before), count) for before, count in now.most_common(MOST_BEFORE)]
     changing = now.total()

@@ -45,6 +45,27 @@ def test_many_units_are_edited_in_one_act_that_touches_only_those_that_change(op
     assert verify() == []
 
 
+def test_units_that_differ_each_keep_what_is_not_edited_and_get_back_their_own(operator: User) -> None:
+    world.custom_field(name="Grade", kind=FieldKind.CHOICE, options=["A", "B"])
+    world.custom_field(name="Hours", kind=FieldKind.WHOLE)
+    units = received(*(f"D{index}" for index in range(12)))
+    for index, unit in enumerate(units[:8]):
+        edit_units(actor=operator, unit_ids=[unit], custom={"hours": index % 3, "grade": "ab"[index % 2]}, notes="dented" * (index % 2))
+    edit_units(actor=operator, unit_ids=units[::5], warranty_until="2026-12-31")
+    before = [(unit.notes, unit.custom, unit.warranty_until) for unit in Serial.objects.filter(pk__in=units).order_by("pk")]
+    entry = edit_units(actor=operator, unit_ids=units, custom={"grade": "B"}, notes="dented", warranty_until=None)
+    assert entry is not None
+    assert entry.units == 12 - 4 + 1, "three of the four that are dented and of grade B already have no warranty date to lose"
+    now = list(Serial.objects.filter(pk__in=units).order_by("pk"))
+    kept = [{name: value for name, value in (custom or {}).items() if name != "grade"} for _, custom, _ in before]
+    assert [unit.custom for unit in now] == [{**own, "grade": "b"} for own in kept]
+    assert {(unit.notes, unit.warranty_until) for unit in now} == {("dented", None)}
+    assert verify() == []
+    undo_entry(actor=operator, entry_id=entry.pk)
+    assert [(unit.notes, unit.custom, unit.warranty_until) for unit in Serial.objects.filter(pk__in=units).order_by("pk")] == before
+    assert verify() == []
+
+
 def test_an_edit_is_undone_field_by_field(operator: User) -> None:
     world.custom_field(name="Firmware")
     world.custom_field(name="Hours", kind=FieldKind.WHOLE)
