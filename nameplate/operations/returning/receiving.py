@@ -10,7 +10,7 @@ from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.state import PARENT, STATUS, Unit
 from nameplate.ledger.units import fetch
-from nameplate.models import Document, Entry, Party, Request, ReturnUnit, Status, User
+from nameplate.models import Document, Entry, Party, Request, Status, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import settle_returns
 from nameplate.operations.placing import place_of
@@ -75,8 +75,8 @@ def take_back(
 
 
 def _expected(paper: Document) -> list[int]:
-    rows = ReturnUnit.objects.filter(paper=paper, coming=True, received_by=None)
-    found = list(rows.order_by("serial_id").values_list("serial_id", flat=True))
+    sql = "SELECT serial_id FROM nameplate_returnunit WHERE paper_id = %s AND coming AND received_by_id IS NULL ORDER BY serial_id"
+    found = [row[0] for row in bulk.query(sql, [paper.pk])]
     if not found:
         raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put the units on it first.")
     return found

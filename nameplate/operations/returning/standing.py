@@ -14,14 +14,15 @@ from nameplate.models import Document, Entry, Item, Reason, ReturnOutcome, Statu
 from nameplate.operations.coming_back import HERE, SENT_BACK, is_done
 from nameplate.operations.returning.candidates import day_from
 
-_UNITS = (
-    "SELECT u.serial_id, s.number, u.replacement_id, s.item_id, s.status, s.work_id, u.reason_id, u.complaint, u.coming, u.received_by_id, "
+_OWN = "u.serial_id, s.number, u.replacement_id"
+"""What is each unit's own; all else those that stand alike share."""
+_SHARED = (
+    "s.item_id, s.status, s.work_id, u.reason_id, u.complaint, u.coming, u.received_by_id, "
     f"u.outcome, u.finding, u.contradiction, u.known, u.settled, u.shipment_id, u.customer_order_id, {HERE}, "
-    "CAST(u.shipped_on AS text), CAST(u.warranty_until AS text), u.replacement_id IS NOT NULL "
-    "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id = %s ORDER BY s.sort_key, s.id"
+    "CAST(u.shipped_on AS text), CAST(u.warranty_until AS text), u.replacement_id IS NOT NULL"
 )
-_OWN = 3
-"""How many of these columns are each unit's own."""
+_FROM = "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id = %s"
+_IN_ORDER = "ORDER BY s.sort_key, s.id"
 _REPLACEMENTS = (
     "SELECT s.id, s.number FROM nameplate_serial s "
     "WHERE s.id IN (SELECT u.replacement_id FROM nameplate_returnunit u WHERE u.paper_id = %s AND u.replacement_id IS NOT NULL)"
@@ -144,11 +145,13 @@ class ReturnStanding:
 
 def standing(paper: Document) -> ReturnStanding:
     """The return with its units in the natural order of their numbers. A constant number of statements."""
-    rows = bulk.query(_UNITS, [paper.pk])
+    # Mostly all stand alike, and then how they stand is not read for each.
+    cases = {case: at for at, case in enumerate(bulk.query(f"SELECT DISTINCT {_SHARED} {_FROM}", [paper.pk]))}
+    told = "" if len(cases) == 1 else f", {_SHARED}"
+    rows = bulk.query(f"SELECT {_OWN}{told} {_FROM} {_IN_ORDER}", [paper.pk])
     inspected = {unit: f"{number}: {verdict}, {day_of(when)}" for unit, number, verdict, when in bulk.query(_INSPECTED, [paper.pk])}
     instead: dict[int | None, str] = dict(bulk.query(_REPLACEMENTS, [paper.pk]))
-    cases: dict[tuple[Any, ...], int] = {}
-    at = [cases.setdefault(row[_OWN:], len(cases)) for row in rows]
+    at = [cases.setdefault(row[3:], len(cases)) for row in rows] if told else [0] * len(rows)
     states = _states(paper, list(cases))
     return ReturnStanding(
         paper,
