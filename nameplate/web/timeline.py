@@ -75,7 +75,8 @@ def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[
     result = []
     changed_later = not whole
     for step in past.steps:
-        undoable = may_undo and step.reverses is None and step.undone_by is None and step.act not in NOT_UNDONE
+        own = step.product_id is None
+        undoable = own and may_undo and step.reverses is None and step.undone_by is None and step.act not in NOT_UNDONE
         result.append(
             Told(
                 step=step,
@@ -88,7 +89,7 @@ def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[
                 blocked=undoable and step.placed and changed_later,
             )
         )
-        if step.placed and step.reverses is None and step.undone_by is None:
+        if own and step.placed and step.reverses is None and step.undone_by is None:
             changed_later = True
     return result
 
