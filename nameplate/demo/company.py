@@ -10,22 +10,25 @@ from django.core.exceptions import ImproperlyConfigured
 
 from nameplate.access import Actor
 from nameplate.demo.accounts import make_accounts
-from nameplate.demo.building import build, leave_orders
-from nameplate.demo.changes import change
-from nameplate.demo.counts import count_shelves
-from nameplate.demo.desk import Desk
-from nameplate.demo.inspections import inspect
-from nameplate.demo.mishaps import go_wrong
-from nameplate.demo.purchases import buy, leave_work
-from nameplate.demo.returns import take_returns
-from nameplate.demo.sales import sell
+from nameplate.demo.building import builds
+from nameplate.demo.counts import counts
+from nameplate.demo.days import Days
+from nameplate.demo.desk import DRIVES, Desk
+from nameplate.demo.fleet import fleet
+from nameplate.demo.inspections import inspections
+from nameplate.demo.mishaps import mishaps
+from nameplate.demo.pictures import picture_of
+from nameplate.demo.purchases import purchases
+from nameplate.demo.returns import returns
+from nameplate.demo.sales import sales
 from nameplate.demo.settings import set_up
-from nameplate.demo.transfers import send
-from nameplate.demo.vendor_returns import send_back
+from nameplate.demo.transfers import transfers
+from nameplate.demo.vendor_returns import vendor_returns
 from nameplate.ledger import transacting
 from nameplate.models import Document, Item, Location, Party, Role, Tracking, User
 from nameplate.operations import cataloguing
 from nameplate.operations.cataloguing.bills import Part, set_bill
+from nameplate.operations.cataloguing.item_pictures import set_item_picture
 
 
 @dataclass(frozen=True)
@@ -58,20 +61,20 @@ PARTS = (
     Bought("SCR-632", "Screw 6-32 × 1/4", "Hardware", tracking=Tracking.NONE, cost="0.021"),
     Bought("CBL-SATA", "SATA cable 50 cm", "Hardware", tracking=Tracking.NONE, cost="1.35"),
 )
-BILL = (
-    ("HDD-3T-W", 45, "bay 1..bay 45"),
+FRAME = (
     ("PM-2", 1, "rear"),
     ("BP-5", 9, "row 1..row 9"),
     ("FAN-120", 6, ""),
     ("SCR-632", 196, ""),
     ("CBL-SATA", 9, ""),
 )
-"""What a pod is made of, and where in it."""
+"""What a pod is made of beside its drives, and where in it."""
 MODULE = (("PSU-760", 2, "left, right"), ("CBL-SATA", 2, ""))
 """What the power module in it is made of."""
 MADE = (
     ("PM-2", "Power module, 2 supplies", "PM-{0000}", 24, MODULE),
-    ("POD-45", "Storage pod, 45 bays", "SP-{00000}", 36, BILL),
+    ("POD-45", "Storage pod, 45 bays of 3 TB", "SP-{00000}", 36, (("HDD-3T-W", 45, "bay 1..bay 45"), *FRAME)),
+    ("POD-45X", "Storage pod, 45 bays of 4 TB", "SX-{00000}", 36, (("HDD-4T-H", 45, "bay 1..bay 45"), *FRAME)),
 )
 VENDORS: Mapping[str, tuple[str, str]] = {
     "Tolomei Distribution": ("Lidia Tolomei", "lidia@tolomei.example"),
@@ -90,9 +93,24 @@ CUSTOMERS: Mapping[str, str] = {
 }
 """Each with where its goods go."""
 PLACES: Mapping[str, tuple[str, ...]] = {
-    "Main plant": ("Drives A-01", "Drives A-02", "Drives A-03", "Power B-01", "Boards B-02", "Hardware C-01", "Assembly", "Quarantine"),
-    "Service": ("Inbound", "Bench 1", "Bench 2"),
+    "Main plant": (
+        "Receiving",
+        "Burn-in",
+        "Drives A-01",
+        "Drives A-02",
+        "Drives A-03",
+        "Power B-01",
+        "Boards B-02",
+        "Hardware C-01",
+        "Assembly",
+        "Finished D-01",
+        "Packing",
+        "Quarantine",
+    ),
+    "Service": ("Inbound", "Bench 1", "Bench 2", "Spares S-01", "Rejects S-09"),
 }
+FOUNDED = 640
+"""Working days ago: two years and a half."""
 
 
 def fill(actor: Actor) -> bool:
@@ -103,25 +121,22 @@ def fill(actor: Actor) -> bool:
         return False
     with transacting():
         people = make_accounts(actor)
-        administrator, manager = people[Role.ADMINISTRATOR], people[Role.MANAGER]
-        set_up(administrator)
-        places = _make_places(manager)
-        vendors = _make_parties(manager)
-        items = _make_items(manager, places)
-        desk = Desk(manager, people[Role.OPERATOR], items, vendors, places)
-        buy(desk)
-        sell(desk)
-        build(desk)
-        go_wrong(desk)
-        inspect(desk)
-        send_back(desk)
-        change(desk)
-        count_shelves(desk)
-        leave_work(desk, administrator)
-        leave_orders(desk)
-        send(desk)
-        take_returns(desk)
+        days = Days()
+        with days.on(FOUNDED):
+            desk = _found(people, days)
+        parts = (purchases, inspections, sales, builds, transfers, fleet, returns, vendor_returns, mishaps, counts)
+        days.live(story for part in parts for story in part(desk))
     return True
+
+
+def _found(people: Mapping[Role, User], days: Days) -> Desk:
+    """Everything that a company has before it buys its first screw."""
+    administrator, manager = people[Role.ADMINISTRATOR], people[Role.MANAGER]
+    set_up(administrator)
+    places = _make_places(manager)
+    customers, vendors = _make_parties(manager)
+    items = _make_items(manager, places)
+    return Desk(administrator, manager, people[Role.OPERATOR], items, vendors, customers, places, days)
 
 
 def _make_places(manager: User) -> dict[str, Location]:
@@ -133,11 +148,10 @@ def _make_places(manager: User) -> dict[str, Location]:
     return places
 
 
-def _make_parties(manager: User) -> dict[str, Party]:
-    """The customers, and every vendor by name."""
-    for name, address in CUSTOMERS.items():
-        cataloguing.create_customer(actor=manager, name=name, address=address)
-    return {
+def _make_parties(manager: User) -> tuple[dict[str, Party], dict[str, Party]]:
+    """The customers and the vendors, by their names."""
+    customers = {name: cataloguing.create_customer(actor=manager, name=name, address=address) for name, address in CUSTOMERS.items()}
+    return customers, {
         name: cataloguing.create_vendor(actor=manager, name=name, contacts=[{"name": person, "role": "Sales", "email": email}])
         for name, (person, email) in VENDORS.items()
     }
@@ -159,6 +173,7 @@ def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item
             cost=part.cost,
             warranty_months=part.warranty_months,
             shelf_life_days=part.shelf_life_days,
+            requires_inspection=part.number in DRIVES,
             custom={} if part.capacity is None else {"capacity": part.capacity},
         )
         for part in PARTS
@@ -179,4 +194,6 @@ def _make_items(manager: User, places: Mapping[str, Location]) -> dict[str, Item
         parts = [Part(items[part], quantity, where) for part, quantity, where in bill]
         set_bill(actor=manager, item=made, version=made.version, parts=parts)
         items[number] = made
+    for number, item in items.items():
+        set_item_picture(actor=manager, item=item, version=Item.objects.get(pk=item.pk).version, picture=picture_of(number))
     return items

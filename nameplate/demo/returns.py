@@ -2,94 +2,167 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from nameplate.demo.desk import Desk, day
-from nameplate.models import Document, Party, PartyRole, Reason, ReasonKind, Serial, Status
+from nameplate.demo.days import Story
+from nameplate.demo.desk import Desk
+from nameplate.models import Document, Party, ReasonKind, Serial, Status
 from nameplate.operations import returning
+from nameplate.operations.editing import edit_units
 from nameplate.operations.returning import Said
-from nameplate.operations.sales.proposing import free_units
+
+BENCH, SPARES, REJECTS = "Bench 1", "Spares S-01", "Rejects S-09"
 
 
-def take_returns(desk: Desk) -> None:
-    """A return at every step of its way, and two customers' drives that were swapped in packing."""
-    archive, library, genomics = (_customer(name) for name in ("Kestrel Archive", "Saltmarsh University Library", "Lakeside Genomics"))
-    _resolved(desk, archive)
-    _repaired(desk, library)
-    _mixed_up(desk, genomics, archive)
-    waiting = _back(desk, genomics, _shipped(genomics, 3), "Defective", "Reallocated sectors after two weeks.", 2)
-    returning.decide(actor=desk.manager, paper=waiting, unit_ids=_of(waiting)[:1], outcome="replacement", finding="Spindle seized")
-    asked = _back(desk, archive, _shipped(archive, 2), "Defective", "Not seen by the controller.", 4)
-    returning.begin_repair(actor=desk.operator, paper=asked, unit_ids=_of(asked), fault="Firmware", ship_back=True)
-    said = Said(_reason("No longer needed"), "Would rather have larger ones.")
-    returning.create_return(actor=desk.manager, customer=genomics, unit_ids=_shipped(genomics, 4), said=said, customer_reference="RT-118")
-    off = returning.create_return(actor=desk.manager, customer=library, unit_ids=_shipped(library, 1), said=Said(_reason("Defective")))
-    returning.cancel_return(actor=desk.manager, paper=off)
+@dataclass(frozen=True)
+class Back:
+    """A return as it went: whose, how many of what, when, why, and what became of the units."""
+
+    customer: str
+    item: str
+    count: int
+    days: int
+    """Working days ago, when they came."""
+    reason: str
+    complaint: str
+    became: str
+    """restocked, rejected, replaced or repaired"""
+    words: str
+    """What was found, or done."""
 
 
-def _resolved(desk: Desk, customer: Party) -> None:
-    """Four that came: one restocked, one rejected, one replaced; one stayed with the customer."""
-    units = _shipped(customer, 5)
-    paper = _back(desk, customer, units[:3], "Defective", "Drops out of the array.", 40)
-    spare = free_units(Serial.objects.get(pk=units[2]).item, 1)[0]
-    returning.restock(actor=desk.operator, paper=paper, unit_ids=units[:1], finding="Passes every test; the cable was loose")
-    returning.reject(actor=desk.operator, paper=paper, unit_ids=units[1:2], reason="Head crash")
-    returning.ship_back(actor=desk.operator, paper=paper, replacements={units[2]: spare}, carrier="Nordlicht Cargo")
-    returning.reject(actor=desk.operator, paper=paper, unit_ids=units[2:3], reason="Motor does not start")
-    gone = returning.create_return(
-        actor=desk.manager, customer=customer, unit_ids=units[3:], said=Said(_reason("Warranty"), "Dropped by the carrier.", coming=False)
-    )
-    returning.decide(actor=desk.manager, paper=gone, unit_ids=units[3:], outcome="credit", finding="Photos are enough")
+PAST = (
+    Back("Kestrel Archive", "HDD-3T-S", 4, 488, "Defective", "Drop out of the array.", "rejected", "Head crash"),
+    Back("Saltmarsh University Library", "HDD-3T-W", 6, 476, "No longer needed", "Two spares too many in each rack.", "restocked", ""),
+    Back("Kestrel Archive", "HDD-3T-S", 3, 462, "Defective", "Click after an hour.", "replaced", "Spindle does not start"),
+    Back("Municipal Records Office", "HDD-3T-W", 2, 396, "Damaged in transit", "The box was open.", "rejected", "Dented cover"),
+    Back("Saltmarsh University Library", "HDD-3T-W", 2, 372, "Defective", "Not seen by the controller.", "repaired", "New board"),
+    Back("Saltmarsh University Library", "HDD-3T-H", 5, 338, "Wrong item", "We had ordered 4 TB.", "restocked", ""),
+    Back("Lakeside Genomics", "HDD-4T-H", 2, 316, "Defective", "Read errors in the same band.", "replaced", "Media damage"),
+    Back("Municipal Records Office", "HDD-3T-S", 4, 270, "Defective", "Slow, and then gone.", "rejected", "Too many reallocated sectors"),
+    Back("Kestrel Archive", "HDD-3T-S", 1, 226, "Warranty", "Fails its own test.", "replaced", "Fails its own test here too"),
+    Back("Municipal Records Office", "HDD-3T-S", 6, 212, "No longer needed", "The project ended.", "restocked", ""),
+    Back("Lakeside Genomics", "HDD-4T-H", 1, 184, "Defective", "Vibrates.", "repaired", "Balanced, firmware brought up to date"),
+    Back("Saltmarsh University Library", "HDD-3T-H", 3, 142, "Defective", "Time out under load.", "rejected", "Too hot after ten minutes"),
+    Back("Lakeside Genomics", "HDD-4T-H", 4, 122, "Wrong item", "Booked twice on our side.", "restocked", ""),
+    Back("Ostrava Film Institute", "PSU-760", 1, 98, "Defective", "Whistles.", "repaired", "New fan"),
+    Back("Kestrel Archive", "HDD-3T-S", 3, 76, "Warranty", "Three of one batch within a week.", "rejected", "Heads stick"),
+    Back("Municipal Records Office", "HDD-3T-W", 2, 62, "Damaged in transit", "Pallet fell from the lift.", "rejected", "Dented cover"),
+    Back("Saltmarsh University Library", "HDD-3T-H", 2, 44, "Defective", "Click when they get warm.", "repaired", "Connectors soldered"),
+)
+TEST = "24 h burn-in, no errors."
 
 
-def _repaired(desk: Desk, customer: Party) -> None:
-    """Repaired and shipped back in three steps."""
-    units = _shipped(customer, 1)
-    paper = _back(desk, customer, units, "Defective", "Clicks when it gets warm.", 20)
-    returning.begin_repair(actor=desk.operator, paper=paper, unit_ids=units, fault="Loose connector")
-    work = "Connector soldered anew, firmware brought up to date."
-    returning.ship_back(
-        actor=desk.operator, paper=paper, unit_ids=units, work=work, test="24 h burn-in, no errors.", carrier="Nordlicht Cargo"
-    )
+def returns(desk: Desk) -> Iterator[Story]:
+    """What came back over the years, and returns at every step of their way."""
+    yield from (_back(desk, back) for back in PAST)
+    yield _stayed(desk)
+    yield _mixed_up(desk)
+    yield _waiting(desk)
 
 
-def _mixed_up(desk: Desk, one: Party, other: Party) -> None:
+def _back(desk: Desk, back: Back) -> Story:
+    """Came, lay on the bench for two days, went its way."""
+    yield back.days
+    units = away(desk, back.customer, back.item, back.count)
+    paper = came(desk, back.customer, units, back.reason, back.complaint)
+    yield back.days - 1
+    desk.move(units, BENCH)
+    yield back.days - 3
+    if back.became == "restocked":
+        edit_units(actor=desk.operator, unit_ids=units, custom={"burn_in": "repeated", "tested_on": desk.ahead(0).isoformat()})
+        returning.restock(actor=desk.operator, paper=paper, unit_ids=units, finding="As new; passes every test.")
+        desk.move(units, SPARES)
+    elif back.became == "rejected":
+        returning.reject(actor=desk.operator, paper=paper, unit_ids=units, reason=back.words)
+        desk.move(units, REJECTS)
+    elif back.became == "replaced":
+        spares = desk.free(back.item, back.count, SPARES)
+        instead = dict(zip(units, spares, strict=True))
+        returning.ship_back(actor=desk.operator, paper=paper, replacements=instead, carrier="Nordlicht Cargo")
+        returning.reject(actor=desk.operator, paper=paper, unit_ids=units, reason=back.words)
+        desk.move(units, REJECTS)
+    else:
+        returning.begin_repair(actor=desk.operator, paper=paper, unit_ids=units, fault=back.complaint)
+        yield back.days - 8
+        returning.ship_back(actor=desk.operator, paper=paper, unit_ids=units, work=f"{back.words}.", test=TEST, carrier="Nordlicht Cargo")
+
+
+def _stayed(desk: Desk) -> Story:
+    """Two were broken so plainly that their pictures were enough."""
+    yield 41
+    customer = desk.customers["Lakeside Genomics"]
+    units = away(desk, "Lakeside Genomics", "HDD-4T-H", 2)
+    said = Said(desk.reason(ReasonKind.RETURN, "Damaged in transit").pk, "Dropped by the carrier.", coming=False)
+    paper = returning.create_return(actor=desk.manager, customer=customer, unit_ids=units, said=said)
+    yield 39
+    returning.decide(actor=desk.manager, paper=paper, unit_ids=units, outcome="credit", finding="Photos are enough.")
+
+
+def _mixed_up(desk: Desk) -> Story:
     """A drive that the records have with the other came back from this one: their shipments are swapped, and it is restocked."""
-    item = desk.items["HDD-4T-H"]
-    mine, theirs = (Serial.objects.filter(customer=party, status=Status.SHIPPED, item=item, returns=None)[0].pk for party in (one, other))
-    said = Said(_reason("Wrong item"), "Not the number on our packing list.", contradiction="It lay in their box.")
-    entry = returning.take_back(actor=desk.manager, customer=one, unit_ids=[theirs], location_id=desk.places["Inbound"].pk, said=said)
+    yield 29
+    [mine] = away(desk, "Saltmarsh University Library", "HDD-3T-W", 1)
+    [theirs] = away(desk, "Municipal Records Office", "HDD-3T-W", 1)
+    said = Said(
+        desk.reason(ReasonKind.RETURN, "Wrong item").pk, "Not the number on our packing list.", contradiction="It lay in their box."
+    )
+    customer = desk.customers["Saltmarsh University Library"]
+    place = desk.places["Inbound"].pk
+    entry = returning.take_back(actor=desk.manager, customer=customer, unit_ids=[theirs], location_id=place, said=said)
     assert entry.document is not None
-    returning.swap_shipments(actor=desk.manager, unit_id=theirs, other_id=mine, reason="Labels mixed up when packing")
+    yield 28
+    returning.swap_shipments(actor=desk.manager, unit_id=theirs, other_id=mine, reason="Labels mixed up when packing.")
     returning.restock(actor=desk.operator, paper=entry.document, unit_ids=[theirs])
 
 
-def _back(desk: Desk, customer: Party, units: Sequence[int], reason: str, complaint: str, days: int) -> Document:
+def _waiting(desk: Desk) -> Story:
+    """Canceled, announced, in repair, to be replaced, to be looked at: what is on the desk these days."""
+    yield 9
+    said = Said(desk.reason(ReasonKind.RETURN, "Defective").pk)
+    library = desk.customers["Saltmarsh University Library"]
+    units = away(desk, "Saltmarsh University Library", "HDD-3T-H", 1)
+    off = returning.create_return(actor=desk.manager, customer=library, unit_ids=units, said=said)
+    yield 8
+    returning.cancel_return(actor=desk.manager, paper=off)
+    yield 7
+    units = away(desk, "Kestrel Archive", "HDD-3T-S", 2)
+    asked = came(desk, "Kestrel Archive", units, "Defective", "Not seen by the controller.")
+    yield 5
+    desk.move(units, BENCH)
+    returning.begin_repair(actor=desk.operator, paper=asked, unit_ids=units, fault="Firmware", ship_back=True)
+    units = away(desk, "Lakeside Genomics", "HDD-4T-H", 3)
+    waiting = came(desk, "Lakeside Genomics", units, "Defective", "Reallocated sectors after two weeks.")
+    yield 4
+    returning.decide(actor=desk.manager, paper=waiting, unit_ids=units[:1], outcome="replacement", finding="Spindle seized.")
+    yield 3
+    said = Said(desk.reason(ReasonKind.RETURN, "No longer needed").pk, "Would rather have larger ones.")
+    genomics = desk.customers["Lakeside Genomics"]
+    units = away(desk, "Lakeside Genomics", "HDD-4T-H", 4)
+    returning.create_return(actor=desk.manager, customer=genomics, unit_ids=units, said=said, customer_reference="RT-118")
+    yield 1
+    units = away(desk, "Municipal Records Office", "HDD-3T-W", 2)
+    came(desk, "Municipal Records Office", units, "Defective", "One is silent, the other is not.")
+
+
+def came(desk: Desk, customer: str, units: Sequence[int], reason: str, complaint: str) -> Document:
+    """A return that a customer brought, in the inbound bay of the service site."""
     entry = returning.take_back(
-        actor=desk.manager,
-        customer=customer,
+        actor=desk.operator,
+        customer=desk.customers[customer],
         unit_ids=units,
         location_id=desk.places["Inbound"].pk,
-        said=Said(_reason(reason), complaint),
-        returned_on=day(days),
+        said=Said(desk.reason(ReasonKind.RETURN, reason).pk, complaint),
     )
-    assert entry.document is not None
+    assert entry.document is not None  # taking something back opens one
     return entry.document
 
 
-def _of(paper: Document) -> list[int]:
-    return list(paper.returned_units.order_by("pk").values_list("serial_id", flat=True))
-
-
-def _shipped(customer: Party, count: int) -> list[int]:
-    """Units that the customer has by themselves, and that are on no return yet."""
-    away = Serial.objects.filter(customer=customer, status=Status.SHIPPED, parent=None, returns=None)
-    return list(away.order_by("shipped_on", "sort_key").values_list("pk", flat=True)[:count])
-
-
-def _customer(name: str) -> Party:
-    return Party.objects.get(role=PartyRole.CUSTOMER, name=name)
-
-
-def _reason(name: str) -> int:
-    return Reason.objects.get(kind=ReasonKind.RETURN, name=name).pk
+def away(desk: Desk, customer: str, item: str, count: int) -> list[int]:
+    """Units of the item that the customer has by themselves and that are on no return, those that went first. There must be as many."""
+    party: Party = desk.customers[customer]
+    there = Serial.objects.filter(customer=party, item=desk.items[item], status=Status.SHIPPED, parent=None, returns=None)
+    found = list(there.order_by("shipped_on", "sort_key").values_list("pk", flat=True)[:count])
+    assert len(found) == count, f"{customer} has only {len(found)} of {count} {item}."
+    return found

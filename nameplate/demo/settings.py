@@ -9,7 +9,7 @@ from nameplate.operations.cataloguing import create_custom_field
 REASONS = {
     ReasonKind.WRITE_OFF: ("Damaged in handling", "Failed on the bench", "Lost", "Used up in tests"),
     ReasonKind.REJECTION: ("Dead on arrival", "Out of limits", "Too slow", "Dented"),
-    ReasonKind.RETURN: ("Defective", "Wrong item", "No longer needed", "Warranty"),
+    ReasonKind.RETURN: ("Defective", "Wrong item", "No longer needed", "Warranty", "Damaged in transit"),
 }
 
 

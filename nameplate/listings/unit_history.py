@@ -9,6 +9,7 @@ from typing import Any
 
 from nameplate import access
 from nameplate.ledger.kinds import Kind
+from nameplate.listings.around import around
 from nameplate.models import Document, Entry, Line, Location, Lot, Movement, Party, Serial
 
 PAGE = 100
@@ -47,7 +48,10 @@ _ENTRY = (
     "units",
     "reverses_id",
 )
+ENDLESS = 2**62
 _FIELDS = ("seq", "entry_id", "kind", "placed", "edits", "source_id", *PLACES, *(f"entry__{name}" for name in _ENTRY))
+
+_OF_PRODUCT = (*_FIELDS, "serial_id", "serial__number")
 
 Placement = Mapping[str, Any]
 
@@ -77,6 +81,9 @@ class Step:
     """None: the unit was new."""
     after: Placement
     edits: dict[str, Any] = field(default_factory=dict)
+    product_id: int | None = None
+    product: str = ""
+    """The product to which it was done while the unit was inside; empty: to the unit itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,8 @@ class History:
 def history(*, actor: access.Actor, unit_id: int, beyond: int | None = None, oldest: bool = False, kinds: Collection[Kind] = ()) -> History:
     """The newest steps of a unit, or with `oldest` the first. `beyond`: those further on than that step; `kinds`: such entries alone.
 
-    The number of statements does not depend on how many there are.
+    Unless it is asked for kinds, what was done to its products while it was inside stands between them. The number of statements does not
+    depend on how many there are.
     """
     access.require(actor, "stock", "view")
     own = Movement.objects.filter(serial_id=unit_id)
@@ -115,12 +123,41 @@ def history(*, actor: access.Actor, unit_id: int, beyond: int | None = None, old
         else:
             steps.append(_step(row, earlier, undone.get(row["entry_id"])))
     further = found[PAGE - 1]["seq"] if len(found) > PAGE else None
-    return History(
-        steps,
-        further,
-        [Kind(kind) for kind in own.order_by("kind").values_list("kind", flat=True).distinct()],
-        _names(list(known.values())),
-    )
+    told = list(known.values())
+    if not kinds and any(row["parent_id"] for row in told):
+        turn = None if beyond is None else own.values_list("entry_id", flat=True).get(seq=beyond)
+        own_entries = {step.entry_id for step in steps}
+        stretch = _stretch(rows, turn, further, oldest=oldest)
+        others = [row for row in around(unit_id, stretch, _OF_PRODUCT) if row["entry_id"] not in own_entries]
+        steps = sorted([*steps, *_of_products(others)], key=lambda step: step.entry_id, reverse=True)
+        told += others
+    return History(steps, further, [Kind(kind) for kind in own.order_by("kind").values_list("kind", flat=True).distinct()], _names(told))
+
+
+def _stretch(rows: Sequence[Placement], turn: int | None, further: int | None, *, oldest: bool) -> tuple[int, int]:
+    """Between which entries a page is that shows these rows (newest first) and begins behind the entry `turn`: both ends excluded.
+
+    Every entry is on one page: on that of the unit's own step before it, or after it when the oldest come first.
+    """
+    first, last = (rows[-1]["entry_id"], rows[0]["entry_id"]) if rows else (0, 0)
+    if oldest:
+        return turn or 0, ENDLESS if further is None else last
+    return 0 if further is None else first, ENDLESS if turn is None else turn
+
+
+def _of_products(rows: Sequence[dict[str, Any]]) -> list[Step]:
+    """What was done to the products, one step for each entry of one of them; nothing of it is undone from here."""
+    before = {(row["serial_id"], row["seq"]): row for row in rows}
+    steps: list[Step] = []
+    for row in rows:
+        earlier = before.get((row["serial_id"], row["seq"] - 1), row["earlier"])
+        if steps and (steps[-1].entry_id, steps[-1].product_id) == (row["entry_id"], row["serial_id"]):
+            _join(steps[-1], row, earlier)
+            continue
+        step = _step(row, earlier, row["undone_by"])
+        step.product_id, step.product = row["serial_id"], row["serial__number"]
+        steps.append(step)
+    return steps
 
 
 def _step(row: Mapping[str, Any], earlier: Placement | None, undone_by: int | None) -> Step:

@@ -103,11 +103,12 @@ def _params(query: Query) -> dict[str, str]:
 
 
 def _round_above(most: int) -> int:
-    """The least of 2, 4, 6, 8, 10, 20, 40 … that is no less: the top of an axis, of which the half is whole."""
+    """The least of 2, 4, 6, 8, 10, 20, 30 … 200, 250 … that is no less: the top of an axis, of which the half is whole."""
     size = 1
     while True:
-        for top in (2 * size, 4 * size, 6 * size, 8 * size, 10 * size):
-            if top >= most:
+        for tenths in (20, 25, 30, 40, 50, 60, 80, 100):
+            top = tenths * size // 10
+            if top >= most and tenths * size % 20 == 0:
                 return top
         size *= 10
 

@@ -16,6 +16,7 @@ from nameplate.listings.unit_history import History, Step
 from nameplate.models import NOUNS, CustomField, FieldNoun, Status
 from nameplate.operations.cataloguing.changes import in_words
 from nameplate.operations.customizing import value_in_words
+from nameplate.operations.inspecting.judging import ACT as INSPECTED
 from nameplate.operations.re_entering import Occasion
 from nameplate.operations.undoing import NOT_UNDONE
 from nameplate.web import marks
@@ -61,6 +62,7 @@ class Told:
     tone: str
     """The CSS class of the status it led to."""
     document: SafeString
+    reason: str
     changes: Sequence[Change]
     later: bool
     """Recorded on a later day than it happened."""
@@ -75,20 +77,22 @@ def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[
     result = []
     changed_later = not whole
     for step in past.steps:
-        undoable = may_undo and step.reverses is None and step.undone_by is None and step.act not in NOT_UNDONE
+        own = step.product_id is None
+        undoable = own and may_undo and step.reverses is None and step.undone_by is None and step.act not in NOT_UNDONE
         result.append(
             Told(
                 step=step,
                 title=_title(step),
                 tone=marks.status_class(step.after["status"]),
                 document=document_link(step.document_id, step.document, step.document_kind),
+                reason=_reason(step),
                 changes=_changes(step, past.names, fields),
                 later=_day(step.happened_at, zone) < _day(step.recorded_at, zone),
                 undoable=undoable,
                 blocked=undoable and step.placed and changed_later,
             )
         )
-        if step.placed and step.reverses is None and step.undone_by is None:
+        if own and step.placed and step.reverses is None and step.undone_by is None:
             changed_later = True
     return result
 
@@ -108,6 +112,11 @@ def _title(step: Step) -> str:
     if Kind.RECEIVED in kinds and step.party:
         return f"{title} from {step.party}"
     return f"{title} to {step.party}" if Kind.SHIPPED in kinds and step.party else title
+
+
+def _reason(step: Step) -> str:
+    """Why it was done to this unit: the reasons of an inspection are those of the units that failed in it."""
+    return "" if step.act == INSPECTED and Kind.REJECTED not in step.kinds else step.reason
 
 
 def document_link(document_id: int | None, number: str, kind: str) -> SafeString:

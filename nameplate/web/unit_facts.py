@@ -54,10 +54,13 @@ def _where(unit: Unit, zone: ZoneInfo) -> Fact:
         return Fact("Where", format_html("{} · {}", unit.location.site.name, unit.location.name), small)
     if serial.withdrawn:
         return Fact("Where", mark_safe("withdrawn"), since)
+    if serial.status == Status.WRITTEN_OFF and unit.at_vendor is not None:
+        # Named here, since it may have had a customer before, who is named as its last.
+        return Fact("Where", format_html('at <a href="/vendors/{}">{}</a>', unit.at_vendor.pk, unit.at_vendor.name), since)
     words = {
         Status.PLANNED: "expected",
         Status.SHIPPED: "at the customer",
-        Status.WRITTEN_OFF: "at the vendor" if unit.at_vendor else "gone",
+        Status.WRITTEN_OFF: "gone",
         Status.CONSUMED: "used, unit unknown",
     }
     return Fact("Where", format_html("{}", words.get(Status(serial.status), "")), since)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.hashers import identify_hasher
+from django.db.models import F
+from django.utils import timezone
 
 from nameplate import demo
 from nameplate.cli import Console, main
-from nameplate.models import ApiKey, Document, DocumentStatus, Entry, Lot, LotStatus, Role, Serial, Status, User
+from nameplate.models import ApiKey, Document, DocumentStatus, Entry, Lot, LotStatus, Movement, Role, Serial, Status, User
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations import keys, people
 from nameplate.refusals import Conflict, Forbidden, Invalid
@@ -25,7 +29,10 @@ def test_the_demo_company_has_orders_in_every_status_and_nothing_to_mend(db: Non
     assert [line.split() for line in said.splitlines()[1:]] == [[role.value, demo.PASSWORD] for role in Role]
     assert set(Document.objects.values_list("status", flat=True)) == set(DocumentStatus.values)
     assert set(Status) == set(Serial.objects.filter(withdrawn=False).values_list("status", flat=True))
-    assert Serial.objects.filter(withdrawn=False).count() > 4_000
+    assert 2_000 < Serial.objects.filter(withdrawn=False).count() < 2_500
+    assert Movement.objects.count() > 18_000
+    assert timezone.localdate() - Entry.objects.earliest("pk").happened_at.date() > timedelta(days=730)
+    assert not Entry.objects.exclude(happened_at=F("recorded_at")).exists()
     assert Entry.objects.filter(reverses__isnull=False).exists()
     assert {"corrected", "put on hold", "moved", "received by hand", "edited", "replaced", "rework begun", "rework ended"} <= set(
         Entry.objects.values_list("act", flat=True)

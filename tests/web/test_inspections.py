@@ -80,6 +80,8 @@ def test_two_boxes_with_the_good_judged_and_the_bad_kept(browser: Client, paper:
     kept = browser.get(at).content.decode()
     assert "nobody\nB1" in kept
     assert "2 stayed here as a draft" in kept
+    said = ["“Too slow”" in browser.get(f"/serials/{unit(number).pk}").content.decode() for number in ("A1", "A4")]
+    assert said == [False, True]
 
 
 def test_the_preview_says_it_while_somebody_types(browser: Client, paper: Document) -> None:
