@@ -75,7 +75,8 @@ def test_what_stands_beside_a_row_is_what_the_list_shows_there(actor: User, para
 def test_each_column_that_is_walked_has_its_index() -> None:
     """Without one a million units are sorted whole. What few units have is indexed where it is set, so that receiving does not pay."""
     leads = {index.fields[0]: index for index in Serial._meta.indexes if {"sort_key", "id"} <= set(index.fields)}
-    names = {f"s.{Serial._meta.get_field(lead).attname}": index for lead, index in leads.items()}
+    columns = {field.name: field.attname for field in Serial._meta.fields}
+    names = {f"s.{columns[lead]}": index for lead, index in leads.items()}
     assert {*SERIALS.walked, *SERIALS.walked_where_set} == names.keys()
     conditions = {column: str(names[column].condition) for column in SERIALS.walked_where_set}
     assert all("__isnull" in condition and "withdrawn" not in condition for condition in conditions.values()), conditions

@@ -10,13 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from nameplate import functions
 from nameplate.ledger import verify
-from nameplate.listings.shipment import contents
-from nameplate.listings.shipped import shipped_units
 from nameplate.models import Document, Entry, LotStatus, Movement, Repair, ReturnUnit, Role, Status, Switch
 from nameplate.operations import returning
 from nameplate.operations.assembling import end_rework
 from nameplate.operations.rejecting import reject_units
-from nameplate.operations.shipping import ship_directly
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Forbidden, Refused
 from tests import world
@@ -177,39 +174,6 @@ def test_what_another_customer_has_is_taken_only_with_a_reason_and_put_right_by_
         "not-swappable", lambda: returning.swap_shipments(actor=desk.shop.actor, unit_id=ids("D1")[0], other_id=ids("D7")[0], reason="x")
     )
     assert verify() == []
-
-
-def went(desk: Counter) -> tuple[list[str], list[str], list[str]]:
-    """What went to the two customers, by the list for them, and with the first shipment by its packing list."""
-    lists = [shipped_units(actor=desk.shop.actor, of="customers", subject=party.pk) for party in (desk.shop.customer, desk.other)]
-    assert desk.sold.document is not None
-    paper = Document.objects.get(pk=desk.sold.document.pk)
-    packed = [number for one in contents(actor=desk.shop.actor, shipment=paper) for number in one.numbers]
-    return [one.number for one in lists[0]], [one.number for one in lists[1]], packed
-
-
-def test_lists_of_what_was_shipped_follow_swaps_one_after_the_other_and_back(desk: Counter) -> None:
-    def swap(one: str, other: str) -> Entry:
-        return returning.swap_shipments(actor=desk.shop.actor, unit_id=ids(one)[0], other_id=ids(other)[0], reason="Mixed up")
-
-    theirs = ["D1", "D2", "D3", "D4", "D5"]
-    assert went(desk) == (theirs, ["D6"], theirs)
-    first = swap("D6", "D5")
-    assert went(desk) == (["D1", "D2", "D3", "D4", "D6"], ["D5"], ["D1", "D2", "D3", "D4", "D6"])
-    rows = shipped_units(actor=desk.shop.actor, of="customers", subject=desk.shop.customer.pk)
-    assert {(one.shipment, one.warranty_until) for one in rows} == {(str(desk.sold.document), unit("D6").warranty_until)}
-    told = refused("half-a-swap", lambda: undo_entry(actor=desk.shop.actor, entry_id=first.pk, unit_ids=ids("D5")))
-    assert [one.text for one in told.offenders] == ["D6"]
-    second = swap("D5", "D1")
-    assert went(desk) == (["D2", "D3", "D4", "D5", "D6"], ["D1"], ["D2", "D3", "D4", "D5", "D6"])
-    undo_entry(actor=desk.shop.actor, entry_id=second.pk)
-    undo_entry(actor=desk.shop.actor, entry_id=first.pk)
-    assert went(desk) == (theirs, ["D6"], theirs)
-    swap("D6", "D5")
-    paper = desk.back("D6")
-    returning.restock(actor=desk.shop.actor, paper=paper, unit_ids=ids("D6"))
-    ship_directly(actor=desk.shop.actor, customer=desk.other, unit_ids=ids("D6"))
-    assert went(desk) == (["D1", "D2", "D3", "D4", "D6"], ["D5", "D6"], ["D1", "D2", "D3", "D4", "D6"])
 
 
 def test_what_was_never_shipped_is_taken_with_a_reason_and_becomes_the_customers(desk: Counter) -> None:
