@@ -27,7 +27,7 @@ def resolve_lots(work: Act, groups: Sequence[Group]) -> tuple[list[Group], list[
     """
     changes: list[LotChange] = []
     resolved = [_group(work, group, changes) for group in groups]
-    return [part for group in resolved for part in _held_with_lot(group)], changes
+    return [part for group in resolved for part in _held_with_lot(work, group)], changes
 
 
 def _group(work: Act, group: Group, changes: list[LotChange]) -> Group:
@@ -66,22 +66,31 @@ def _lot_after(kind: Kind, status: Status, lot: Lot) -> int | LotToOpen:
     return LotToOpen.split_off(lot, wanted[0], from_outside=LOT_AFTER[kind] == "new")
 
 
-def _held_with_lot(group: Group) -> Iterator[Group]:
+def _held_with_lot(work: Act, group: Group) -> Iterator[Group]:
     """The group; in parts, where some of it goes back into lots that are on hold as a whole."""
-    step = next((one for one in group.steps if LOT_AFTER.get(one.kind) == "the lot before" and "lot_id" in one.each), None)
-    into = step.each["lot_id"] if step is not None else ()
-    on_hold = f"SELECT id, hold FROM nameplate_lot WHERE hold <> '' AND id IN {bulk.id_set()}"
-    rows = bulk.query(on_hold, [bulk.ids(set(into))]) if into else []
-    if not rows:
+    into = _back_into(group)
+    lots = set(into)
+    work.lot_holds |= dict(bulk.query(f"SELECT id, hold FROM nameplate_lot WHERE id IN {bulk.id_set()}", [bulk.ids(lots)]) if lots else ())
+    if not any(work.lot_holds[lot] for lot in lots):
         yield group
         return
-    holds = dict(rows)
     parts: dict[str, list[int]] = {}
     for index, lot in enumerate(into):
-        parts.setdefault(holds.get(lot, ""), []).append(index)
+        parts.setdefault(work.lot_holds[lot], []).append(index)
     for hold, own in parts.items():
         steps = [_of(one, own) for one in group.steps]
         yield Group([*steps, *([Step(Kind.HELD, {"hold": hold})] if hold else [])], units=[group.units[index] for index in own])
+
+
+def _back_into(group: Group) -> list[int]:
+    """The lot into which each unit of the group goes back, if they do."""
+    for step in group.steps:
+        if LOT_AFTER.get(step.kind) == "the lot before":
+            if "lot_id" in step.each:
+                return list(step.each["lot_id"])
+            if "lot_id" in step.to:
+                return [step.to["lot_id"]] * len(group.units)
+    return []
 
 
 def _of(step: Step, own: Sequence[int]) -> Step:

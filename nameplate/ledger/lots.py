@@ -35,6 +35,7 @@ class LotRow:
     status: str
     version: int
     tracking: str
+    hold: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def rows_of(lot_ids: Iterable[int]) -> QuerySet[Lot]:
 def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> dict[int, LotRow]:
     """Every lot whose units, goods or status the act changes, locked: nobody cancels a lot while units come into it.
 
-    Refused: one that does not exist; goods of an item followed by lot while Lots is off.
+    Refused: one that does not exist; goods of an item followed by lot while Lots is off; one that was put on hold, or freed, since it was
+    decided whether what goes back into it is on hold.
     """
     wanted = {change.lot_id for change in changes} | {g.lot_id for g in goods}
     wanted |= {case.state[LOT] for case in work.cases if _moved(case.before, case.state)}
@@ -133,13 +135,21 @@ def fetch(work: Act, changes: Sequence[LotChange], goods: Sequence[Goods]) -> di
     if not wanted:
         return {}
     rows = bulk.query(
-        "SELECT l.id, l.number, l.item_id, l.status, l.version, i.tracking FROM nameplate_lot l JOIN nameplate_item i ON i.id = l.item_id "
+        "SELECT l.id, l.number, l.item_id, l.status, l.version, i.tracking, l.hold "
+        "FROM nameplate_lot l JOIN nameplate_item i ON i.id = l.item_id "
         f"WHERE l.id IN {bulk.id_set()} ORDER BY l.id" + (" FOR NO KEY UPDATE OF l" if bulk.is_postgresql() else ""),
         [bulk.ids(sorted(wanted))],
     )
     found = {row[0]: LotRow(*row) for row in rows}
     if wanted - found.keys():
         raise Invalid("no-such-lot", "There is no such lot.", fields={"lot": "Choose a lot."})
+    for lot, hold in work.lot_holds.items():
+        if lot in found and found[lot].hold != hold:
+            raise Conflict(
+                "lot-changed",
+                f"Lot {found[lot].number} was put on hold or freed meanwhile.",
+                way_out="Look at it, and repeat what you did.",
+            )
     switched.refuse_goods(goods, {row.id: row.tracking for row in found.values()})
     return found
 

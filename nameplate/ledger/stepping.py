@@ -53,6 +53,8 @@ class Act:
     """(item, key) of a newcomer → the withdrawn unit that bore the number before."""
     line_of: dict[int, int] = field(default_factory=dict)
     """Unit → document line, where a step named one."""
+    lot_holds: dict[int, str] = field(default_factory=dict)
+    """Lots into which units go back, with why each is on hold as a whole, by which it was decided whether they are; empty: it is not."""
     edited: bool = False
     edges_changed: bool = False
     used_up: set[int] = field(default_factory=set)

@@ -241,6 +241,7 @@ RULES = {
     "twice": "The same stands in it twice.",
     "under-way": "Something would stand still while the function is off; it is finished first, or that is confirmed.",
     "undone-already": "The entry is undone already.",
+    "lot-changed": "Somebody else put one of these lots on hold, or freed it, meanwhile.",
     "unit-changed": "Somebody else changed one of these units meanwhile.",
     "lots-not-found": "Some of the numbers name no lot; each is named.",
     "units-not-found": "Some of the numbers name no unit here; each is named.",
