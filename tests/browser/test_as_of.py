@@ -8,19 +8,23 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from nameplate.ledger import Group, Kind, Step, post
 from nameplate.models import Lot
+from nameplate.operations.lots import Contents, create_lot
+from tests import world
 from tests.browser.shop import Shop
 from tests.browser.test_every_page import assert_no_barriers
-from tests.workshop import Workshop
 
 
 def test_a_past_day_is_looked_at_and_left_by_a_click(page: Page, shop: Shop) -> None:
-    workshop = Workshop(prefix="OF-")
+    manager, drive = shop.people["manager"], world.item(number="OF-DRIVE")
     today = timezone.localdate()
     then = today - timedelta(days=3)
-    gone, _ = workshop.stock(workshop.drive, "OF-1", "OF-2", on=today - timedelta(days=9))
-    workshop.ship(gone)
-    Lot.objects.filter(item=workshop.drive).update(cost=40_000_000)
+    contents, came = Contents(["OF-1", "OF-2"]), today - timedelta(days=9)
+    lot, _ = create_lot(actor=manager, item=drive, contents=contents, location_id=shop.shelf.pk, reason="Opening stock", received_on=came)
+    gone = lot.serials.values_list("pk", flat=True)[:1]
+    post(actor=manager, act="written_off", groups=[Group([Step(Kind.WRITTEN_OFF)], units=list(gone))], reason="broken")
+    Lot.objects.filter(pk=lot.pk).update(cost=40_000_000)
     page.goto("/serials?item=%3DOF-DRIVE")
     expect(page.locator("#list-rows [data-row]")).to_have_count(2)
     page.get_by_role("button", name="As of…").click()

@@ -181,18 +181,18 @@ class Told:
         """Quantity and value by item, site and status, in millionths."""
         found: dict[tuple[int, int, int], tuple[int, int]] = {}
         lots = Lot.objects.select_related("item").in_bulk()
-        lying: dict[tuple[Item, int, int, int], int] = {}
+        lying: dict[tuple[Item, int, int, int, int | None], int] = {}
         for serial in self.units_of(day).values():
             if serial.status in IN_STOCK and serial.location is not None:
-                key = (serial.item, serial.location.site_id, serial.status, serial.lot_id)
+                key = (serial.item, serial.location.site_id, serial.status, serial.lot_id, serial.location_id)
                 lying[key] = lying.get(key, 0) + 1_000_000
         whole = {entry.reverses_id for entry in self.entries.values() if not entry.partial}
         for one in StockMovement.objects.select_related("location", "lot__item").exclude(lot__item__tracking="serial"):
             entry = self.entries[one.entry_id]
             if entry.reverses_id is None and entry.pk not in whole and timezone.localdate(entry.happened_at) <= day:
-                key = (one.lot.item, one.location.site_id, int(Status.RECEIVED), one.lot_id)
+                key = (one.lot.item, one.location.site_id, int(Status.RECEIVED), one.lot_id, one.location_id)
                 lying[key] = lying.get(key, 0) + one.change
-        for (item, site, status, lot), quantity in lying.items():
+        for (item, site, status, lot, _), quantity in lying.items():
             known = found.get((item.pk, site, status), (0, 0))
             worth = quantity * (lots[lot].cost or 0) // 1_000_000
             found[item.pk, site, status] = (known[0] + quantity, known[1] + worth)
