@@ -33,7 +33,7 @@ form:
     account-invalid account-taken at-customer bad-block bad-count bad-date bad-numbers bad-pattern bad-places bad-query
     bad-results bad-scan bad-text cannot-be-read column-twice column-unknown document-needed draft-too-large elsewhere
     format-lengths format-star format-too-long goods-left in-the-future invalid-fields line-twice mapping-wrong more-than-expected
-    more-than-missing more-than-needed more-than-ordered more-than-planned no-lines no-location no-numbers no-quantity no-rows
+    more-than-missing more-than-needed more-than-ordered more-than-planned no-lines no-location no-lots no-numbers no-quantity no-rows
     no-sample no-serials no-such-fate no-such-line no-such-occasion no-such-order no-such-outcome no-such-place no-units
     not-a-date not-a-number not-a-picture not-positive not-taken not-whole not-yes-or-no nothing-good nothing-judged
     nothing-to-correct nothing-to-count nothing-to-edit nothing-to-move nothing-to-receive number-twice offer-unknown
@@ -63,7 +63,7 @@ unit form list:
     before-last-entry cells-not-good inside-itself inside-nothing lot-of-another-item not-correctable not-on-order not-theirs
     other-item place-taken serials-not-receivable units-not-good wrong-format
 form list:
-    half-a-replacement half-a-swap label-too-small not-in-code units-not-found
+    half-a-replacement half-a-swap label-too-small lots-not-found not-in-code units-not-found
 transfer unit list form:
     another-site other-site several-sites
 
