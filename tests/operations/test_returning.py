@@ -10,11 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from nameplate import functions
 from nameplate.ledger import verify
-from nameplate.models import Document, Entry, LotStatus, Movement, Repair, ReturnUnit, Role, Serial, Status, Switch
+from nameplate.models import Document, Entry, LotStatus, Movement, Repair, ReturnUnit, Role, Status, Switch
 from nameplate.operations import returning
 from nameplate.operations.assembling import end_rework
 from nameplate.operations.rejecting import reject_units, release_rejected
-from nameplate.operations.returning import Said
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Forbidden, Refused
 from tests import world
@@ -191,33 +190,6 @@ def test_what_was_never_shipped_is_taken_with_a_reason_and_becomes_the_customers
     assert verify() == []
 
 
-def test_a_number_that_nobody_knew_is_made_known_as_it_comes_and_is_gone_when_that_is_undone(desk: Counter) -> None:
-    actor, shelf = desk.shop.actor, desk.shop.shelf.pk
-    paper, said = desk.announced("D1"), Said(reason=desk.faulty, contradiction="Sold before the books began.")
-    old = returning.Unknown(desk.shop.drive, ["OLD-1", "OLD-2"])
-    refused("invalid-fields", lambda: returning.take_in_unknown(actor=actor, paper=paper, unknown=old, said=Said(), location_id=shelf))
-    known = returning.Unknown(desk.shop.drive, ["OLD-1", "D8"])
-    told = refused(
-        "serials-not-receivable", lambda: returning.take_in_unknown(actor=actor, paper=paper, unknown=known, said=said, location_id=shelf)
-    )
-    assert [one.text for one in told.offenders] == ["D8"]
-    entry = returning.take_in_unknown(actor=actor, paper=paper, unknown=old, said=said, location_id=shelf)
-    came = unit("OLD-1")
-    assert (came.status, came.customer, came.shipment, came.return_doc) == (Status.RETURNED, desk.shop.customer, None, paper)
-    assert (came.lot.status, came.lot.split_from, entry.units) == (LotStatus.RMA_RETURNED, None, 2)
-    stands = returning.standing(paper)
-    assert [one.row.serial.number for one in stands.open_contradictions] == ["OLD-1", "OLD-2"]
-    returning.settle_contradiction(actor=actor, paper=paper, unit_ids=ids("OLD-1"), how="On an invoice of 2019.")
-    returning.restock(actor=actor, paper=paper, unit_ids=ids("OLD-2"))
-    assert (unit("OLD-2").status, unit("OLD-2").lot.status) == (Status.RECEIVED, LotStatus.RECEIVED)
-    undo_entry(actor=actor, entry_id=Entry.objects.latest("pk").pk)
-    undo_entry(actor=actor, entry_id=entry.pk)
-    assert not Serial.objects.filter(number__startswith="OLD", withdrawn=False).exists()
-    assert [one.row.serial.number for one in returning.standing(paper).units] == ["D1"]
-    assert [line.quantity for line in paper.lines.all()] == [1_000_000]
-    assert (status(paper), list(verify())) == (NEW, [])
-
-
 def test_what_was_rejected_out_of_a_return_and_released_is_of_the_lot_before_again(desk: Counter) -> None:
     first, paper = lot_of("D1"), desk.back("D1")
     returning.reject(actor=desk.shop.actor, paper=paper, unit_ids=ids("D1"), reason="Dropped")
@@ -299,20 +271,5 @@ def test_the_statements_do_not_grow_with_the_units(desk: Counter) -> None:
             desk.receive(again)
             returning.restock(actor=desk.shop.actor, paper=again, unit_ids=chosen, finding="Nothing wrong")
             returning.standing(again)
-        counts.append(len(seen))
-    assert counts[0] == counts[1]
-
-
-def test_the_statements_do_not_grow_with_the_units_that_nobody_knew(desk: Counter) -> None:
-    counts = []
-    for numbers in (["OLD-1"], [f"OLD-{number}" for number in range(2, 60)]):
-        with CaptureQueriesContext(connection) as seen:
-            returning.take_back(
-                actor=desk.shop.actor,
-                customer=desk.shop.customer,
-                unknown=returning.Unknown(desk.shop.drive, numbers),
-                location_id=desk.shop.shelf.pk,
-                said=Said(contradiction="Sold before the books began."),
-            )
         counts.append(len(seen))
     assert counts[0] == counts[1]
