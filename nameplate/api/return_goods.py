@@ -8,8 +8,9 @@ from pydantic import ConfigDict, Field
 
 from nameplate.api.describing import ID, ID_OR_NULL, TEXT, Json, add_schema
 from nameplate.api.fields import Body, Custom, Id, Quantity
-from nameplate.api.moves import MOST_UNITS, Units
+from nameplate.api.moves import Units
 from nameplate.models import ReturnOutcome
+from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.returned_goods import GoodsBack
 from nameplate.operations.returning import GoodsPart, GoodsSaid, Unknown
 from nameplate.quantities import from_micro
