@@ -31,6 +31,8 @@ SCAN = add_schema(
         "quantity": {"type": ["string", "null"]},
         "by": TEXT,
         "scanned_at": {"type": "string", "format": "date-time"},
+        "note": {**TEXT, "description": "What is said of a thing that nobody knows."},
+        "photo": {"type": ["string", "null"], "description": "Where its photo is read."},
     },
 )
 SCANS = add_schema("CountScans", {"scans": {"type": "array", "items": SCAN}, "href": TEXT})
@@ -117,6 +119,8 @@ def scan_of(scan: CountScan, by: str) -> dict[str, Any]:
         "quantity": None if scan.quantity is None else f"{from_micro(scan.quantity):f}",
         "by": by,
         "scanned_at": scan.scanned_at,
+        "note": scan.note,
+        "photo": f"{ROOT}/stock-counts/{scan.count_id}/scans/{scan.pk}/photo" if scan.photo_id else None,
     }
 
 

@@ -24,8 +24,8 @@ from nameplate.refusals import Invalid
 
 router = Router(tags=["Items"])
 ROUTERS = (router,)
-_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
-_PNG: Json = {"schema": {"type": "string", "contentMediaType": "image/png"}, "example": "\x89PNG…"}
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+PNG: Json = {"schema": {"type": "string", "contentMediaType": "image/png"}, "example": "\x89PNG…"}
 _CHANGED: Json = {
     "parameters": [*HEADERS, IF_MATCH],
     "responses": {200: yes(ref("Item"), "The item as it stands now"), **no(400, 401, 403, 404, 409, 412, 413, 422, 428)},
@@ -35,7 +35,7 @@ _CHANGED: Json = {
 class ItemPicture(Body):
     """A PNG or JPEG file, in Base64."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"picture": _PIXEL, "version": 3}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"picture": PIXEL, "version": 3}]})
 
     version: Version | None = None
     picture: Annotated[str, StringConstraints(max_length=LARGEST * 4 // 3 + 4)]
@@ -45,7 +45,7 @@ class ItemPicture(Body):
     "/items/{id:pk}/picture",
     operation_id="get_item_picture",
     summary="Read the picture of an item",
-    openapi_extra={"responses": {200: {"description": "The picture", "content": {"image/png": _PNG}}, **no(401, 403, 404)}},
+    openapi_extra={"responses": {200: {"description": "The picture", "content": {"image/png": PNG}}, **no(401, 403, 404)}},
 )
 def get_item_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """As it is kept."""
@@ -66,7 +66,7 @@ def set_item_picture(request: HttpRequest, pk: int, given: ItemPicture) -> HttpR
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         version = version_seen(request, given.version)
-        cataloguing.set_item_picture(actor=actor, item=pk, version=version, picture=_bytes(given.picture))
+        cataloguing.set_item_picture(actor=actor, item=pk, version=version, picture=bytes_of(given.picture, "picture"))
         return KIND.shown(pk, actor=actor)
 
     return written(request, act)
@@ -88,8 +88,9 @@ def remove_item_picture(request: HttpRequest, pk: int, given: Archiving = Archiv
     return written(request, act)
 
 
-def _bytes(text: str) -> bytes:
+def bytes_of(text: str, field: str) -> bytes:
+    """The bytes of a picture. Refused: no Base64."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Invalid("invalid-request", "The picture is not Base64.", fields={"picture": "Send the file’s bytes in Base64."}) from None
+        raise Invalid("invalid-request", "The picture is not Base64.", fields={field: "Send the file’s bytes in Base64."}) from None

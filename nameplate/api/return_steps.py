@@ -15,6 +15,7 @@ from nameplate.api.describing import HEADERS, no, pdf_answer, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Word
 from nameplate.api.moves import Units
+from nameplate.api.return_goods import PartsOfReturn, RowsOfReturn
 from nameplate.api.returns import UNITS, act_on, described
 from nameplate.api.signing_in import actor_of
 from nameplate.documents.returns import repair_report, rma_form
@@ -26,8 +27,8 @@ router = Router(tags=["Returns"])
 ROUTERS = (router,)
 
 
-class ReturnReceipt(Units):
-    """Which units came, and where they lie; without units, all that are expected."""
+class ReturnReceipt(PartsOfReturn):
+    """What came, and where it lies; without units and goods, all that is expected."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**UNITS, "location": "4"}]})
 
@@ -36,7 +37,7 @@ class ReturnReceipt(Units):
     note: Prose = ""
 
 
-class ReturnDecision(Units):
+class ReturnDecision(RowsOfReturn):
     """What the customer gets for them. `coming` false: they stay with the customer."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**UNITS, "outcome": "repair_and_ship_back"}]})
@@ -46,7 +47,7 @@ class ReturnDecision(Units):
     coming: bool | None = None
 
 
-class ReturnRestock(Units):
+class ReturnRestock(PartsOfReturn):
     """What is good."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [UNITS]})
@@ -55,7 +56,7 @@ class ReturnRestock(Units):
     note: Prose = ""
 
 
-class ReturnRejection(Units):
+class ReturnRejection(PartsOfReturn):
     """What failed, and why; `ship_back` where the customer gets it back as it is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**UNITS, "reason": "Dropped"}]})
@@ -106,8 +107,8 @@ class ReturnShipment(Units):
     note: Prose = ""
 
 
-class ReturnSettlement(Units):
-    """How units came to this customer that the records have elsewhere."""
+class ReturnSettlement(RowsOfReturn):
+    """How units or goods came to this customer that the records have elsewhere."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**UNITS, "how": "Lent by another customer."}]})
 
@@ -136,7 +137,9 @@ def receive_return(request: HttpRequest, paper: int, given: ReturnReceipt) -> Ht
 
     def act(actor: User, claim: Request | None) -> None:
         units, known = given.known()
-        returning.receive_return(actor=actor, paper=paper, unit_ids=units or None, known=known, request=claim, **more)
+        goods = given.parts()
+        chosen: dict[str, Any] = {"unit_ids": units, "goods": goods} if units or goods else {}
+        returning.receive_return(actor=actor, paper=paper, known=known, request=claim, **chosen, **more)
 
     return act_on(request, paper, act, "create")
 
@@ -150,7 +153,7 @@ def receive_return(request: HttpRequest, paper: int, given: ReturnReceipt) -> Ht
 def decide_return(request: HttpRequest, paper: int, given: ReturnDecision) -> HttpResponse:
     """Nothing moves by it."""
     more: dict[str, Any] = {"outcome": given.outcome, "finding": given.finding, "coming": given.coming}
-    return act_on(request, paper, lambda actor, _: returning.decide(actor=actor, paper=paper, unit_ids=given.unit_ids(), **more))
+    return act_on(request, paper, lambda actor, _: returning.decide(actor=actor, paper=paper, **given.both(), **more))
 
 
 @router.post(
@@ -165,7 +168,7 @@ def restock_return(request: HttpRequest, paper: int, given: ReturnRestock) -> Ht
     def act(actor: User, claim: Request | None) -> None:
         units, known = given.known()
         more: dict[str, Any] = {"finding": given.finding, "note": given.note, "request": claim}
-        returning.restock(actor=actor, paper=paper, unit_ids=units, known=known, **more)
+        returning.restock(actor=actor, paper=paper, unit_ids=units, goods=given.parts(), known=known, **more)
 
     return act_on(request, paper, act)
 
@@ -179,9 +182,7 @@ def restock_return(request: HttpRequest, paper: int, given: ReturnRestock) -> Ht
 def reject_return(request: HttpRequest, paper: int, given: ReturnRejection) -> HttpResponse:
     """Into a lot of their own, status Rejected."""
     more: dict[str, Any] = {"reason": given.reason, "ship_back": given.ship_back, "note": given.note}
-    return act_on(
-        request, paper, lambda actor, claim: returning.reject(actor=actor, paper=paper, unit_ids=given.unit_ids(), request=claim, **more)
-    )
+    return act_on(request, paper, lambda actor, claim: returning.reject(actor=actor, paper=paper, request=claim, **given.both(), **more))
 
 
 @router.post(
@@ -244,7 +245,7 @@ def ship_return(request: HttpRequest, paper: int, given: ReturnShipment) -> Http
 def settle_return(request: HttpRequest, paper: int, given: ReturnSettlement) -> HttpResponse:
     """Where two customers' units were mixed up, swap their shipments instead."""
     settle = returning.settle_contradiction
-    return act_on(request, paper, lambda actor, _: settle(actor=actor, paper=paper, unit_ids=given.unit_ids(), how=given.how))
+    return act_on(request, paper, lambda actor, _: settle(actor=actor, paper=paper, how=given.how, **given.both()))
 
 
 @router.post(

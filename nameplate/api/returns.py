@@ -17,10 +17,12 @@ from nameplate.api.fields import Body, Day, Id, Prose, Version, Word
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
+from nameplate.api.return_goods import MOST_GOODS, RETURN_GOODS, GoodsSentBack, RowsOfReturn, UnknownUnits, goods_shown
 from nameplate.api.signing_in import actor_of
 from nameplate.models import Document, Request, ReturnOutcome, User
 from nameplate.operations import returning
 from nameplate.operations.returning import ReturnState, Said
+from nameplate.refusals import Invalid
 
 router = Router(tags=["Returns"])
 ROUTERS = (router,)
@@ -63,6 +65,7 @@ RETURN = add_schema(
         **row_properties(RETURNS),
         "address": TEXT,
         "unit_list": {"type": "array", "items": ref("ReturnUnit")},
+        "goods_list": {"type": "array", "items": RETURN_GOODS},
         "version": {"type": "integer"},
         "href": TEXT,
     },
@@ -71,14 +74,19 @@ UNITS: Json = {"serials": ["WD-WCAWZ1881335"]}
 
 
 class ReturnContents(Units):
-    """Units that the customer sends back, and why; `contradiction` says why units are taken that the records have elsewhere."""
+    """What the customer sends back, and why; `contradiction` says why it is taken where the records have it elsewhere."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [UNITS]})
 
+    goods: Annotated[list[GoodsSentBack], Field(max_length=MOST_GOODS)] = []
     reason: Id | None = None
     complaint: Prose = ""
     coming: Annotated[bool, Field(description="False for units that stay with the customer.")] = True
     contradiction: Prose = ""
+
+    def both(self) -> dict[str, Any]:
+        """The units and goods, as operations take them."""
+        return {"unit_ids": self.unit_ids(), "goods": [one.said() for one in self.goods]}
 
     def said(self) -> Said:
         """What the customer says, as the operation takes it."""
@@ -86,12 +94,16 @@ class ReturnContents(Units):
 
 
 class NewReturn(ReturnContents):
-    """Whose they are, and `location` where they lie here already: then they are received at once."""
+    """Whose they are, and `location` where they lie here already: then they are received at once.
+
+    `unknown` are units that the records never had: they are made known as they are received.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"customer": "3", "location": "4", "complaint": "It clicks.", **UNITS}]})
 
     customer: Id
     location: Id | None = None
+    unknown: UnknownUnits | None = None
     returned_on: Day | None = None
     customer_reference: Word = ""
     address: Prose = ""
@@ -109,7 +121,7 @@ class ReturnEdit(Body):
     notes: Prose = ""
 
 
-class ReturnRemoval(Units):
+class ReturnRemoval(RowsOfReturn):
     """What the customer does not send after all."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [UNITS]})
@@ -153,18 +165,22 @@ def create_return(request: HttpRequest, given: NewReturn) -> HttpResponse:
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         access.require(actor, "stock", "create")
-        units = given.unit_ids()
+        both = given.both()
         if given.location is None:
-            paper = returning.create_return(actor=actor, customer=given.customer, unit_ids=units, said=given.said(), **head)
+            if given.unknown is not None:
+                sentence = "What nobody knows is made known when it comes: say where it lies."
+                raise Invalid("no-location", sentence, fields={"location": sentence})
+            paper = returning.create_return(actor=actor, customer=given.customer, said=given.said(), **both, **head)
             return return_of(paper.pk, actor=actor)
         entry = returning.take_back(
             actor=actor,
             customer=given.customer,
-            unit_ids=units,
+            unknown=given.unknown.unknown() if given.unknown else None,
             location_id=given.location,
             said=given.said(),
             returned_on=given.returned_on,
             request=claim,
+            **both,
             **head,
         )
         return return_of(entry.document_id or 0, actor=actor)
@@ -199,25 +215,25 @@ def update_return(request: HttpRequest, paper: int, given: ReturnEdit) -> HttpRe
 @router.post(
     "/returns/{id:paper}/contents",
     operation_id="add_to_return",
-    summary="Put units on a return",
+    summary="Put units and goods on a return",
     openapi_extra=described("The return as it stands now"),
 )
 def add_to_return(request: HttpRequest, paper: int, given: ReturnContents) -> HttpResponse:
     """Units that are on it already stay as they are."""
     add = returning.add_to_return
-    return act_on(request, paper, lambda actor, _: add(actor=actor, paper=paper, unit_ids=given.unit_ids(), said=given.said()), "create")
+    return act_on(request, paper, lambda actor, _: add(actor=actor, paper=paper, said=given.said(), **given.both()), "create")
 
 
 @router.post(
     "/returns/{id:paper}/removals",
     operation_id="take_off_return",
-    summary="Take units off a return",
+    summary="Take units and goods off a return",
     openapi_extra=described("The return as it stands now"),
 )
 def take_off_return(request: HttpRequest, paper: int, given: ReturnRemoval) -> HttpResponse:
     """As long as they have not come."""
     take = returning.take_off_return
-    return act_on(request, paper, lambda actor, _: take(actor=actor, paper=paper, unit_ids=given.unit_ids()))
+    return act_on(request, paper, lambda actor, _: take(actor=actor, paper=paper, **given.both()))
 
 
 @router.post(
@@ -236,8 +252,8 @@ def return_of(paper: int, *, actor: User) -> dict[str, Any]:
     """The return as the API shows it."""
     row = row_of(RETURNS, paper, actor=actor, name="return")
     found = Document.objects.select_related("customer_return", "party").get(pk=paper)
-    units = returning.standing(found).units
-    states = {state: _state(state) for state in {unit.state for unit in units}}
+    stands = returning.standing(found)
+    states = {state: _state(state) for state in {unit.state for unit in stands.units}}
     return {
         **row,
         "address": found.customer_return.address,
@@ -249,8 +265,9 @@ def return_of(paper: int, *, actor: User) -> dict[str, Any]:
                 "last_inspection": unit.inspected,
                 "replacement_id": None if unit.replacement_id is None else str(unit.replacement_id),
             }
-            for unit in units
+            for unit in stands.units
         ],
+        "goods_list": [goods_shown(one) for one in stands.goods],
         "version": found.version,
         "href": f"{ROOT}/returns/{paper}",
     }

@@ -53,6 +53,7 @@ class NewScan(Body):
     location: Id | None = None
     quantity: Quantity | None = None
     scanned_at: Annotated[str | None, Field(max_length=40, description="With its zone; now, where it is left out.")] = None
+    note: Annotated[Prose, Field(description="Kept with what nobody knows; the same scan sent again may bring it later.")] = ""
 
 
 class NewScans(Body):
@@ -157,7 +158,7 @@ def create_count_scans(request: HttpRequest, count: int, given: NewScans) -> Htt
     """Answers and keeps each. A scan whose key was sent before is answered as it was then, and counted once."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        scans = [Scan(one.key, one.text, one.location, one.quantity, _moment(one.scanned_at)) for one in given.scans]
+        scans = [Scan(one.key, one.text, one.location, one.quantity, _moment(one.scanned_at), one.note) for one in given.scans]
         found = counting.record_scans(actor=actor, count=count, scans=scans)
         return {"scans": [scan_of(one, actor.get_username()) for one in found], "href": f"{ROOT}/stock-counts/{count}"}
 

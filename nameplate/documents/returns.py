@@ -11,19 +11,23 @@ from nameplate.documents.inspection_pages import Row, drawn, heading, row
 from nameplate.documents.order_pages import drawn as order_drawn
 from nameplate.documents.paper import OrderPaper, PaperLine, Printed
 from nameplate.documents.purchase_orders import file_name, head_of
-from nameplate.models import Component, Document, DocumentKind, DocumentStatus, Movement, Repair, User
+from nameplate.models import Component, Document, DocumentKind, DocumentStatus, Movement, Repair, Tracking, User
 from nameplate.operations import returning
 from nameplate.operations.company import company
+from nameplate.operations.returned_goods import GoodsBack
 from nameplate.operations.returning import ReturnStanding, UnitBack
+from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
 
 
 def rma_form(*, actor: User, paper: int) -> Printed:
-    """The form: whose, which units, why, the warranty of each. Refused: there is no such return."""
+    """The form: whose, which units and goods, why, the warranty of each unit. Refused: there is no such return."""
     stands = _standing(actor, paper)
     units = stands.units
     lines = [_form_line(place, unit) for place, unit in enumerate(units, 1)]
-    note = f"Put this form into the box and write {stands.paper.number} on the outside." if stands.expected else ""
+    lines += [_goods_line(place, one) for place, one in enumerate(stands.goods, len(units) + 1)]
+    coming = stands.expected or stands.expected_goods
+    note = f"Put this form into the box and write {stands.paper.number} on the outside." if coming else ""
     form = _paper(stands, "Return form", lines, note, ("Sent by", "Received by"))
     return Printed(f"{file_name(stands.paper.number)}-form", order_drawn(form))
 
@@ -52,7 +56,7 @@ def _paper(stands: ReturnStanding, title: str, lines: list[PaperLine], note: str
         ("Opened on", timezone.localdate(paper.created_at).isoformat()),
         ("Status", str(DocumentStatus(paper.status).label)),
         ("Your reference", paper.customer_return.customer_reference),
-        ("Units", f"{len(stands.units):,}"),
+        ("Units", f"{len(stands.units):,}" if stands.units or not stands.goods else ""),
     ]
     return OrderPaper(
         head=head_of(company()),
@@ -77,6 +81,16 @@ def _form_line(place: int, unit: UnitBack) -> PaperLine:
     stays = "" if unit.state.coming else "Stays with you"
     remark = " · ".join(filter(None, [why, shipment, f"Warranty: {unit.state.warranty}", outcome, stays]))
     return PaperLine(str(place), item.number, item.description, remark, f"1 {item.unit}", "", "", [unit.number])
+
+
+def _goods_line(place: int, one: GoodsBack) -> PaperLine:
+    item = one.row.line.item
+    why = ". ".join(filter(None, [one.row.reason.name if one.row.reason else "", one.row.complaint]))
+    lot = f"Lot {one.row.lot}" if one.row.lot is not None and item.tracking == Tracking.LOT else ""
+    shipment = f"Shipped with {one.row.shipment}" if one.row.shipment else ""
+    stays = "" if one.row.coming else "Stays with you"
+    remark = " · ".join(filter(None, [why, lot, shipment, one.row.get_outcome_display(), stays]))
+    return PaperLine(str(place), item.number, item.description, remark, f"{from_micro(one.row.quantity):,f} {item.unit}", "", "", [])
 
 
 def _repair(repair: Repair, stands: ReturnStanding) -> Iterator[Row]:

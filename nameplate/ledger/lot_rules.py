@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from nameplate.ledger import bulk
@@ -54,13 +54,24 @@ def _step(work: Act, unit_ids: Sequence[int], step: Step, changes: list[LotChang
     return replace(step, each={**step.each, "lot_id": [into[work.known[unit].state[LOT]] for unit in unit_ids]})
 
 
+def lot_before(lot: Lot, wanted: Collection[LotStatus]) -> Lot | None:
+    """The nearest of the lots that it was split from whose status is one of these.
+
+    What was returned, rejected and then released goes back to stock past the lot in which it came back.
+    """
+    one: Lot | None = lot
+    while one is not None and one.line_id is None and (one := one.split_from) is not None:
+        if LotStatus(one.status) in wanted:
+            return one
+    return None
+
+
 def _lot_after(kind: Kind, status: Status, lot: Lot) -> int | LotToOpen:
     """The lot into which a unit goes, or the one that is to be opened for it."""
     wanted = LOT_STATUSES.get(status, ())
     if kind is Kind.REMOVED and (not wanted or LotStatus(lot.status) in wanted):
         return lot.pk
-    before = lot.split_from
-    if LOT_AFTER[kind] == "the lot before" and before is not None and LotStatus(before.status) in wanted:
+    if LOT_AFTER[kind] == "the lot before" and (before := lot_before(lot, wanted)) is not None:
         return before.pk
     # A unit that comes back from outside has neither the source nor the cost that it once had; what it is made of is the same.
     return LotToOpen.split_off(lot, wanted[0], from_outside=LOT_AFTER[kind] == "new")

@@ -1,4 +1,4 @@
-"""Returns of customers, with how many units each has and how many came; and every unit that came back, or is to, with the reason."""
+"""Returns of customers, with how much each has on it and how many came; and all that came back, or is to, with the reason."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def _count(which: str = "") -> str:
 
 
 _OPEN = "u.contradiction <> '' AND u.settled = ''"
+_GOODS = "(SELECT {what} FROM nameplate_returngoods u WHERE u.paper_id = s.id AND {which})"
+_CONTRADICTIONS = f"({_count(_OPEN)} + {_GOODS.format(what='count(*)', which=_OPEN)})"
 
 STATUSES = choices_of(
     [
@@ -49,7 +51,8 @@ RETURNS = Listing(
         Column("customer_reference", "Customer’s reference", "o.customer_reference"),
         Column("units", "Units", _count(), "number", filterable=False),
         Column("received", "Came", _count("u.received_by_id IS NOT NULL"), "number", filterable=False),
-        Column("contradictions", "Contradictions", _count(_OPEN), "number"),
+        Column("goods", "Goods", _GOODS.format(what="COALESCE(SUM(u.quantity), 0)", which="1 = 1"), "quantity", filterable=False),
+        Column("contradictions", "Contradictions", _CONTRADICTIONS, "number"),
         Column("created_at", "Made", "s.created_at", "time", order="s.created_at"),
         Column("created_by", "Made by", "t.username", via=_BY, default_shown=False),
         Column("notes", "Notes", "s.notes", filterable=False, default_shown=False),
@@ -64,8 +67,32 @@ RETURNS = Listing(
 )
 
 
-def _of_unit(column: str) -> str:
-    return f"(SELECT x.{column} FROM nameplate_serial x WHERE x.id = s.serial_id)"
+_SAME = "reason_id", "received_by_id", "outcome", "shipped_on", "shipment_id", "customer_order_id", "complaint", "finding", "contradiction"
+
+
+def _rows(table: str, alias: str, join: str, own: str) -> str:
+    """What units and goods of returns have in common, beside what is their own."""
+    return f"SELECT {own}, {', '.join(f'{alias}.{name}' for name in _SAME)}, {alias}.paper_id FROM {table} {alias} JOIN {join}"
+
+
+_BACK = " UNION ALL ".join(
+    (
+        _rows(
+            "nameplate_returnunit",
+            "r",
+            "nameplate_serial x ON x.id = r.serial_id",
+            "r.id * 2 AS id, r.serial_id, x.item_id, CAST(NULL AS bigint) AS lot_id, 1000000 AS quantity, "
+            "r.warranty_until, r.replacement_id",
+        ),
+        _rows(
+            "nameplate_returngoods",
+            "g",
+            "nameplate_line o ON o.id = g.line_id",
+            "g.id * 2 + 1, NULL, o.item_id, g.lot_id, g.quantity, NULL, NULL",
+        ),
+    )
+)
+"""Units with an even id, goods with an odd one."""
 
 
 def _search(text: str) -> Check:
@@ -73,8 +100,9 @@ def _search(text: str) -> Check:
     return Check(Sql(f"s.serial_id IN (SELECT t.id FROM nameplate_serial t WHERE {found.text})", found.params))
 
 
-_UNIT = Link("serial", links.SERIAL, "s.serial_id", nullable=False)
-_ITEM = Link("item", links.ITEM, _of_unit("item_id"), nullable=False)
+_UNIT = Link("serial", links.SERIAL, "s.serial_id")
+_ITEM = Link("item", links.ITEM, "s.item_id", nullable=False)
+_LOT = Link("lot", links.LOT, "s.lot_id")
 _PAPER = Link("return", links.DOCUMENT, "s.paper_id", nullable=False)
 _REASON = Link("reason", links.REASON, "s.reason_id")
 _SHIPMENT = Link("shipment", links.DOCUMENT, "s.shipment_id")
@@ -86,10 +114,13 @@ _OUTCOMES = choices_of([("", "Not decided"), *((one.value, str(one.label)) for o
 RETURNED = Listing(
     name="reports/returned",
     label="Returned and why",
-    table="nameplate_returnunit s",
+    table=f"({_BACK}) s",
     columns=(
         Column("serial", "Serial number", "t.number", "link", _UNIT, key="t.key", noun="serials", ref="serial_id"),
         Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", noun="items", ref="item_id"),
+        Column("quantity", "Quantity", "s.quantity", "quantity"),
+        Column("unit", "Unit", "t.unit", via=_ITEM, filterable=False),
+        Column("lot", "Lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id", default_shown=False),
         Column("reason", "Reason", "t.name", via=_REASON, key="t.name_key", nullable=True),
         Column("return", "Return", "t.number", "link", _PAPER, key="t.number_key", noun="returns", ref="return_id"),
         Column("customer", "Customer", "u.name", "link", _PAPER, key="u.name_key", noun="customers", ref="customer_id", ref_value="u.id"),

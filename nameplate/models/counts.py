@@ -78,6 +78,10 @@ class CountScan(models.Model):
     verdict = models.CharField(max_length=10, choices=ScanVerdict.choices)
     said = models.TextField()
     """The answer in a sentence."""
+    note = models.TextField(blank=True, default="")
+    """What is said of a thing that nobody knows, beside what was read."""
+    photo = models.ForeignKey("FileContent", models.PROTECT, null=True, related_name="+", db_index=False)
+    """A picture of such a thing."""
     serial = models.ForeignKey("Serial", models.PROTECT, null=True, related_name="count_scans")
     version = models.IntegerField(null=True)
     """Of the unit when it was scanned."""

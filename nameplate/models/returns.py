@@ -1,4 +1,4 @@
-"""What is particular to a return (RMA): the units that come back, why, and what becomes of each; and the repair orders under it."""
+"""What is particular to a return (RMA): what comes back, why, and what becomes of it; and the repair orders under it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,10 @@ class Return(models.Model):
     """Where what goes back goes: as the units were shipped, unless another was said."""
 
 
-class ReturnUnit(models.Model):
-    """A unit on a return. How it was shipped is kept as it was then: it stays to be read when the unit is shipped again."""
+class ReturnRow(models.Model):
+    """What units and goods on a return have in common. How it was shipped is kept as it was then: it stays to be read later."""
 
-    paper = models.ForeignKey("Document", models.PROTECT, related_name="returned_units", db_index=False)
-    line = models.ForeignKey("Line", models.PROTECT, related_name="+", db_index=False)
-    """The return's line of the unit's item."""
-    serial = models.ForeignKey("Serial", models.PROTECT, related_name="returns")
-    reason = models.ForeignKey("Reason", models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.ForeignKey("nameplate.Reason", models.PROTECT, null=True, related_name="+", db_index=False)
     complaint = models.TextField(blank=True, default="")
     """What the customer says is wrong with it."""
     coming = models.BooleanField(default=True)
@@ -50,13 +46,25 @@ class ReturnUnit(models.Model):
     """What the records said then."""
     settled = models.TextField(blank=True, default="")
     """How the contradiction was cleared up; empty while it is open."""
-    settled_by = models.ForeignKey("Entry", models.PROTECT, null=True, related_name="+", db_index=False)
-    """The swap that cleared it up, if one did."""
-    received_by = models.ForeignKey("Entry", models.PROTECT, null=True, related_name="+")
+    received_by = models.ForeignKey("nameplate.Entry", models.PROTECT, null=True, related_name="+")
     """With which it came; empty while it is expected."""
-    shipment = models.ForeignKey("Document", models.PROTECT, null=True, related_name="+", db_index=False)
-    customer_order = models.ForeignKey("Document", models.PROTECT, null=True, related_name="+", db_index=False)
+    shipment = models.ForeignKey("nameplate.Document", models.PROTECT, null=True, related_name="+", db_index=False)
+    customer_order = models.ForeignKey("nameplate.Document", models.PROTECT, null=True, related_name="+", db_index=False)
     shipped_on = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class ReturnUnit(ReturnRow):
+    """A unit on a return."""
+
+    paper = models.ForeignKey("Document", models.PROTECT, related_name="returned_units", db_index=False)
+    line = models.ForeignKey("Line", models.PROTECT, related_name="+", db_index=False)
+    """The return's line of the unit's item."""
+    serial = models.ForeignKey("Serial", models.PROTECT, related_name="returns")
+    settled_by = models.ForeignKey("Entry", models.PROTECT, null=True, related_name="+", db_index=False)
+    """The swap that cleared the contradiction up, if one did."""
     warranty_until = models.DateField(null=True)
     replacement = models.ForeignKey("Serial", models.PROTECT, null=True, related_name="stood_in")
     """The unit that the customer got for it."""
@@ -68,6 +76,34 @@ class ReturnUnit(models.Model):
             models.UniqueConstraint(fields=["paper", "serial"], name="return_unit_once"),
             models.CheckConstraint(condition=models.Q(outcome__in=["", *ReturnOutcome.values]), name="return_outcome_known"),
             models.CheckConstraint(condition=models.Q(coming=True) | models.Q(received_by__isnull=True), name="return_unit_comes"),
+        ]
+
+
+class ReturnGoods(ReturnRow):
+    """So much of an item without serial numbers on a return: of one lot, as one shipment took it to the customer.
+
+    Of what the records do not have with the customer there is no shipment, and no lot unless somebody named it.
+    """
+
+    paper = models.ForeignKey("Document", models.PROTECT, related_name="returned_goods")
+    line = models.ForeignKey("Line", models.PROTECT, related_name="+", db_index=False)
+    """The return's line of the item."""
+    lot = models.ForeignKey("Lot", models.PROTECT, null=True, related_name="+")
+    """From which it was shipped."""
+    quantity = models.BigIntegerField()
+    """In millionths of the item's unit. What comes in parts is one row for each part."""
+    back = models.OneToOneField("Lot", models.PROTECT, null=True, related_name="came_back")
+    """The lot into which it came: what is still to be decided lies in it."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="return_goods_positive"),
+            models.CheckConstraint(condition=models.Q(outcome__in=["", *ReturnOutcome.values]), name="return_goods_outcome_known"),
+            models.CheckConstraint(condition=models.Q(coming=True) | models.Q(received_by__isnull=True), name="return_goods_come"),
+            models.CheckConstraint(
+                condition=models.Q(received_by__isnull=True, back__isnull=True) | models.Q(received_by__isnull=False, back__isnull=False),
+                name="return_goods_in_a_lot",
+            ),
         ]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from nameplate.ledger import bulk
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, ReturnOutcome, Status, User
 from nameplate.models.serials import IN_STOCK
+from nameplate.operations.returned_goods import GoodsBack, goods_of, returns_of_lots, returns_touched
 from nameplate.operations.sales.statuses import set_status
 
 NOUN = "returns"
@@ -26,7 +27,8 @@ _OF_ENTRY = (
     "UNION SELECT u.paper_id FROM nameplate_returnunit u JOIN nameplate_movement m ON m.serial_id = u.serial_id AND m.entry_id = %s "
     "WHERE u.settled_by_id = %s "
     "UNION SELECT u.paper_id FROM nameplate_returnunit u JOIN nameplate_movement m ON m.serial_id = u.replacement_id AND m.entry_id = %s "
-    "WHERE u.replaced_by_id = %s"
+    "WHERE u.replaced_by_id = %s "
+    "UNION SELECT g.paper_id FROM nameplate_returngoods g WHERE g.received_by_id = %s"
 )
 HERE = (
     "(u.received_by_id IS NOT NULL AND COALESCE(s.return_doc_id, 0) = u.paper_id "
@@ -104,14 +106,15 @@ class UnitOnReturn(NamedTuple):
     replacement_id: int | None
 
 
-def returns_carrying(unit_ids: Sequence[int]) -> list[int]:
-    """The returns with which any of these units came back last."""
-    return sorted(row[0] for row in bulk.query(_CARRYING.format(ids=bulk.id_set()), [bulk.ids(unit_ids)]))
+def returns_carrying(unit_ids: Sequence[int], lot_ids: Sequence[int] = ()) -> list[int]:
+    """The returns with which any of these units, or what lies in these lots, came back last."""
+    found = {row[0] for row in bulk.query(_CARRYING.format(ids=bulk.id_set()), [bulk.ids(unit_ids)])}
+    return sorted(found.union(returns_of_lots(lot_ids)) if lot_ids else found)
 
 
 def returns_of(entry: Entry) -> list[int]:
     """The returns that the entry concerns: those of its units, and those that note it."""
-    return sorted(row[0] for row in bulk.query(_OF_ENTRY, [entry.pk] * 7))
+    return sorted({*(row[0] for row in bulk.query(_OF_ENTRY, [entry.pk] * 8)), *returns_touched(entry.pk)})
 
 
 def lock_returns(papers: Iterable[int]) -> None:
@@ -139,23 +142,28 @@ def rows_of(*papers: int) -> list[UnitOnReturn]:
     return [UnitOnReturn._make(row) for row in bulk.query(_UNITS.format(ids=bulk.id_set()), [bulk.ids(papers)])]
 
 
-def status_of(units: Collection[HowFar]) -> DocumentStatus:
-    """Where a return stands whose units have come so far; of those that have come as far one is enough."""
-    if units and all(is_done(unit) for unit in units):
+def status_of(units: Collection[HowFar], goods: Collection[GoodsBack] = ()) -> DocumentStatus:
+    """Where a return stands whose units and goods have come so far; of units that have come as far one is enough."""
+    done = [*(is_done(unit) for unit in units), *(one.done for one in goods)]
+    if done and all(done):
         return S.RESOLVED
-    if any(unit.received_by_id is not None and not unit.outcome for unit in units):
+    if any(unit.received_by_id is not None and not unit.outcome for unit in units) or any(one.waits for one in goods):
         return S.WAITING_INSPECTION
-    begun = any(unit.received_by_id is not None or (unit.outcome and not is_done(unit)) for unit in units)
+    came = [*((unit.received_by_id, unit.outcome) for unit in units), *((one.row.received_by_id, one.row.outcome) for one in goods)]
+    begun = any(entry is not None or (outcome and not ready) for (entry, outcome), ready in zip(came, done, strict=True))
     return S.WAITING_ACTION if begun else S.NEW
 
 
 def settle_returns(*, actor: User, papers: Iterable[int]) -> None:
-    """Let the status of these locked returns follow from their units: two statements, and those for each whose status changes."""
+    """Let the status of these locked returns follow from what is on them: five statements, and those for each whose status changes."""
     wanted = sorted(set(papers))
     if not wanted:
         return
     units: dict[int, list[Progress]] = {}
     for row in bulk.query(f"SELECT DISTINCT {_PROGRESS} {_OF_PAPERS.format(ids=bulk.id_set())}", [bulk.ids(wanted)]):
         units.setdefault(row[0], []).append(Progress._make(row))
+    goods: dict[int, list[GoodsBack]] = {}
+    for one in goods_of(*wanted):
+        goods.setdefault(one.row.paper_id, []).append(one)
     for paper in Document.objects.filter(pk__in=wanted, kind=DocumentKind.RETURN).exclude(status=S.CANCELED).order_by("pk"):
-        set_status(actor=actor, noun=NOUN, paper=paper, status=status_of(units.get(paper.pk, [])))
+        set_status(actor=actor, noun=NOUN, paper=paper, status=status_of(units.get(paper.pk, []), goods.get(paper.pk, [])))

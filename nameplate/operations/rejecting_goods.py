@@ -1,6 +1,7 @@
 """Goods without serial numbers that are rejected, and released again: a quantity goes into a lot of its own and back.
 
-Nothing but its lot says that a quantity is rejected, so all of it stays on hold: nobody books, builds in or ships what is on hold.
+Nothing but its lot says that a quantity is rejected, or came back from a customer, so all of it stays on hold: nobody books, builds in or
+ships what is on hold.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from decimal import Decimal
 
 from nameplate import access, ledger
 from nameplate.ledger import Goods, LotChange
+from nameplate.ledger.lot_rules import lot_before
 from nameplate.ledger.lots import LotToOpen, open_lots
 from nameplate.models import Entry, Lot, LotStatus, Request, Stock, Tracking, User
 from nameplate.operations.inspecting.waiting import waiting_of
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import stock_at
+from nameplate.operations.returned_goods import APART
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid
 
@@ -39,11 +42,10 @@ class Splitting:
 
     def free(self, lot: Lot, stock: Stock, quantity: int) -> None:
         """So much of what is on hold there is good: free, or back in the lot before; in a lot on hold as a whole it stays on hold."""
-        if lot.status != LotStatus.REJECTED:
+        if lot.status not in (LotStatus.REJECTED, *APART):
             self.goods += [Goods(lot.pk, stock.location_id, 0, held=-quantity)] if lot.status != LotStatus.ON_HOLD else []
             return
-        before = lot.split_from
-        into = before if before is not None and before.status in IN_STOCK else self._split(lot, LotStatus.RECEIVED)
+        into = lot_before(lot, IN_STOCK) or self._split(lot, LotStatus.RECEIVED)
         self._move(lot, into, stock, quantity, stock.location_id, held=quantity if into.status == LotStatus.ON_HOLD else 0)
 
     def _move(self, lot: Lot, into: Lot, stock: Stock, quantity: int, location_id: int, *, held: int) -> None:

@@ -74,7 +74,7 @@ def write_off(
         why = write_off_reason(reason)
         transfers = orders_carrying(chosen)
         lock_transfers(transfers)
-        returns = returns_carrying(chosen)
+        returns = returns_carrying(chosen, [id_of(one.lot) for one in goods])
         lock_returns(returns)
         if not at_customers:
             _refuse_at_customers(chosen)

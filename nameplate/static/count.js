@@ -52,7 +52,7 @@ function said(verdict, label, sentence) {
   answer.replaceChildren(strong, sentence);
 }
 
-function row(scan, verdict, label, sentence, unit, id) {
+function row(scan, verdict, label, sentence, unit, id, kept = {}) {
   log.querySelector("[data-empty]")?.remove();
   const old = [...log.children].find((one) => one.dataset.key === scan.key);
   const found = document.createElement("li");
@@ -73,10 +73,70 @@ function row(scan, verdict, label, sentence, unit, id) {
     move.textContent = "Move it";
     found.append(" ", move);
   }
+  const told = scan.note || kept.note;
+  if (told) found.append(` “${told}” `);
+  if (kept.photo) {
+    const photo = document.createElement("a");
+    photo.href = `${form.getAttribute("action")}/${id}/photo`;
+    photo.textContent = "Photo";
+    found.append(" ", photo);
+  }
+  if (verdict === "unknown" || verdict === "later") found.append(describing(old, told, id));
   if (id) found.append(takingBack(scan, id));
   if (old) old.replaceWith(found);
   else log.prepend(found);
   while (log.children.length > MOST_SHOWN) log.lastElementChild.remove();
+}
+
+// What is said of something that nobody knows. What is being typed stays when the answer comes meanwhile.
+function describing(old, note, id) {
+  const own = old?.querySelector(".np-count-describe") ?? document.getElementById("describing").content.firstElementChild.cloneNode(true);
+  const asked = own.querySelector("form");
+  if (id) asked.dataset.scan = id;
+  if (note && !asked.elements.note.value) asked.elements.note.value = note;
+  return own;
+}
+
+// The words go the way of scans: the same scan once more, with its note. The photo is sent at once, so it needs a network.
+async function describe(asked) {
+  const item = asked.closest("li");
+  const status = asked.querySelector("[role=status]");
+  const say = (sentence) => {
+    status.textContent = sentence;
+    status.hidden = !sentence;
+  };
+  say("");
+  const note = asked.elements.note.value.trim();
+  const waiting = queue.find((one) => one.key === item.dataset.key);
+  if (waiting && !sending) waiting.note = note;
+  else if (note) queue.push({ key: item.dataset.key, text: item.querySelector(".np-sn").textContent, place: place.value, quantity: null, at: new Date().toISOString(), note });
+  keep();
+  const [photo] = asked.elements.photo.files;
+  if (photo && !(asked.dataset.scan && (await sendPhoto(asked, photo, say)))) {
+    if (!status.textContent) say("The photo needs a network: keep it again once the scan is sent. Your words are kept.");
+  } else if (!photo) asked.closest("details").open = false;
+  send();
+}
+
+async function sendPhoto(asked, photo, say) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("photo", photo);
+  try {
+    const got = await fetch(`${form.getAttribute("action")}/${asked.dataset.scan}/description`, { method: "POST", body, headers: { Accept: "application/json" } });
+    const json = got.headers.get("Content-Type")?.startsWith("application/json") ? await got.json() : null;
+    if (!got.ok || !json?.answers) {
+      say(json?.refused ?? "The server did not take the photo.");
+      return false;
+    }
+    const [one] = json.answers;
+    asked.elements.photo.value = "";
+    asked.closest("details").open = false;
+    row({ key: one.key, text: asked.closest("li").querySelector(".np-sn").textContent, note: asked.elements.note.value.trim() }, one.verdict, one.label, one.said, one.unit, one.id, one);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function takingBack(scan, id) {
@@ -166,7 +226,7 @@ async function send() {
 function show(batch, answers) {
   for (const [index, one] of answers.entries()) {
     const scan = batch[index];
-    row(scan, one.verdict, one.label, one.said, one.unit, one.id);
+    row(scan, one.verdict, one.label, one.said, one.unit, one.id, one);
     if (expected && one.unit) expected.seen[keyOf(scan.text)] ??= ["you", ""];
   }
   // The large answer is of the last scan, unless somebody has scanned on meanwhile.
@@ -195,6 +255,11 @@ if (form) {
     if (event.key !== "Enter") return;
     event.preventDefault();
     record();
+  });
+  log.addEventListener("submit", (event) => {
+    if (!event.target.closest(".np-count-describe")) return;
+    event.preventDefault();
+    describe(event.target);
   });
   window.addEventListener("online", send);
   // A scanner types without looking where the cursor is.

@@ -17,6 +17,7 @@ from nameplate.models import CountScan, Document, DocumentKind, DocumentStatus, 
 from nameplate.operations import counting
 from nameplate.operations.counting import Scan
 from nameplate.operations.counting.scanning import MOST_AT_ONCE
+from nameplate.operations.pictures import LARGEST
 from nameplate.refusals import Forbidden, Invalid, NotFound, Refused
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.forms import key_is_spent, new_key, whole_number
@@ -94,6 +95,41 @@ def take_back(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
         return _screen(request, actor, count, refusal)
 
 
+@require_POST
+def describe(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
+    """What is said of something unknown, and its photo. The page's script asks for JSON."""
+    actor = viewing(request, "stock", "edit")
+    count = _count(pk)
+    chosen = request.FILES.get("photo")
+
+    def act() -> tuple[str, str]:
+        note = request.POST.get("note")
+        described = counting.describe_scan(
+            actor=actor, count=pk, scan=scan, note=note, photo=chosen.read(LARGEST + 1) if chosen is not None and chosen.size else None
+        )
+        return f"/stock-counts/{pk}/scans?place={described.location_id or ''}", f"Kept with “{described.text}”."
+
+    try:
+        if "application/json" in request.headers.get("Accept", ""):
+            act()
+            return JsonResponse({"answers": [_answer(CountScan.objects.get(pk=scan))]})
+        return act_once(request, act)
+    except (Forbidden, NotFound):
+        raise
+    except Refused as refusal:
+        if "application/json" in request.headers.get("Accept", ""):
+            return _refusal(refusal)
+        return _screen(request, actor, count, refusal)
+
+
+@require_safe
+def photo(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
+    """The photo of something unknown."""
+    answer = HttpResponse(counting.scan_photo(actor=viewing(request, "stock"), count=pk, scan=scan), content_type="image/png")
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
 def _typed(request: HttpRequest) -> list[Scan]:
     """Each line of the box is a scan; a quantity is one more."""
     sent = request.POST
@@ -116,8 +152,12 @@ def _program(request: HttpRequest, actor: User, count: Document) -> HttpResponse
     try:
         answers = counting.record_scans(actor=actor, count=count.pk, scans=_read(request.POST.get("scans", "")))
     except Refused as refusal:
-        return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip(), "rule": refusal.rule}, status=refusal.status)
+        return _refusal(refusal)
     return JsonResponse({"answers": [_answer(one) for one in answers]})
+
+
+def _refusal(refusal: Refused) -> JsonResponse:
+    return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip(), "rule": refusal.rule}, status=refusal.status)
 
 
 def _answer(scan: CountScan) -> dict[str, Any]:
@@ -128,6 +168,8 @@ def _answer(scan: CountScan) -> dict[str, Any]:
         "label": scan.get_verdict_display(),
         "said": scan.said,
         "unit": scan.serial_id,
+        "note": scan.note,
+        "photo": scan.photo_id is not None,
     }
 
 
@@ -145,6 +187,7 @@ def _read(text: str) -> list[Scan]:
             location_id=whole_number(str(one.get("place") or "")) or None,
             quantity=None if one.get("quantity") is None else str(one["quantity"]),
             scanned_at=_moment(one.get("at")),
+            note=str(one.get("note") or ""),
         )
         for one in given
     ]
@@ -195,4 +238,6 @@ paths = [
     path("<int:pk>/scans", page),
     path("<int:pk>/expected", expected),
     path("<int:pk>/scans/<int:scan>/cancellation", take_back),
+    path("<int:pk>/scans/<int:scan>/description", describe),
+    path("<int:pk>/scans/<int:scan>/photo", photo),
 ]

@@ -237,8 +237,8 @@ WORDS: Mapping[str, ListWords] = {
         (Action("/shipments", "Shipments", "truck", "stock", "view", main=False),),
     ),
     "reports/returned": ListWords(
-        "Returned and why", "unit returned", "units returned", "package-import",
-        "Units that customers sent back stand here with the reason, how long they had them, their warranty and what became of them.",
+        "Returned and why", "line returned", "lines returned", "package-import",
+        "What customers sent back stands here, each unit and each quantity of goods, with the reason, its shipment and what became of it.",
         (Action("/returns", "Returns", "package-import", "stock", "view", main=False),),
     ),
     "inspections": ListWords(

@@ -18,6 +18,7 @@ from nameplate.operations.company import company
 from nameplate.operations.lots import LotFields, edit_lot
 from nameplate.operations.lots.making import IN_STOCK
 from nameplate.operations.rejecting import can_reject
+from nameplate.operations.returned_goods import APART, returns_of_lots
 from nameplate.quantities import from_micro
 from nameplate.web import own_fields
 from nameplate.web.acting import form_page, viewing
@@ -62,6 +63,7 @@ def page(request: HttpRequest, lot_id: int) -> HttpResponse:
         "today": timezone.localdate(),
         "soon": timezone.localdate() + timedelta(days=own.expiry_warning),
         "rejected_goods": lot.status == LotStatus.REJECTED and lot.item.tracking != Tracking.SERIAL,
+        "came_with": returns_of_lots([lot.pk])[:1] if lot.status in APART and lot.item.tracking != Tracking.SERIAL else [],
         "held_whole": lot.status == LotStatus.ON_HOLD,
     }
     return render(request, "lots/page.html", context)

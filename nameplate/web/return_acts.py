@@ -1,4 +1,4 @@
-"""What is done to units of a return, each on a page of its own: received, decided, rejected, repaired, sent back, replaced, settled."""
+"""What is done to units and goods of a return: received, decided, rejected, repaired, sent back, replaced, settled."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import path
-from django.views.decorators.http import require_http_methods
 
 from nameplate.access import Right
-from nameplate.models import Document, DocumentKind, ReturnOutcome, Status, User
+from nameplate.models import Document, ReturnOutcome, Status, User
 from nameplate.operations import returning
 from nameplate.operations.coming_back import SENT_BACK
-from nameplate.operations.returning import ReturnStanding, UnitBack
-from nameplate.web.acting import form_page, viewing
+from nameplate.operations.returned_goods import GoodsBack
+from nameplate.operations.returning import GoodsPart, UnitBack
 from nameplate.web.chosen import unit_named
-from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
-from nameplate.web.lot_acts import place_typed, told_place
-from nameplate.web.options import proposals
+from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, text_field
+from nameplate.web.lot_acts import place_typed
 
 
 class ReturnActForm(TypedForm):
@@ -52,6 +47,29 @@ Typed = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What an act is done to: units, and goods of which a part can be meant."""
+
+    units: list[int]
+    goods: list[GoodsPart]
+
+    @property
+    def rows(self) -> list[int]:
+        """The goods by their ids on the return."""
+        return [part.id for part in self.goods]
+
+    @property
+    def both(self) -> dict[str, Any]:
+        """As acts take them that can be done to a part of the goods."""
+        return {"unit_ids": self.units, "goods": self.goods}
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """As acts take them that are done to all of the goods."""
+        return {"unit_ids": self.units, "goods": self.rows}
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnAct:
     """One thing that is done to units of a return."""
 
@@ -62,50 +80,54 @@ class ReturnAct:
     intro: str
     fields: tuple[str, ...]
     fits: Callable[[UnitBack], bool]
-    act: Callable[[User, Document, list[int], Typed], object]
+    act: Callable[[User, Document, Meant, Typed], object]
     right: Right = "edit"
     labels: Mapping[str, str] | None = None
+    goods_fit: Callable[[GoodsBack], bool] | None = None
+    """None for what is done to units alone."""
+    parts: bool = False
+    """Whether it can be done to a part of the goods."""
     outcomes: tuple[ReturnOutcome, ...] = ()
     """Where nothing was ticked, only units with one of these outcomes are meant, if there are such."""
 
 
-def _receive(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+def _receive(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
     place = place_typed(typed["place"])
     form_day = ReturnActForm({"returned_on": typed["returned_on"]}).day("returned_on")
-    return returning.receive_return(actor=actor, paper=paper, unit_ids=units, location_id=place, returned_on=form_day, note=typed["note"])
+    return returning.receive_return(actor=actor, paper=paper, location_id=place, returned_on=form_day, note=typed["note"], **meant.both)
 
 
-def _decide(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+def _decide(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
     coming = False if typed["stays"] else None
-    return returning.decide(actor=actor, paper=paper, unit_ids=units, outcome=typed["outcome"], finding=typed["finding"], coming=coming)
+    return returning.decide(actor=actor, paper=paper, outcome=typed["outcome"], finding=typed["finding"], coming=coming, **meant.whole)
 
 
-def _reject(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+def _reject(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
     back = bool(typed["ship_back"])
-    return returning.reject(actor=actor, paper=paper, unit_ids=units, reason=typed["reason"], ship_back=back, note=typed["note"])
+    return returning.reject(actor=actor, paper=paper, reason=typed["reason"], ship_back=back, note=typed["note"], **meant.both)
 
 
-def _repair(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+def _repair(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
     back = bool(typed["ship_back"])
-    return returning.begin_repair(actor=actor, paper=paper, unit_ids=units, fault=typed["reason"], ship_back=back, note=typed["note"])
+    return returning.begin_repair(actor=actor, paper=paper, unit_ids=meant.units, fault=typed["reason"], ship_back=back, note=typed["note"])
 
 
-def _end(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+def _end(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
     passed = not typed["failed"]
-    return returning.end_repair(actor=actor, paper=paper, unit_ids=units, work=typed["work"], test=typed["test"], passed=passed)
+    return returning.end_repair(actor=actor, paper=paper, unit_ids=meant.units, work=typed["work"], test=typed["test"], passed=passed)
 
 
 def _parcel(typed: Typed) -> dict[str, Any]:
     return {name: typed[name] for name in ("carrier", "tracking_number", "shipped_on", "note")}
 
 
-def _ship(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
-    return returning.ship_back(actor=actor, paper=paper, unit_ids=units, work=typed["work"], test=typed["test"], **_parcel(typed))
+def _ship(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
+    return returning.ship_back(actor=actor, paper=paper, unit_ids=meant.units, work=typed["work"], test=typed["test"], **_parcel(typed))
 
 
-def _replace(actor: User, paper: Document, units: list[int], typed: Typed) -> object:
+def _replace(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
     new = unit_named(typed["replacement"], field="replacement", item=typed["item"])
-    return returning.ship_back(actor=actor, paper=paper, replacements=dict.fromkeys(units, new), **_parcel(typed))
+    return returning.ship_back(actor=actor, paper=paper, replacements=dict.fromkeys(meant.units, new), **_parcel(typed))
 
 
 def _undecided(unit: UnitBack) -> bool:
@@ -123,6 +145,8 @@ ACTS: Mapping[str, ReturnAct] = {
         lambda unit: unit.state.coming and unit.state.received_by_id is None,
         _receive,
         "create",
+        goods_fit=lambda goods: goods.expected,
+        parts=True,
     ),
     "decisions": ReturnAct(
         "Inspect",
@@ -132,6 +156,7 @@ ACTS: Mapping[str, ReturnAct] = {
         ("outcome", "finding", "stays"),
         lambda unit: not unit.state.done,
         _decide,
+        goods_fit=lambda goods: not goods.done,
     ),
     "rejections": ReturnAct(
         "Reject",
@@ -141,6 +166,8 @@ ACTS: Mapping[str, ReturnAct] = {
         ("reason", "ship_back", "note"),
         _undecided,
         _reject,
+        goods_fit=lambda goods: bool(goods.left),
+        parts=True,
     ),
     "repairs": ReturnAct(
         "Repair",
@@ -188,7 +215,8 @@ ACTS: Mapping[str, ReturnAct] = {
         "Say how it came to this customer. Were two customers’ units mixed up, swap their shipments instead.",
         ("how",),
         lambda unit: bool(unit.state.contradiction) and not unit.state.settled,
-        lambda actor, paper, units, typed: returning.settle_contradiction(actor=actor, paper=paper, unit_ids=units, how=typed["how"]),
+        lambda actor, paper, meant, typed: returning.settle_contradiction(actor=actor, paper=paper, how=typed["how"], **meant.whole),
+        goods_fit=lambda goods: bool(goods.row.contradiction) and not goods.row.settled,
     ),
     "removals": ReturnAct(
         "Take off",
@@ -197,53 +225,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "The customer does not send them after all.",
         (),
         lambda unit: unit.state.received_by_id is None and unit.replacement_id is None,
-        lambda actor, paper, units, _: returning.take_off_return(actor=actor, paper=paper, unit_ids=units),
+        lambda actor, paper, meant, _: returning.take_off_return(actor=actor, paper=paper, **meant.whole),
+        goods_fit=lambda goods: goods.row.received_by_id is None,
     ),
 }
-
-
-def fitting(name: str, stands: ReturnStanding) -> list[UnitBack]:
-    """The units of the return to which this can be done."""
-    return [unit for unit in stands.units if ACTS[name].fits(unit)]
-
-
-def _meant(act: ReturnAct, units: list[UnitBack]) -> list[UnitBack]:
-    """What is meant where nothing was ticked."""
-    return [unit for unit in units if unit.state.outcome in act.outcomes] or units
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """The form, for the units that were ticked, or all to which it can be done; sent, the act on all of them or on none."""
-    wanted = ACTS[name]
-    actor = viewing(request, "stock", wanted.right)
-    paper = get_object_or_404(Document.objects.select_related("party").filter(kind=DocumentKind.RETURN), pk=pk)
-    stands = returning.standing(paper)
-    asked = [whole_number(unit) for unit in (request.POST or request.GET).getlist("unit")]
-    units = asked or [unit.serial_id for unit in _meant(wanted, fitting(name, stands))]
-    chosen = set(units)
-    form = ReturnActForm(request.POST or None, initial={"idempotency_key": new_key(), "ship_back": name == "repairs"})
-    for field in list(form.fields):
-        if field not in {*wanted.fields, "idempotency_key"}:
-            del form.fields[field]
-    for field, label in (wanted.labels or {}).items():
-        form.fields[field].label = label
-
-    def act() -> tuple[str, str]:
-        typed = {field: str(value or "") for field, value in form.typed(*wanted.fields).items()} if wanted.fields else {}
-        wanted.act(actor, paper, units, typed)
-        return f"/returns/{pk}", f"{paper} {wanted.done}" if len(units) != 1 else f"One unit of {paper} {wanted.done}"
-
-    context = {
-        "paper": paper,
-        "act": wanted,
-        "at": f"/returns/{pk}",
-        "name": name,
-        "asked": asked,
-        "units": [unit for unit in stands.units if unit.serial_id in chosen],
-        "locations": proposals("locations") if "place" in wanted.fields else (),
-    }
-    return form_page(request, form, "returns/act.html", act, context, tell=told_place(form))
-
-
-paths = [path(f"returns/<int:pk>/{name}", page, {"name": name}) for name in ACTS]

@@ -1,4 +1,4 @@
-"""Returns: opened and taken back, the page of one with its units and what is to be done, its papers; and shipments swapped."""
+"""Returns: the page of one with what is on it and what is to be done, its papers; and shipments swapped."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from nameplate.documents.returns import repair_report, rma_form
 from nameplate.documents.sending import sent
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry
 from nameplate.operations import returning
+from nameplate.operations.returning import GoodsPart
 from nameplate.refusals import Refused
-from nameplate.web import return_acts, return_form
+from nameplate.web import return_acts, return_contents, return_pages
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.chosen import unit_named
 from nameplate.web.forms import EditForm, TypedForm, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
-from nameplate.web.lot_acts import place_typed, told_place
-from nameplate.web.options import customer_named, proposals
 from nameplate.web.unit_acts import unit_or_404
 
 S = DocumentStatus
@@ -51,45 +50,6 @@ def return_or_404(pk: int) -> Document:
     """The return with its customer."""
     related = ("customer_return", "party", "created_by")
     return get_object_or_404(Document.objects.select_related(*related).filter(kind=DocumentKind.RETURN), pk=pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """The form; sent, the return, received at once where it was said where its units lie."""
-    actor = viewing(request, "stock", "create")
-    form = return_form.ReturnForm(request.POST or None, initial=return_form.first(actor, request.GET))
-    form.shape()
-    form.without()
-
-    def act() -> tuple[str, str]:
-        typed = {name: str(value or "") for name, value in form.typed("customer", "customer_reference", "place").items()}
-        customer, reference = customer_named(typed["customer"]), typed["customer_reference"]
-        units, said = form.all_units(actor), form.said()
-        if not typed["place"].strip() or not said.coming:
-            paper = returning.create_return(actor=actor, customer=customer, unit_ids=units, said=said, customer_reference=reference)
-            return f"/returns/{paper.pk}", f"{paper} was opened."
-        entry = returning.take_back(
-            actor=actor,
-            customer=customer,
-            unit_ids=units,
-            location_id=place_typed(typed["place"]),
-            said=said,
-            returned_on=form.day("returned_on"),
-            customer_reference=reference,
-        )
-        return f"/returns/{entry.document_id}", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} taken back with {entry.document}."
-
-    context = {
-        "customers": proposals("customers"),
-        "locations": proposals("locations"),
-        "chosen": form.shown(),
-        "reasons": len(form.choices_of("reason")) > 1,
-        "may_set": access.may(actor, "settings", "edit"),
-        **return_form.offers(form, request.POST or request.GET),
-    }
-    if "offer" in request.POST:
-        return render(request, "returns/new.html", {**context, "form": form})
-    return form_page(request, form, "returns/new.html", act, context, tell=told_place(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,10 +92,12 @@ def restock(request: HttpRequest, pk: int) -> HttpResponse:
     """One click: what came back is stock again."""
     actor = viewing(request, "stock", "edit")
     units = [whole_number(unit) for unit in request.POST.getlist("unit")]
+    goods = [GoodsPart(whole_number(one)) for one in request.POST.getlist("goods")]
 
     def act() -> tuple[str, str]:
-        entry = returning.restock(actor=actor, paper=return_or_404(pk), unit_ids=units)
-        return f"/returns/{pk}", f"{entry.units:,} unit{' is' if entry.units == 1 else 's are'} in stock again."
+        entry = returning.restock(actor=actor, paper=return_or_404(pk), unit_ids=units, goods=goods)
+        what = f"{entry.units:,} unit{' is' if entry.units == 1 else 's are'}" if entry.units else "The goods are"
+        return f"/returns/{pk}", f"{what} in stock again."
 
     return button_page(request, act, lambda again, refused: page_of(again, pk, refused))
 
@@ -157,7 +119,8 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
     paper = return_or_404(pk)
     stands = returning.standing(paper)
     may = access.may(actor, "stock", "edit") and paper.status != S.CANCELED
-    acts = [(name, one) for name, one in return_acts.ACTS.items() if may and return_acts.fitting(name, stands)]
+    fits = {name: bool(return_pages.fitting(name, stands) or return_pages.fitting_goods(name, stands)) for name in return_acts.ACTS}
+    acts = [(name, one) for name, one in return_acts.ACTS.items() if may and fits[name]]
     entries = list(_entries(paper))
     undone = set(Entry.objects.filter(reverses__in=[one.pk for one in entries], partial=False).values_list("reverses_id", flat=True))
     waiting = [unit for unit in stands.units if not unit.state.done]
@@ -168,8 +131,9 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
         "stands": stands,
         "shown": stands.units[:MOST_SHOWN],
         "more": max(len(stands.units) - MOST_SHOWN, 0),
-        "ticked": {waiting[0].serial_id} if len(waiting) == 1 else set(),
-        "restockable": {unit.serial_id for unit in return_acts.fitting("rejections", stands)} if may else set(),
+        "ticked": {waiting[0].serial_id} if len(waiting) == 1 and not stands.goods else set(),
+        "restockable": {unit.serial_id for unit in return_pages.fitting("rejections", stands)} if may else set(),
+        "may_add": access.may(actor, "stock", "create") and paper.status != S.CANCELED,
         "acts": acts,
         "steps": _steps(paper),
         "repairs": list(paper.repairs.select_related("document").order_by("pk")),
@@ -218,7 +182,6 @@ def swap(request: HttpRequest) -> HttpResponse:
 
 
 paths = [
-    path("returns/new", new),
     path("returns/<int:pk>", detail),
     path("returns/<int:pk>/edit", edit),
     path("returns/<int:pk>/form.pdf", form_pdf),
@@ -226,5 +189,6 @@ paths = [
     path("returns/<int:pk>/restocks", restock),
     path("returns/<int:pk>/cancellation", cancel),
     path("shipment-swaps/new", swap),
-    *return_acts.paths,
+    *return_contents.paths,
+    *return_pages.paths,
 ]

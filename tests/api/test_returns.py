@@ -6,6 +6,7 @@ import pytest
 
 from nameplate.ledger import verify
 from nameplate.models import User
+from nameplate.operations.shipping import GoodsShipped, ship_directly
 from tests.api.asking import program_of
 from tests.operations.returning import Counter, counter
 from tests.operations.selling import ids
@@ -48,4 +49,35 @@ def test_a_whole_return(manager: User, desk: Counter) -> None:
     swap = {"unit": str(ids("D6")[0]), "other": str(ids("D5")[0]), "reason": "Mixed up"}
     assert program.post("/shipment-swaps", swap).status == 201
     assert program.get(taken["href"]).json["unit_list"][0]["settled"] == "Swapped with D5."
+    assert verify() == []
+
+
+def test_goods_by_quantity_and_numbers_that_nobody_knew(manager: User, desk: Counter) -> None:
+    program, fans = program_of(manager), desk.shop.fans
+    ship_directly(actor=desk.shop.actor, customer=desk.shop.customer, goods=[GoodsShipped(fans, 6)])
+    customer, place = str(desk.shop.customer.pk), str(desk.shop.shelf.pk)
+    goods = [{"lot": str(fans.pk), "quantity": "4"}]
+    made = program.made("/returns", {"customer": customer, "goods": goods, "reason": str(desk.faulty)})
+    href, [row] = made["href"], made["goods_list"]
+    assert (row["quantity"], row["next"], row["lot_id"], made["goods"]) == ("4", "expected", str(fans.pk), "4")
+    more = program.post(f"{href}/contents", {"goods": [{"item": str(desk.shop.fan.pk), "quantity": "3"}]})
+    assert (more.status, more.json["rule"]) == (409, "not-theirs")
+    program.post(f"{href}/receipts", {"location": place, "goods": [{"id": row["id"], "quantity": "3"}]})
+    program.post(f"{href}/restocks", {"goods": [{"id": row["id"], "quantity": "2"}]})
+    stands = program.post(f"{href}/rejections", {"goods": [{"id": row["id"]}], "reason": "Bent"}).json
+    assert [(one["quantity"], one["left"], one["done"]) for one in stands["goods_list"]] == [("3", "0", True), ("1", "0", False)]
+    program.post(f"{href}/removals", {"goods": [stands["goods_list"][1]["id"]]})
+    counted = program.get("/reports/returned?reason=Failed*").json["items"]
+    assert [(one["item"], one["quantity"], one["serial"]) for one in counted] == [("FAN", "3", None)]
+
+    unknown = {"item": str(desk.shop.drive.pk), "serials": ["OLD-1"]}
+    assert program.post("/returns", {"customer": customer, "unknown": unknown, "contradiction": "Sold long ago."}).status == 422
+    body = {"customer": customer, "unknown": unknown, "contradiction": "Sold long ago.", "location": place}
+    taken = program.made("/returns", body)
+    [one] = taken["unit_list"]
+    assert (one["serial"], one["known"], one["days"]) == ("OLD-1", "never shipped by us, as far as the books know", None)
+    added = program.post(f"{href}/unknown-units", {**unknown, "serials": ["OLD-2"], "contradiction": "So too.", "location": place}).json
+    assert [one["contradiction"] for one in added["unit_list"]] == ["So too."]
+    assert program.post(f"/entries/{one['received_entry_id']}/reversal", {}).status == 201
+    assert (program.get(taken["href"]).json["unit_list"], program.get("/serials?serial=*LD-1").json["count"]) == ([], 0)
     assert verify() == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from nameplate.ledger import verify
 from nameplate.models import User
 from tests.api.asking import program_of
 from tests.counting import CountShop, count_shop
+from tests.operations.test_pictures import picture
 
 
 @pytest.fixture
@@ -49,6 +52,17 @@ def test_from_the_shelf_to_the_books_and_back(manager: User, operator: User, sho
     assert program.get(f"{href}/sheet.pdf").content.startswith(b"%PDF")
     assert [row["number"] for row in program.get("/stock-counts?status=canceled").json["items"]] == [made.json["number"]]
     assert verify() == []
+
+
+def test_what_nobody_knows_takes_words_and_a_photo(manager: User, shop: CountShop) -> None:
+    program, href = program_of(manager), f"/stock-counts/{shop.count().pk}"
+    [scan] = program.post(f"{href}/scans", {"scans": [{"key": "a", "text": "stranger", "note": "Torn label"}]}).json["scans"]
+    assert (scan["note"], scan["photo"]) == ("Torn label", None)
+    photo = base64.b64encode(picture(40, 30)).decode()
+    described = program.post(f"{href}/scans/{scan['id']}/description", {"note": "Blue casing", "photo": photo}).json
+    assert (described["note"], program.get(described["photo"]).content[:4]) == ("Blue casing", b"\x89PNG")
+    assert program.get(f"{href}/differences").json["unknown"] == [described]
+    assert program.post(f"{href}/scans/{scan['id']}/description", {"photo": "nothing"}).status == 422
 
 
 def test_a_blind_count_is_compared_by_those_who_may_post_it(manager: User, operator: User, shop: CountShop) -> None:

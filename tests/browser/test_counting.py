@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from nameplate.ledger import verify
 from nameplate.models import CountScan, Document, Entry, Status
 from tests.browser.fixtures import NewContext, context_of
 from tests.browser.shop import Shop
 from tests.counting import CountShop, count_shop, unit
+from tests.operations.test_pictures import picture
 
 
 @pytest.fixture
@@ -26,6 +27,27 @@ def scan(page: Page, *texts: str) -> None:
         page.get_by_label(re.compile("^Serial numbers")).focus()
         page.keyboard.insert_text(text)
         page.keyboard.press("Enter")
+
+
+def describe(row: Locator, words: str) -> None:
+    """What it is, in words and by a photo, beside its scan."""
+    row.get_by_text("Describe it").click()
+    row.get_by_label("What it is").fill(words)
+    row.get_by_label("Photo").set_input_files(files={"name": "label.png", "mimeType": "image/png", "buffer": picture(40, 30)})
+    row.get_by_role("button", name="Keep it").click()
+
+
+def scan_with_the_answer_lost(page: Page, text: str) -> None:
+    """An answer that is lost on its way: the same scan is sent again, and is the same scan."""
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/scans", lose_the_answer, times=1)
+    scan(page, text)
+    expect(page.locator("#unsent")).to_contain_text("1 not sent.")
+    expect_all_sent(page)
 
 
 def expect_answer(page: Page, label: str) -> None:
@@ -103,6 +125,9 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
     expect_answer(page, "Seen already")
     scan(page, "stranger")
     expect_answer(page, "Kept")
+    stranger = page.locator("#log li", has_text="stranger")
+    describe(stranger, "Torn label")
+    expect(stranger.get_by_role("status")).to_contain_text("The photo needs a network")
     scan(page, f"{mark}D02")
     expect(page.locator("#unsent")).to_contain_text("4 not sent.")
     assert not CountScan.objects.filter(count=count.pk).exists()
@@ -116,15 +141,14 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
     found = CountScan.objects.filter(count=count.pk).order_by("pk")
     assert [one.verdict for one in found] == ["ok", "seen", "unknown", "ok"]
     expect(page.locator("#log li")).to_have_count(4)
-
-    # An answer that is lost on its way: the same scan is sent again, and is the same scan.
-    def lose_the_answer(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    page.route("**/scans", lose_the_answer, times=1)
-    scan(page, f"{mark}D03")
-    expect(page.locator("#unsent")).to_contain_text("1 not sent.")
+    assert [one.note for one in found] == ["", "", "Torn label", ""]
+    expect(stranger := page.locator("#log li", has_text="stranger")).to_contain_text("“Torn label”")
+    describe(stranger, "Blue casing")
+    expect(stranger.get_by_role("link", name="Photo")).to_be_visible()
     expect_all_sent(page)
+    described = found.get(verdict="unknown")
+    assert (described.note, described.photo is not None) == ("Blue casing", True)
+
+    scan_with_the_answer_lost(page, f"{mark}D03")
     assert [one.verdict for one in found.all()] == ["ok", "seen", "unknown", "ok", "ok"]
     context.close()

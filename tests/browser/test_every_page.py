@@ -232,6 +232,8 @@ PAGES: dict[str, Address] = {
     "receiving a transfer": lambda shop: f"{transfer_page(shop)}/arrivals",
     "settling a transfer": lambda shop: f"{transfer_page(shop)}/settlements",
     "returns": lambda _: "/returns",
+    "putting more on a return": lambda shop: f"{return_page(shop)}/contents",
+    "taking in what nobody knew": lambda _: "/returns/unknown-units/new",
     "taking back": lambda shop: f"/returns/new?shipment={_sold(shop)[1].pk}",
     "return": return_page,
     "rejecting what came back": lambda shop: f"{return_page(shop)}/rejections",

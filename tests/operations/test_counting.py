@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from nameplate.ledger import Group, Kind, Step, post, transacting, verify
 from nameplate.models import CountScan, Document, Entry, Lot, Role, Status, User
@@ -22,6 +24,7 @@ from nameplate.refusals import Forbidden, NotFound, TooLarge
 from tests import world
 from tests.counting import CountShop, count_shop, lying, unit
 from tests.operations.orders import refused
+from tests.operations.test_pictures import picture
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +90,25 @@ def test_the_same_scan_sent_again_is_one_scan(shop: CountShop, operator: User) -
     assert counting.record_scans(actor=operator, count=count, scans=[Scan("a", "D01")])[0].pk == first[0].pk
     late = refused(lambda: counting.record_scans(actor=operator, count=count, scans=[Scan("d", "D05")]))
     assert (late.rule, CountScan.objects.filter(count=count.pk).count()) == ("wrong-status", 3)
+
+
+def test_what_nobody_knows_is_described_in_words_and_by_a_photo(shop: CountShop, operator: User) -> None:
+    count = shop.count()
+    first = [Scan("a", "stranger", note="Torn label"), Scan("b", "D01", note="fine")]
+    unknown, known = counting.record_scans(actor=operator, count=count, scans=first)
+    assert (unknown.note, known.note) == ("Torn label", "")
+    counting.record_scans(actor=operator, count=count, scans=[Scan("a", "stranger", note="Blue casing")])
+    described = counting.describe_scan(actor=operator, count=count, scan=unknown.pk, photo=picture(2400, 1200, "JPEG"))
+    assert (CountScan.objects.count(), described.note) == (2, "Blue casing")
+    with Image.open(io.BytesIO(counting.scan_photo(actor=operator, count=count.pk, scan=unknown.pk))) as kept:
+        assert (kept.format, kept.size) == ("PNG", (1200, 600))
+    assert refused(lambda: counting.describe_scan(actor=operator, count=count, scan=known.pk, note="Mine")).rule == "scan-known"
+    assert refused(lambda: counting.describe_scan(actor=operator, count=count, scan=unknown.pk, photo=b"<svg/>")).rule == "not-a-picture"
+    with pytest.raises(Forbidden):
+        counting.describe_scan(actor=world.user(role=Role.OPERATOR), count=count, scan=unknown.pk, note="Mine")
+    with pytest.raises(NotFound):
+        counting.scan_photo(actor=operator, count=count.pk, scan=known.pk)
+    assert counting.describe_scan(actor=shop.actor, count=count, scan=unknown.pk, note="").photo == described.photo
 
 
 def test_a_mistake_is_taken_back(shop: CountShop, operator: User) -> None:

@@ -13,7 +13,7 @@ from nameplate.ledger import verify
 from nameplate.models import Document, Entry, LotStatus, Movement, Repair, ReturnUnit, Role, Status, Switch
 from nameplate.operations import returning
 from nameplate.operations.assembling import end_rework
-from nameplate.operations.rejecting import reject_units
+from nameplate.operations.rejecting import reject_units, release_rejected
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Forbidden, Refused
 from tests import world
@@ -188,6 +188,13 @@ def test_what_was_never_shipped_is_taken_with_a_reason_and_becomes_the_customers
     returning.ship_back(actor=desk.shop.actor, paper=paper, unit_ids=ids("D7"))
     assert unit("D7").status == Status.SHIPPED
     assert verify() == []
+
+
+def test_what_was_rejected_out_of_a_return_and_released_is_of_the_lot_before_again(desk: Counter) -> None:
+    first, paper = lot_of("D1"), desk.back("D1")
+    returning.reject(actor=desk.shop.actor, paper=paper, unit_ids=ids("D1"), reason="Dropped")
+    release_rejected(actor=desk.shop.actor, unit_ids=ids("D1"))
+    assert (unit("D1").status, lot_of("D1"), list(verify())) == (Status.RECEIVED, first, [])
 
 
 def test_what_cannot_come_back_is_refused_by_name(desk: Counter) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from nameplate.models import Document, DocumentStatus, Repair, Status, User
+from nameplate.operations.shipping import GoodsShipped, ship_directly
 from tests.operations.returning import Counter, counter, row, status
 from tests.operations.selling import ids, unit
 from tests.web.test_transfer_orders import page, sent
@@ -92,3 +95,46 @@ def test_a_contradiction_is_shown_until_it_is_swapped(browser: Client, desk: Cou
     assert (told, "no unit bears it" in said) == (422, True)
     told, said = sent(browser, swap, unit="D6", other="D5", reason="Labels")
     assert (told, "The records say otherwise" in page(browser, f"/returns/{paper.pk}")) == (303, False)
+
+
+def test_goods_are_taken_back_by_quantity_and_decided_in_parts(browser: Client, desk: Counter) -> None:
+    fans, customer = desk.shop.fans, desk.shop.customer
+    ship_directly(actor=desk.shop.actor, customer=customer, goods=[GoodsShipped(fans, 6)])
+    place = f"{desk.shop.shelf.site} · {desk.shop.shelf.name}"
+    took = re.search(r'name="(take-\d+-\d+)"', page(browser, f"/returns/new?customer={customer.number}"))
+    assert took is not None
+    told, said = sent(browser, f"/returns/new?customer={customer.number}", customer=customer.name, **{took[1]: "8"})
+    assert (told, "cannot be" in said, 'value="8"' in said) == (409, True, True)
+    told, said = sent(browser, f"/returns/new?customer={customer.number}", customer=customer.name, **{took[1]: "4"})
+    paper = Document.objects.filter(kind="RMA").latest("pk")
+    at, [row] = f"/returns/{paper.pk}", paper.returned_goods.all()
+    assert (told, row.quantity) == (303, 4_000_000)
+    told, said = sent(browser, f"{at}/contents", goods=fans.number, quantity="1", units="D1", reason=desk.faulty)
+    assert (told, "1 unit and goods put on" in said, paper.returned_goods.count()) == (303, True, 2)
+    told, said = sent(browser, f"{at}/receipts?goods={row.pk}", goods=row.pk, place=place, **{f"quantity-{row.pk}": "5"})
+    assert (told, "Only 4" in said, 'value="5"' in said) == (409, True, True)
+    sent(browser, f"{at}/receipts", place=place)
+    told, said = sent(browser, f"{at}/rejections?goods={row.pk}", goods=row.pk, reason="Bent", **{f"quantity-{row.pk}": "1.5"})
+    assert (told, "2.5 to be restocked or rejected, 1.5 rejected" in page(browser, at)) == (303, True)
+    row.refresh_from_db()
+    assert f"/returns/{paper.pk}" in page(browser, f"/lots/{row.back_id}")
+    assert browser.post(f"{at}/restocks", {"goods": row.pk, "idempotency_key": "once"}).status_code == 303
+    assert "1.5 rejected, 2.5 in stock again" in page(browser, at)
+    assert "FAN" in page(browser, "/reports/returned")
+    assert browser.get(f"{at}/form.pdf").content.startswith(b"%PDF")
+
+
+def test_a_number_that_nobody_knows_is_taken_in_with_a_reason(browser: Client, desk: Counter) -> None:
+    place = f"{desk.shop.shelf.site} · {desk.shop.shelf.name}"
+    given = {"serials": "OLD-1\nD8", "item": desk.shop.drive.number, "place": place}
+    told, said = sent(browser, "/returns/unknown-units/new", customer=desk.shop.customer.name, **given)
+    assert (told, "Say why units are taken" in said, "OLD-1" in said) == (422, True, True)
+    given["contradiction"] = "Sold before the books began."
+    told, said = sent(browser, "/returns/unknown-units/new", customer=desk.shop.customer.name, **given)
+    assert (told, "D8" in said) == (409, True)
+    told, said = sent(browser, "/returns/unknown-units/new", customer=desk.shop.customer.name, **{**given, "serials": "OLD-1"})
+    paper = Document.objects.filter(kind="RMA").latest("pk")
+    assert (told, unit("OLD-1").status, f"{paper}" in said) == (303, Status.RETURNED, True)
+    assert "never shipped by us, as far as the books know" in page(browser, f"/returns/{paper.pk}")
+    told, said = sent(browser, f"/returns/{paper.pk}/unknown-units", **{**given, "serials": "OLD-2"})
+    assert (told, row("OLD-2").paper) == (303, paper)

@@ -6,11 +6,13 @@ import re
 
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from nameplate.models import CountScan, Document, Role, Status, User
 from tests import world
 from tests.counting import CountShop, count_shop, unit
+from tests.operations.test_pictures import picture
 
 
 @pytest.fixture
@@ -135,3 +137,21 @@ def test_a_step_that_does_not_fit_is_said_on_the_page(browser: Client, shop: Cou
     assert browser.post(f"/stock-counts/{count.pk}/cancellation", {"idempotency_key": "off"}).status_code == 303
     assert "Canceled" in shown(browser, f"/stock-counts/{count.pk}")
     assert signed_in(world.user(role=Role.VIEWER)).get(f"/stock-counts/{count.pk}/scans").status_code == 403
+
+
+def test_what_nobody_knows_is_described_beside_its_scan(browser: Client, shop: CountShop) -> None:
+    count = shop.count()
+    [scan] = shop.scan(count, "stranger")
+    at = f"/stock-counts/{count.pk}/scans"
+    assert f"{at}/{scan.pk}/description" in shown(browser, at)
+    photo = SimpleUploadedFile("label.png", picture(40, 30), "image/png")
+    told = browser.post(f"{at}/{scan.pk}/description", {"note": "Torn label", "photo": photo, "idempotency_key": "once"})
+    assert (told.status_code, "Torn label" in shown(browser, at)) == (303, True)
+    assert browser.get(f"{at}/{scan.pk}/photo").content.startswith(b"\x89PNG")
+    found = shown(browser, f"/stock-counts/{count.pk}")
+    assert ("Torn label" in found, f"{at}/{scan.pk}/photo" in found) == (True, True)
+    wrong = {"photo": SimpleUploadedFile("x.svg", b"<svg/>"), "idempotency_key": "other"}
+    refused = browser.post(f"{at}/{scan.pk}/description", wrong, headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json()["rule"]) == (422, "not-a-picture")
+    again = browser.post(f"{at}/{scan.pk}/description", {"note": "Blue casing"}, headers={"Accept": "application/json"}).json()
+    assert [(one["note"], one["photo"]) for one in again["answers"]] == [("Blue casing", True)]

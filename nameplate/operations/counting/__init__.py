@@ -1,6 +1,7 @@
 """Stock counts: what should be there, frozen; what was scanned; and the differences posted."""
 
 from nameplate.operations.counting.counts import OPEN, cancel, create_count, find_count, start
+from nameplate.operations.counting.describing import describe_scan, scan_photo
 from nameplate.operations.counting.differences import Differences, UnitDifference, differences, standing
 from nameplate.operations.counting.expecting import Expected, expected
 from nameplate.operations.counting.goods import GoodsDifference
@@ -17,12 +18,14 @@ __all__ = [
     "UnitDifference",
     "cancel",
     "create_count",
+    "describe_scan",
     "differences",
     "expected",
     "find_count",
     "post_count",
     "record_scans",
     "reopen",
+    "scan_photo",
     "standing",
     "start",
     "take_back",

@@ -13,6 +13,7 @@ from nameplate import access
 from nameplate.ledger import bulk
 from nameplate.ledger.transacting import transacting
 from nameplate.models import CountScan, Document, DocumentStatus, Location, ScanVerdict, StockCount, User
+from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.counting.counts import find_count, refuse_unless
 from nameplate.operations.counting.judging import Bearer, Shelf, bearers_of, meant, verdict_on
 from nameplate.quantities import from_micro, to_micro
@@ -21,9 +22,10 @@ from nameplate.serial_text import canonical
 
 MOST_AT_ONCE = 5_000
 LONGEST_TEXT = 200
+NOTE = {"note": Text("Note", 1_000, lines=True)}
 COLUMNS = (
     "count_id", "key", "text", "verdict", "said", "serial_id", "version", "item_id", "lot_id", "location_id", "quantity", "by_id",
-    "scanned_at", "recorded_at", "taken_back",
+    "scanned_at", "recorded_at", "taken_back", "note",
 )  # fmt: skip
 _SEEN = (
     "SELECT c.serial_id, u.username, c.scanned_at, l.name FROM nameplate_countscan c JOIN nameplate_user u ON u.id = c.by_id "
@@ -41,6 +43,8 @@ class Scan:
     location_id: int | None = None
     quantity: str | None = None
     scanned_at: datetime | None = None
+    note: str = ""
+    """What is said of a thing that nobody knows; the same scan sent again may bring it later."""
 
 
 @dataclass(slots=True)
@@ -54,8 +58,8 @@ class _Sighting:
 def record_scans(*, actor: User, count: Document | int, scans: Sequence[Scan]) -> list[CountScan]:
     """Answer and keep these scans, in their order; those that this person sent before are answered as they were, and kept once.
 
-    What nothing bears is kept too, as it was read. Refused: a count that is not in progress, unless all were sent before; a place that
-    is none of the count's; a key or a text that is empty or too long.
+    What nothing bears is kept too, as it was read, with its note. Refused: a count that is not in progress, unless all were sent before; a
+    place that is none of the count's; a key or a text that is empty or too long.
     """
     access.require(actor, "stock", "edit")
     if len(scans) > MOST_AT_ONCE:
@@ -68,6 +72,7 @@ def record_scans(*, actor: User, count: Document | int, scans: Sequence[Scan]) -
         refuse_unless(found, DocumentStatus.IN_PROGRESS)
         bulk.insert("nameplate_countscan", COLUMNS, _Judge(actor, found, fresh).rows())
         known |= _known(found, actor, fresh)
+    _note_later(found, known, scans)
     return [known[scan.key] for scan in scans]
 
 
@@ -87,6 +92,19 @@ def take_back(*, actor: User, count: Document | int, scan: int) -> CountScan:
     return mistaken
 
 
+def _note_later(count: Document, known: Mapping[str, CountScan], scans: Sequence[Scan]) -> None:
+    """What is said now of unknown things that were sent before."""
+    noted = []
+    for scan in scans:
+        row = known[scan.key]
+        if row.verdict == ScanVerdict.UNKNOWN and scan.note.strip() and scan.note.strip() != row.note:
+            row.note = scan.note.strip()
+            noted.append(row)
+    if noted:
+        refuse_unless(count, DocumentStatus.IN_PROGRESS)
+        CountScan.objects.bulk_update(noted, ["note"])
+
+
 def _refuse_unreadable(scans: Sequence[Scan]) -> None:
     for place, scan in enumerate(scans, 1):
         if not (0 < len(scan.key) <= 64 and scan.key.isprintable()):
@@ -96,6 +114,10 @@ def _refuse_unreadable(scans: Sequence[Scan]) -> None:
         if not (storable and canonical(text) and len(text) <= LONGEST_TEXT):
             sentence = f"1 to {LONGEST_TEXT} readable characters, please."
             raise Invalid("bad-scan", f"Scan {place} holds nothing that can be kept.", fields={"text": sentence})
+        if scan.note:
+            wrong: dict[str, str] = {}
+            read_texts(NOTE, {"note": scan.note}, wrong)
+            refuse_wrong(wrong)
 
 
 def _known(count: Document, actor: User, scans: Sequence[Scan]) -> dict[str, CountScan]:
@@ -138,7 +160,7 @@ class _Judge:
 
     def _row(self, scan: Scan, here: int | None, now: datetime) -> tuple[Any, ...]:
         when = min(scan.scanned_at or now, now)
-        last = (self.actor.pk, when, now, False)
+        last = (self.actor.pk, when, now, False, "")
         first = (self.document.pk, scan.key, scan.text.strip())
         key = canonical(scan.text)
         if scan.quantity is not None:
@@ -146,7 +168,19 @@ class _Judge:
             return (*first, verdict, said, None, None, item, lot, here, quantity, *last)
         unit = meant(self.bearers.get(key, ()), item_id=next(iter(self.counted), None), here=here)
         if unit is None:
-            return (*first, ScanVerdict.UNKNOWN.value, self._unknown(key, here), None, None, None, None, here, None, *last)
+            return (
+                *first,
+                ScanVerdict.UNKNOWN.value,
+                self._unknown(key, here),
+                None,
+                None,
+                None,
+                None,
+                here,
+                None,
+                *last[:-1],
+                scan.note.strip(),
+            )
         verdict, said = self._unit(unit, here, when)
         return (*first, verdict, said, unit.id, unit.version, unit.item_id, None, here, None, *last)
 

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from nameplate import access, ledger
 from nameplate.ledger import Goods, LotChange
-from nameplate.models import Entry, Lot, LotStatus, Request, Stock, Tracking, User
+from nameplate.models import Document, Entry, Lot, LotStatus, Request, Stock, Tracking, User
 from nameplate.operations.holding.reasons import FREED, HELD, hold_reason
 from nameplate.operations.inspecting.waiting import keep_back, waiting_of
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import stock_at
+from nameplate.operations.returned_goods import APART, returns_of_lots
 from nameplate.quantities import from_micro, to_micro
-from nameplate.refusals import Conflict, Invalid
+from nameplate.refusals import Cause, Conflict, Invalid
 
 
 def hold_goods(
@@ -69,6 +70,11 @@ def _held_elsewhere(lot: Lot, but: Stock) -> dict[int, int]:
 def _refuse_rejected(lot: Lot) -> None:
     if lot.status == LotStatus.REJECTED:
         raise Conflict("lot-status", f"Lot {lot} is Rejected.", way_out="Release it to stock; that frees it.")
+    if lot.status in APART:
+        papers = Document.objects.filter(pk__in=returns_of_lots([lot.pk]))
+        causes = [Cause(paper.noun, paper.pk, paper.number) for paper in papers]
+        sentence = f"Lot {lot} came back from a customer."
+        raise Conflict("lot-status", sentence, causes=causes, way_out="Restock it on its return; that frees it.")
 
 
 def _without_serials(lot: Lot | int) -> Lot:

@@ -13,6 +13,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import find, stale
 from nameplate.operations.coming_back import NOUN
+from nameplate.operations.returned_goods import goods_of
 from nameplate.operations.sales.orders import new_document, read_customer
 from nameplate.operations.sales.statuses import set_status
 from nameplate.refusals import Cause, Conflict, Offender
@@ -99,8 +100,10 @@ def cancel_return(*, actor: User, paper: Document | int, version: int | None = N
     access.require(actor, "stock", "delete")
     found = begin(paper, "Canceling a return", version)
     begun = list(_begun(found))
-    if begun:
+    goods = [one for one in goods_of(found.pk) if one.row.received_by_id is not None]
+    if begun or goods:
         offenders = [Offender(row.serial.number, "it came back with it, or was replaced under it", row.serial_id) for row in begun]
+        offenders += [Offender(str(one.row.line.item), "it came back with it") for one in goods]
         raise Conflict(
             "received-already",
             f"{found} cannot be canceled: {offenders[0].text} came back with it, or was replaced.",

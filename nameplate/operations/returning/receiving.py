@@ -1,4 +1,4 @@
-"""Received back: a return's units in a lot of their own, status RMA returned; announced before, or brought at once."""
+"""Received back: a return's units and goods in lots of their own, status RMA returned; announced before, or brought at once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from nameplate.operations.coming_back import settle_returns
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.returning.candidates import candidates
-from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin, open_return
-from nameplate.operations.returning.units import Said, put_on, refuse_rows, rows_chosen
+from nameplate.operations.returning.goods import GoodsSaid
+from nameplate.operations.returning.newcomers import NO_STRANGERS, Known, Unknown, read_unknown
+from nameplate.operations.returning.opening import open_with
+from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin
+from nameplate.operations.returning.parts import GoodsPart, coming, expected_goods
+from nameplate.operations.returning.units import Said, refuse_rows, rows_chosen
 from nameplate.refusals import Conflict
 
 ACT = "returned"
@@ -32,6 +36,7 @@ def receive_return(
     actor: User,
     paper: Document | int,
     unit_ids: Sequence[int] | None = None,
+    goods: Sequence[GoodsPart] | None = None,
     known: Mapping[int, Unit] | None = None,
     location_id: int | None,
     returned_on: dt.date | None = None,
@@ -39,23 +44,28 @@ def receive_return(
     version: int | None = None,
     request: Request | None = None,
 ) -> Entry:
-    """These units of the return, or all that are still expected, came back: Returned, at this place, until somebody decides.
+    """These units and goods of the return, or all that is still expected, came back: at this place, until somebody decides.
 
-    `known` are units that the caller has read from the ledger in this transaction. Refused, each named: a unit that is not on it, came
-    already, or stands otherwise than it did when it was announced.
+    Of goods less may come than was announced: the rest stays expected. `known` are units that the caller has read from the ledger in this
+    transaction. Refused, each named: what is not on it or came already; a unit that stands otherwise than it did when it was announced;
+    more of the goods than is expected.
     """
     access.require(actor, "stock", "create")
     with ledger.transacting():
         found = begin(paper, "Receiving a return", version)
-        chosen = chosen_once(_expected(found) if unit_ids is None else unit_ids)
-        return _receive(actor, found, chosen, known, location_id, returned_on, note, request)
+        if unit_ids is None and goods is None:
+            unit_ids, goods = _expected(found)
+        chosen = chosen_once(unit_ids or [], none_is_fine=bool(goods))
+        return _receive(actor, found, chosen, goods or [], location_id, returned_on, note, request, known=known)
 
 
 def take_back(
     *,
     actor: User,
     customer: Party | int,
-    unit_ids: Sequence[int],
+    unit_ids: Sequence[int] = (),
+    goods: Sequence[GoodsSaid] = (),
+    unknown: Unknown | None = None,
     location_id: int | None,
     said: Said | None = None,
     returned_on: dt.date | None = None,
@@ -63,23 +73,49 @@ def take_back(
     request: Request | None = None,
     **given: Unpack[ReturnFields],
 ) -> Entry:
-    """Units that a customer brought without announcing them: the return is opened and received in one act. Refused as each of the two."""
+    """What a customer brought without announcing it: the return is opened and received in one act. Refused as each of the two.
+
+    `unknown` are units that the records never had.
+    """
     access.require(actor, "stock", "create")
     functions.require_on(SWITCH, "A return")
-    chosen = chosen_once(unit_ids)
+    chosen = chosen_once(unit_ids, none_is_fine=bool(goods or unknown))
     with ledger.transacting():
-        units = candidates(chosen)
-        found = open_return(actor, customer, given, {unit.shipment_id for unit in units if unit.shipment_id is not None})
-        put_on(actor, found, units, said or Said())
-        return _receive(actor, found, chosen, None, location_id, returned_on, note, request)
+        new = read_unknown(unknown, said) if unknown else NO_STRANGERS
+        found, units = open_with(actor, customer, chosen, goods, said or Said(), given)
+        return _receive(actor, found, units, expected_goods(found), location_id, returned_on, note, request, new=new)
 
 
-def _expected(paper: Document) -> list[int]:
+def take_in_unknown(
+    *,
+    actor: User,
+    paper: Document | int,
+    unknown: Unknown,
+    said: Said,
+    location_id: int | None,
+    returned_on: dt.date | None = None,
+    note: str = "",
+    request: Request | None = None,
+) -> Entry:
+    """Units that the records never had came with this return: they are made known and received in the same act, each a contradiction.
+
+    Undone, their numbers are gone again, and they are off the return. Refused: no reason for the contradiction; a number that is known
+    already, or that the item does not take, each named with its position.
+    """
+    access.require(actor, "stock", "create")
+    with ledger.transacting():
+        found = begin(paper, "Receiving a return")
+        new = read_unknown(unknown, said)
+        return _receive(actor, found, [], [], location_id, returned_on, note, request, new=new)
+
+
+def _expected(paper: Document) -> tuple[list[int], list[GoodsPart]]:
     sql = "SELECT serial_id FROM nameplate_returnunit WHERE paper_id = %s AND coming AND received_by_id IS NULL ORDER BY serial_id"
     found = [row[0] for row in bulk.query(sql, [paper.pk])]
-    if not found:
-        raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put the units on it first.")
-    return found
+    goods = expected_goods(paper)
+    if not found and not goods:
+        raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put what comes on it first.")
+    return found, goods
 
 
 def _contradiction(paper: Document, chosen: Sequence[int]) -> str:
@@ -96,28 +132,37 @@ def _receive(
     actor: User,
     paper: Document,
     chosen: Sequence[int],
-    known: Mapping[int, Unit] | None,
+    goods: Sequence[GoodsPart],
     location_id: int | None,
     day: dt.date | None,
     note: str,
     request: Request | None,
+    *,
+    known: Mapping[int, Unit] | None = None,
+    new: Known = NO_STRANGERS,
 ) -> Entry:
-    reason = _contradiction(paper, chosen)
+    reason = _contradiction(paper, chosen) if chosen else ""
     place = place_of(location_id)
     units = known if known and known.keys() >= set(chosen) else fetch(chosen)
+    parts = coming(paper, goods, place)
+    group, opened = new.enters(paper, place)
     entry = ledger.post(
         actor=actor,
         act=ACT,
         document=paper,
-        groups=_groups(paper, [units[unit] for unit in chosen], place.pk),
+        groups=[*_groups(paper, [units[unit] for unit in chosen], place.pk), *group],
+        goods=parts.goods,
+        lot_changes=[*parts.lot_changes, *opened],
         known=units,
         happened_at=moment_of(day, field="returned_on"),
-        reason=reason,
+        reason=next(filter(None, [reason, *(row.contradiction for row in parts.rows), new.why]), ""),
         note=note.strip(),
         request=request,
     )
     noted = f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE paper_id = %s AND {bulk.among('serial_id')}"
     bulk.execute(noted, [entry.pk, paper.pk, bulk.ids(chosen)])
+    parts.received(entry)
+    new.entered(actor, paper, entry)
     settle_returns(actor=actor, papers=[paper.pk])
     return entry
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from nameplate.ledger import bulk
 from nameplate.models import Document, Entry, Item, Reason, ReturnOutcome, Status
 from nameplate.operations.coming_back import HERE, SENT_BACK, is_done
+from nameplate.operations.returned_goods import GoodsBack, goods_of
 from nameplate.operations.returning.candidates import day_from
 
 _OWN = "u.serial_id, s.number, u.replacement_id"
@@ -127,15 +128,40 @@ class UnitBack(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReturnStanding:
-    """A return with its units."""
+    """A return with its units and goods."""
 
     paper: Document
     units: list[UnitBack]
+    goods: list[GoodsBack]
 
     @property
     def expected(self) -> list[UnitBack]:
         """Those that are still to come."""
         return [unit for unit in self.units if unit.state.coming and unit.state.received_by_id is None]
+
+    @property
+    def expected_goods(self) -> list[GoodsBack]:
+        """Goods that are still to come."""
+        return [one for one in self.goods if one.expected]
+
+    @property
+    def goods_by_item(self) -> list[tuple[Item, int]]:
+        """How much of each item is on it, in millionths."""
+        found: dict[int, tuple[Item, int]] = {}
+        for one in self.goods:
+            item = one.row.line.item
+            found[item.pk] = (item, found.get(item.pk, (item, 0))[1] + one.row.quantity)
+        return list(found.values())
+
+    @property
+    def swappable(self) -> UnitBack | None:
+        """The first unit of an open contradiction that was shipped, to somebody else: its shipment can be swapped."""
+        return next((unit for unit in self.open_contradictions if unit.state.shipment_id is not None), None)
+
+    @property
+    def open_goods(self) -> list[GoodsBack]:
+        """Goods that the records do not have with this customer, and nobody said why."""
+        return [one for one in self.goods if one.row.contradiction and not one.row.settled]
 
     @property
     def open_contradictions(self) -> list[UnitBack]:
@@ -144,7 +170,7 @@ class ReturnStanding:
 
 
 def standing(paper: Document) -> ReturnStanding:
-    """The return with its units in the natural order of their numbers. A constant number of statements."""
+    """The return with its units in the natural order of their numbers, and its goods. A constant number of statements."""
     # Mostly all stand alike, and then how they stand is not read for each.
     cases = {case: at for at, case in enumerate(bulk.query(f"SELECT DISTINCT {_SHARED} {_FROM}", [paper.pk]))}
     told = "" if len(cases) == 1 else f", {_SHARED}"
@@ -159,6 +185,7 @@ def standing(paper: Document) -> ReturnStanding:
             UnitBack(row[0], row[1], row[2], instead.get(row[2], ""), inspected.get(row[0], ""), states[case])
             for row, case in zip(rows, at, strict=True)
         ],
+        goods_of(paper.pk),
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.transacting import transacting
-from nameplate.models import SHIPMENTS_SWAPPED, Document, Entry, Request, ReturnUnit, Serial, Status, User
+from nameplate.models import SHIPMENTS_SWAPPED, Document, Entry, Request, ReturnGoods, ReturnUnit, Serial, Status, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import NOUN, lock_returns
 from nameplate.operations.returning.papers import SWITCH, begin
+from nameplate.operations.returning.parts import goods_chosen, refuse_goods
 from nameplate.operations.returning.units import refuse_rows, rows_chosen
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender
 
@@ -97,15 +98,21 @@ def _settle(entry: Entry, pair: Sequence[tuple[Serial, Serial]]) -> None:
 
 
 @transacting()
-def settle_contradiction(*, actor: User, paper: Document | int, unit_ids: Sequence[int], how: str) -> Document:
-    """Say how units came to this customer that the records have elsewhere. Refused: nothing said; one without a contradiction."""
+def settle_contradiction(
+    *, actor: User, paper: Document | int, unit_ids: Sequence[int] = (), goods: Sequence[int] = (), how: str
+) -> Document:
+    """Say how units and goods came to this customer that the records have elsewhere. Refused: nothing said; one without a contradiction."""
     access.require(actor, "stock", "edit")
     found = begin(paper, "A return")
     wrong: dict[str, str] = {}
     texts = read_texts({"how": Text("How it came about", 1_000, required=True, lines=True)}, {"how": how}, wrong)
     refuse_wrong(wrong)
-    rows = rows_chosen(found, chosen_once(unit_ids))
+    rows = rows_chosen(found, chosen_once(unit_ids, none_is_fine=bool(goods)))
     refuse_rows(found, [row for row in rows if not row.contradiction or row.settled], "it has no open contradiction", "Leave it out.")
+    parts = goods_chosen(found, goods)
+    odd = [one for one in parts if not one.row.contradiction or one.row.settled]
+    refuse_goods(found, odd, "they have no open contradiction", "Leave them out.")
+    ReturnGoods.objects.filter(pk__in=[one.row.pk for one in parts]).update(settled=texts["how"])
     sql = f"UPDATE nameplate_returnunit SET settled = %s WHERE id IN {bulk.id_set()}"
     bulk.execute(sql, [texts["how"], bulk.ids(row.id for row in rows)])
     log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("contradiction", "", texts["how"])])

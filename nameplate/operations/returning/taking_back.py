@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from nameplate.ledger import bulk
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Repair, ReturnUnit, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Repair, ReturnGoods, ReturnUnit, User
 from nameplate.operations.assembling.reworking import settle_order
 from nameplate.operations.coming_back import settle_returns
+from nameplate.operations.returning.units import shrink_lines
 from nameplate.operations.sales.statuses import set_status
 from nameplate.operations.shipping.shipments import NOUN as SHIPMENTS
+from nameplate.quantities import MILLIONTHS
 
 _UNDONE = "IN (SELECT m.serial_id FROM nameplate_movement m WHERE m.entry_id = %s)"
 _FORGET = (
@@ -24,6 +27,9 @@ def follow_undo(*, actor: User, entry: Entry, reversal: Entry, papers: Sequence[
         return
     for sql in _FORGET:
         bulk.execute(sql, [entry.pk, reversal.pk])
+    if not reversal.partial:
+        ReturnGoods.objects.filter(received_by=entry).update(received_by=None, back=None)
+    _take_off_unknown(papers)
     _unsettle(entry)
     document = entry.document
     if document is not None and document.kind == DocumentKind.SHIPMENT and not reversal.partial:
@@ -31,6 +37,15 @@ def follow_undo(*, actor: User, entry: Entry, reversal: Entry, papers: Sequence[
     for repair in Repair.objects.select_related("document").filter(paper__in=papers):
         settle_order(repair.document)
     settle_returns(actor=actor, papers=papers)
+
+
+def _take_off_unknown(papers: Sequence[int]) -> None:
+    """Units that came with a return without having been known are off it as soon as nobody knows them again."""
+    rows = ReturnUnit.objects.filter(paper__in=papers, serial__withdrawn=True, received_by=None)
+    gone = Counter(rows.values_list("line_id", flat=True))
+    if gone:
+        rows.delete()
+        shrink_lines({line: count * MILLIONTHS for line, count in gone.items()})
 
 
 def _unsettle(entry: Entry) -> None:

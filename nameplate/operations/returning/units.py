@@ -1,25 +1,21 @@
-"""Which units are on a return: put on it, taken off it before they came, and chosen among for what is done to them."""
+"""Which units are on a return: put on it, and chosen among for what is done to them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Unpack
 
 from django.db.models import Max
 
-from nameplate import access, functions
 from nameplate.ledger import bulk
-from nameplate.ledger.transacting import transacting
-from nameplate.models import Document, Line, Party, Reason, ReasonKind, ReturnOutcome, ReturnUnit, User
+from nameplate.models import Document, Line, Reason, ReasonKind, ReturnOutcome, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import id_of
-from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import HERE, NOUN, UnitOnReturn, rows_of, settle_returns
+from nameplate.operations.coming_back import HERE, NOUN, UnitOnReturn, rows_of
 from nameplate.operations.returning.candidates import Candidate, candidates, refuse_impossible, refuse_strangers, strangers
-from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin, cause, open_return
+from nameplate.operations.returning.papers import cause
 from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Conflict, Invalid, Offender
 
@@ -31,6 +27,7 @@ _COLUMNS = (
     "paper_id", "line_id", "serial_id", "reason_id", "complaint", "coming", "outcome", "finding", "contradiction", "known", "settled",
     "shipment_id", "customer_order_id", "shipped_on", "warranty_until",
 )  # fmt: skip
+
 
 _COUNT_HERE = (
     "SELECT count(*) FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id "
@@ -51,50 +48,14 @@ class Said:
     """Why units are taken that the records do not have with this customer."""
 
 
-@transacting()
-def create_return(
-    *, actor: User, customer: Party | int, unit_ids: Sequence[int], said: Said | None = None, **given: Unpack[ReturnFields]
-) -> Document:
-    """A return that a customer announced, with these units on it (RMA00001).
-
-    Refused, each named: a unit that is not away, or is expected on another return; without a reason for the contradiction, one that
-    another customer has or that never was shipped.
-    """
-    access.require(actor, "stock", "create")
-    functions.require_on(SWITCH, "A return")
-    chosen = chosen_once(unit_ids)
-    units = candidates(chosen)
-    found = open_return(actor, customer, given, {unit.shipment_id for unit in units if unit.shipment_id is not None})
-    put_on(actor, found, units, said or Said())
-    return found
-
-
-@transacting()
-def add_to_return(*, actor: User, paper: Document | int, unit_ids: Sequence[int], said: Said | None = None) -> tuple[Document, int]:
-    """Put more units of its customer on a return; answers how many that were not on it before. Refused as in `create_return`."""
-    access.require(actor, "stock", "create")
-    chosen = chosen_once(unit_ids)
-    found = begin(paper, "A return")
-    on_it = set(ReturnUnit.objects.filter(paper=found).values_list("serial_id", flat=True))
-    units = candidates([unit for unit in chosen if unit not in on_it])
-    if units:
-        put_on(actor, found, units, said or Said())
-        settle_returns(actor=actor, papers=[found.pk])
-        found.refresh_from_db()
-    return found, len(units)
-
-
 def put_on(actor: User, paper: Document, units: Sequence[Candidate], said: Said) -> None:
     """The units on the locked return, judged. A constant number of statements."""
-    wrong: dict[str, str] = {}
-    texts = read_texts(TEXTS, {"complaint": said.complaint, "contradiction": said.contradiction}, wrong)
-    refuse_wrong(wrong)
-    why = return_reason(said.reason)
+    why, texts = read_said(said)
     refuse_impossible(units, paper)
     odd = {unit.id for unit in strangers(units, paper.party_id or 0)}
     if not texts["contradiction"]:
         refuse_strangers([unit for unit in units if unit.id in odd], str(paper.party))
-    lines = _lines(paper, units)
+    lines = grow_lines(paper, {item: count * MILLIONTHS for item, count in Counter(unit.item_id for unit in units).items()})
     rows = [
         (
             paper.pk, lines[unit.item_id], unit.id, why.pk if why else None, texts["complaint"], said.coming, "", "",
@@ -107,6 +68,14 @@ def put_on(actor: User, paper: Document, units: Sequence[Candidate], said: Said)
     log_changes(actor=actor, noun=NOUN, subject=paper.pk, changes=[("units", "", f"{len(rows):,} put on it")])
 
 
+def read_said(said: Said) -> tuple[Reason | None, dict[str, str]]:
+    """The company's reason, and the complaint and the reason for the contradiction as they are kept. Refused: too long, no such reason."""
+    wrong: dict[str, str] = {}
+    texts = read_texts(TEXTS, {"complaint": said.complaint, "contradiction": said.contradiction}, wrong)
+    refuse_wrong(wrong)
+    return return_reason(said.reason), texts
+
+
 def return_reason(reason: Reason | int | None) -> Reason | None:
     """The company's reason. Refused: none of returns, or an archived one."""
     if reason is None:
@@ -117,44 +86,28 @@ def return_reason(reason: Reason | int | None) -> Reason | None:
     return found
 
 
-def _lines(paper: Document, units: Sequence[Candidate]) -> dict[int, int]:
-    """By item, the return's line, which grows with its units."""
-    wanted = Counter(unit.item_id for unit in units)
+def grow_lines(paper: Document, wanted: Mapping[int, int]) -> dict[int, int]:
+    """By item, the return's line, which grows by so many millionths."""
     lines = {line.item_id: line for line in Line.objects.filter(document=paper)}
     last = Line.objects.filter(document=paper).aggregate(last=Max("position"))["last"] or 0
     fresh = [item for item in wanted if item not in lines]
     for line in lines.values():
-        line.quantity += wanted.get(line.item_id, 0) * MILLIONTHS
+        line.quantity += wanted.get(line.item_id, 0)
     Line.objects.bulk_update(lines.values(), ["quantity"])
     made = Line.objects.bulk_create(
-        Line(document=paper, position=last + place, item_id=item, quantity=wanted[item] * MILLIONTHS) for place, item in enumerate(fresh, 1)
+        Line(document=paper, position=last + place, item_id=item, quantity=wanted[item]) for place, item in enumerate(fresh, 1)
     )
     return {line.item_id: line.pk for line in [*lines.values(), *made]}
 
 
-@transacting()
-def take_off_return(*, actor: User, paper: Document | int, unit_ids: Sequence[int]) -> Document:
-    """Units that the customer does not send after all. Refused: one that came already, or that is not on it."""
-    access.require(actor, "stock", "edit")
-    found = begin(paper, "A return")
-    rows = rows_chosen(found, chosen_once(unit_ids))
-    refuse_rows(
-        found,
-        [row for row in rows if row.received_by_id is not None or row.replacement_id is not None],
-        "it came back already, or was replaced",
-        "Undo that first.",
-    )
-    gone = Counter(row.line_id for row in rows)
-    bulk.execute(f"DELETE FROM nameplate_returnunit WHERE id IN {bulk.id_set()}", [bulk.ids(row.id for row in rows)])
+def shrink_lines(gone: Mapping[int, int]) -> None:
+    """Lines of a return have so many millionths less on them; an empty one goes, unless the ledger names it."""
     for line in Line.objects.filter(pk__in=gone):
-        line.quantity -= gone[line.pk] * MILLIONTHS
-        if line.quantity <= 0:
-            line.delete()
-        else:
+        line.quantity -= gone[line.pk]
+        if line.quantity > 0:
             line.save(update_fields=["quantity"])
-    log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("units", "", f"{len(rows):,} taken off it")])
-    settle_returns(actor=actor, papers=[found.pk])
-    return found
+        elif not line.stock_movements.exists():
+            line.delete()
 
 
 def rows_chosen(paper: Document, unit_ids: Sequence[int]) -> list[UnitOnReturn]:
