@@ -32,13 +32,13 @@ _TABLE = """
 form:
     account-invalid account-taken at-customer bad-block bad-count bad-date bad-numbers bad-pattern bad-places bad-query
     bad-results bad-scan bad-text cannot-be-read column-twice column-unknown document-needed draft-too-large elsewhere
-    format-lengths format-star format-too-long goods-left in-the-future invalid-fields line-twice mapping-wrong more-than-expected
+    format-lengths format-star format-too-long goods-left goods-outcome in-the-future invalid-fields line-twice mapping-wrong more-than-expected
     more-than-missing more-than-needed more-than-ordered more-than-planned no-lines no-location no-lots no-numbers no-quantity no-rows
     no-sample no-serials no-such-fate no-such-line no-such-occasion no-such-order no-such-outcome no-such-place no-units
     not-a-date not-a-number not-a-picture not-positive not-taken not-whole not-yes-or-no nothing-good nothing-judged
     nothing-to-correct nothing-to-count nothing-to-edit nothing-to-move nothing-to-receive number-twice offer-unknown
-    parts-missing picture-too-large reason-needed refused-character reserved-reason same-unit serials-needed stays-in-nothing
-    target-renamed target-twice target-unknown too-early too-fine too-long too-many too-much-text twice vendor-batch which-place
+    parts-missing picture-too-large reason-needed refused-character reserved-reason same-unit scan-known serials-needed stays-in-nothing
+    target-renamed target-twice target-unknown too-early too-fine too-long too-many too-much-text twice vendor-batch which-lot which-place
 file:
     csv-broken file-bomb file-damaged file-empty file-encrypted file-entities file-faults file-foreign file-foreign-heads
     file-macros file-missing file-no-heads file-not-xlsx file-only-heads file-too-large head-twice lines-refused not-text
@@ -71,7 +71,7 @@ transfer unit list form:
 undo list:
     later-entries
 cause form:
-    default-location name-taken not-in-entry number-taken under-way
+    default-location name-taken not-in-entry number-taken return-goods under-way
 cause:
     has-open-order inspection-closed item-archived kind-fixed lot-status more-sites no-pattern not-approved not-empty not-expected
     not-made not-on-bill not-serial-tracked not-under-way not-undone nothing-expected nothing-free nothing-made nothing-picked
