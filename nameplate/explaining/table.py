@@ -33,8 +33,8 @@ form:
     account-invalid account-taken at-customer bad-block bad-count bad-date bad-numbers bad-pattern bad-places bad-query
     bad-results bad-scan bad-text cannot-be-read column-twice column-unknown document-needed draft-too-large elsewhere
     format-lengths format-star format-too-long goods-left goods-outcome in-the-future invalid-fields line-twice mapping-wrong
-    more-than-expected more-than-missing more-than-needed more-than-ordered more-than-planned no-lines no-location no-lots no-numbers no-quantity no-rows
-    no-sample no-serials no-such-fate no-such-line no-such-occasion no-such-order no-such-outcome no-such-place no-units
+    more-than-expected more-than-missing more-than-needed more-than-ordered more-than-planned no-lines no-location no-lots no-numbers
+    no-quantity no-rows no-sample no-serials no-such-fate no-such-line no-such-occasion no-such-order no-such-outcome no-such-place no-units
     not-a-date not-a-number not-a-picture not-positive not-taken not-whole not-yes-or-no nothing-good nothing-judged
     nothing-to-correct nothing-to-count nothing-to-edit nothing-to-move nothing-to-receive number-twice offer-unknown
     parts-missing picture-too-large reason-needed refused-character reserved-reason same-unit scan-known serials-needed stays-in-nothing
