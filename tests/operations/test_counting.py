@@ -281,7 +281,8 @@ def test_a_count_is_of_something_and_goes_one_way(shop: CountShop) -> None:
 
 def test_it_takes_as_many_statements_for_many_units_as_for_few(shop: CountShop) -> None:
     counts = []
-    for name, more in (("B", 4), ("C", 300)):
+    # The first round leaves units whose last entry is an undo, as both that are compared then find them.
+    for name, more in (("A", 4), ("B", 4), ("C", 300)):
         numbers = [f"{name}{number}" for number in range(more)]
         add_to_lot(actor=shop.actor, lot=shop.drives, contents=Contents(numbers), location_id=shop.beside.pk, reason="Found")
         count = shop.count(shop.shelf, shop.beside)
@@ -291,4 +292,4 @@ def test_it_takes_as_many_statements_for_many_units_as_for_few(shop: CountShop) 
         counts.append(len(statements))
         for written in Entry.objects.filter(act="counted", reversals=None):
             undo_entry(actor=shop.actor, entry_id=written.pk)
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
