@@ -10,7 +10,9 @@ from nameplate.demo.desk import Desk
 from nameplate.models import Document, Party, ReasonKind, Serial, Status
 from nameplate.operations import returning
 from nameplate.operations.editing import edit_units
-from nameplate.operations.returning import Said
+from nameplate.operations.returning import GoodsPart, GoodsSaid, Said, Unknown
+from nameplate.operations.sales.proposing import free_stock
+from nameplate.operations.shipping import GoodsShipped, ship_directly
 
 BENCH, SPARES, REJECTS = "Bench 1", "Spares S-01", "Rejects S-09"
 
@@ -59,6 +61,8 @@ def returns(desk: Desk) -> Iterator[Story]:
     yield from (_back(desk, back) for back in PAST)
     yield _stayed(desk)
     yield _mixed_up(desk)
+    yield _fans(desk)
+    yield _unknown(desk)
     yield _waiting(desk)
 
 
@@ -115,6 +119,41 @@ def _mixed_up(desk: Desk) -> Story:
     yield 28
     returning.swap_shipments(actor=desk.manager, unit_id=theirs, other_id=mine, reason="Labels mixed up when packing.")
     returning.restock(actor=desk.operator, paper=entry.document, unit_ids=[theirs])
+
+
+def _fans(desk: Desk) -> Story:
+    """Spare fans of which a part came back: one restocked, one rejected, the others wait."""
+    yield 21
+    library, fan = desk.customers["Saltmarsh University Library"], desk.items["FAN-120"]
+    row = max(free_stock(fan), key=lambda row: row.quantity - row.reserved - row.held)
+    spare = [GoodsShipped(row.lot, 6, row.location_id)]
+    ship_directly(actor=desk.manager, customer=library, goods=spare, customer_reference="Spares")
+    yield 6
+    entry = returning.take_back(
+        actor=desk.operator,
+        customer=library,
+        goods=[GoodsSaid(4, lot=row.lot)],
+        location_id=desk.places["Inbound"].pk,
+        said=Said(desk.reason(ReasonKind.RETURN, "Defective").pk, "They rattle."),
+    )
+    assert entry.document is not None  # taking something back opens one
+    part = entry.document.returned_goods.get().pk
+    yield 5
+    returning.restock(actor=desk.operator, paper=entry.document, goods=[GoodsPart(part, 1)], finding="Runs quietly here.")
+    returning.reject(actor=desk.operator, paper=entry.document, goods=[GoodsPart(part, 1)], reason="Bearing worn")
+
+
+def _unknown(desk: Desk) -> Story:
+    """A drive that was sold before the books began."""
+    yield 2
+    why = "On an invoice from before the books began."
+    returning.take_back(
+        actor=desk.manager,
+        customer=desk.customers["Lakeside Genomics"],
+        unknown=Unknown(desk.items["HDD-4T-H"], ["PL1331LAG0017H"]),
+        location_id=desk.places["Inbound"].pk,
+        said=Said(desk.reason(ReasonKind.RETURN, "Warranty").pk, "Bought from us years ago.", contradiction=why),
+    )
 
 
 def _waiting(desk: Desk) -> Story:
