@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nameplate.ledger import bulk
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Repair, ReturnGoods, ReturnUnit, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Repair, ReturnGoods, ReturnUnit, Shipment, User
 from nameplate.operations.assembling.reworking import settle_order
 from nameplate.operations.coming_back import settle_returns
 from nameplate.operations.returning.units import shrink_lines
@@ -60,7 +60,7 @@ def _unsettle(entry: Entry) -> None:
 
 def _cancel_shipment(actor: User, shipment: Document, papers: Sequence[int]) -> None:
     """A shipment made to send something back had nothing picked before it left: undone, it is called off."""
-    if shipment.shipment.orders.filter(pk__in=papers, kind=DocumentKind.RETURN).exists():
-        shipment.shipment.shipped_on = None
-        shipment.shipment.save(update_fields=["shipped_on"])
+    sent_back = Shipment.objects.filter(pk=shipment.pk, orders__in=papers, orders__kind=DocumentKind.RETURN)
+    if sent_back.exists():
+        Shipment.objects.filter(pk=shipment.pk).update(shipped_on=None)
         set_status(actor=actor, noun=SHIPMENTS, paper=shipment, status=DocumentStatus.CANCELED)
