@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -12,11 +11,10 @@ from django.urls import path
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
-from nameplate.ledger import transacting
 from nameplate.listings.lot_ends import expired_lots
-from nameplate.models import Document, DocumentKind, DocumentStatus, Request, Tracking, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Tracking, User
 from nameplate.operations import manufacturing
-from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.operations.drafting import load_draft
 from nameplate.operations.manufacturing import sheet as sheets
 from nameplate.operations.manufacturing.booking import First
 from nameplate.operations.manufacturing.completing import OPEN
@@ -24,10 +22,11 @@ from nameplate.operations.manufacturing.drafts import Seen, draft_subject, finis
 from nameplate.operations.manufacturing.grid import PRODUCT_COLUMN, Judged, judge_grid
 from nameplate.operations.rejecting import can_reject
 from nameplate.quantities import MILLIONTHS
-from nameplate.refusals import Busy, Forbidden, Invalid, NotFound, Refused, Stale, TooLarge
+from nameplate.refusals import Forbidden, Invalid, NotFound, Refused, Stale
 from nameplate.web import table
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.completing_form import Typed, from_draft, from_request
+from nameplate.web.drafts import keep, keep_meanwhile
 from nameplate.web.expiring import may_expire, usual_order
 from nameplate.web.forms import key_is_spent, new_key, whole_number
 from nameplate.web.options import proposals
@@ -64,7 +63,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if action == "finish":
         return _finish(request, actor, order, typed, whole_number(argument))
     if action == "meanwhile":
-        _keep_meanwhile(actor, order, typed)
+        address = f"/manufacturing-orders/{order.pk}/completions"
+        keep_meanwhile(
+            actor, draft_subject(order), typed.draft(), address=address, key=typed.key, lock=lambda: manufacturing.lock_order(order)
+        )
         return HttpResponse(status=204)
     said, refused = "", None
     try:
@@ -74,7 +76,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             said = ACTIONS[action](request, actor, order, standing, typed)
     except Refused as refusal:
         refused = refusal
-    _save(actor, order, typed)
+    keep(actor, draft_subject(order), typed.draft())
     return _screen(request, order, typed, refused, said="Kept as a draft. Nothing was finished." if action == "draft" else said)
 
 
@@ -155,24 +157,8 @@ def _finish(request: HttpRequest, actor: User, order: Document, typed: Typed, se
         if key_is_spent(refusal):
             typed.key = new_key()
         if not isinstance(refusal, Forbidden):
-            _save(actor, order, typed)
+            keep(actor, draft_subject(order), typed.draft())
         return _screen(request, _order(order.pk), typed, refusal)
-
-
-def _keep_meanwhile(actor: User, order: Document, typed: Typed) -> None:
-    """Keep what is being typed. Not once the form was sent: what was finished with it would come up again."""
-    with contextlib.suppress(Busy, TooLarge), transacting():
-        manufacturing.lock_order(order)
-        route = f"page /manufacturing-orders/{order.pk}/completions"
-        if not Request.objects.filter(actor=actor, route=route, key=typed.key).exists():
-            _save(actor, order, typed)
-
-
-def _save(actor: User, order: Document, typed: Typed) -> None:
-    if body := typed.draft():
-        save_draft(actor=actor, subject=draft_subject(order), body=body)
-    else:
-        discard_draft(actor=actor, subject=draft_subject(order))
 
 
 def _screen(request: HttpRequest, order: Document, typed: Typed, refused: Refused | None = None, *, said: str = "") -> HttpResponse:

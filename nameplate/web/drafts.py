@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from nameplate.ledger import transacting
@@ -20,8 +21,15 @@ def keep(actor: User, subject: str, body: dict[str, Any]) -> bool:
     return bool(body)
 
 
-def keep_meanwhile(actor: User, subject: str, body: dict[str, Any], *, address: str, key: str) -> None:
-    """Keep what is typed into the form at `address`; not once it was sent with this key, or what was done with it would come up again."""
+def keep_meanwhile(
+    actor: User, subject: str, body: dict[str, Any], *, address: str, key: str, lock: Callable[[], object] | None = None
+) -> None:
+    """Keep what is typed into the form at `address`; not once it was sent with this key, or what was done with it would come up again.
+
+    `lock` takes what the sending of the form takes, where that is to be waited for.
+    """
     with contextlib.suppress(Busy, TooLarge), transacting():  # it is kept a moment later, or by the button
+        if lock is not None:
+            lock()
         if not Request.objects.filter(actor=actor, route=f"page {address}", key=key).exists():
             keep(actor, subject, body)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -15,17 +14,17 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nameplate.ledger import transacting
 from nameplate.listings.inspection import InspectionPage, inspection_page
-from nameplate.models import Document, ReasonKind, Request, User
-from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.models import Document, ReasonKind, User
+from nameplate.operations.drafting import load_draft
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.inspecting.boxes import BOXES, BoxSaid, draft_subject, formats_of, judge_boxes, preview_boxes
 from nameplate.operations.inspecting.documents import OPEN
 from nameplate.operations.reasons import reasons
-from nameplate.refusals import Busy, Conflict, Forbidden, NotFound, Refused, TooLarge
+from nameplate.refusals import Conflict, Forbidden, NotFound, Refused
 from nameplate.web.acting import act_once, viewing
+from nameplate.web.drafts import keep, keep_meanwhile
 from nameplate.web.forms import key_is_spent, new_key, whole_number
 from nameplate.web.lot_acts import place_typed
 from nameplate.web.options import proposals
@@ -172,7 +171,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
     if request.POST.get("keep_draft"):
-        _keep_meanwhile(request, actor, found.paper, typed)
+        keep_meanwhile(actor, draft_subject(found.paper), typed.draft(), address=request.path.removesuffix("/preview"), key=typed.key)
     changed = {name: text for name, text in typed.texts.items() if text != request.POST.get(f"text-{name}", "").replace("\r\n", "\n")}
     return JsonResponse(
         {
@@ -212,25 +211,8 @@ def _sent(request: HttpRequest, actor: User, found: InspectionPage, typed: Typed
 
 
 def _kept(actor: User, paper: Document, typed: Typed) -> tuple[str, str]:
-    kept = _save(actor, paper, typed)
+    kept = keep(actor, draft_subject(paper), typed.draft())
     return f"/inspections/{paper.pk}/verdicts", "Kept as a draft. Nothing was judged." if kept else "The draft is empty now."
-
-
-def _save(actor: User, paper: Document, typed: Typed) -> bool:
-    body = typed.draft()
-    if body:
-        save_draft(actor=actor, subject=draft_subject(paper), body=body)
-    else:
-        discard_draft(actor=actor, subject=draft_subject(paper))
-    return bool(body)
-
-
-def _keep_meanwhile(request: HttpRequest, actor: User, paper: Document, typed: Typed) -> None:
-    """Keep what is being typed; not once the form was sent, or what was judged with it would come up again."""
-    route = f"page {request.path.removesuffix('/preview')}"
-    with contextlib.suppress(Busy, TooLarge), transacting():  # it is kept a moment later, or by the button
-        if not Request.objects.filter(actor=actor, route=route, key=typed.key).exists():
-            _save(actor, paper, typed)
 
 
 def _judged(actor: User, paper: Document, typed: Typed, seen: str) -> tuple[str, str]:

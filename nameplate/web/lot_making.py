@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 from typing import Any
@@ -12,16 +11,16 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nameplate.ledger import transacting
 from nameplate.listings.export import escaped
-from nameplate.models import FieldNoun, Item, Lot, Request, User
+from nameplate.models import FieldNoun, Item, Lot, User
 from nameplate.operations.cataloguing.item_fields import require_tracking
-from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.operations.drafting import load_draft
 from nameplate.operations.lots import draft_subject, receive_box
 from nameplate.operations.lots.making import only_place, refuse_not_in_stock
-from nameplate.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, TooLarge
+from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused
 from nameplate.web import own_fields
 from nameplate.web.acting import act_once, viewing
+from nameplate.web.drafts import keep, keep_meanwhile
 from nameplate.web.forms import key_is_spent, new_key
 from nameplate.web.hand_form import UNITS, HandTyped, from_draft, from_request
 from nameplate.web.hand_panels import answered, signature_of
@@ -66,7 +65,8 @@ def preview(request: HttpRequest, lot_id: int | None = None) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
     if request.POST.get("keep_draft"):
-        _keep_meanwhile(request, actor, typed)
+        address = request.path.removesuffix("/preview")
+        keep_meanwhile(actor, draft_subject(typed.item, typed.lot), typed.draft(), address=address, key=typed.key)
     texts = {"0": typed.text} if typed.text != request.POST.get("text-0", "").replace("\r\n", "\n") else {}
     panels = {"0": render_to_string("receiving/panel.html", {"panel": panel})}
     return JsonResponse({"panels": panels, "foot": render_to_string("receiving/foot.html", {"foot": foot}), "texts": texts})
@@ -132,25 +132,8 @@ def _sent(request: HttpRequest, actor: User, typed: HandTyped, act: Any) -> Http
 
 
 def _kept(request: HttpRequest, actor: User, typed: HandTyped) -> tuple[str, str]:
-    kept = _save(actor, typed)
+    kept = keep(actor, draft_subject(typed.item, typed.lot), typed.draft())
     return request.get_full_path(), "Kept as a draft. Nothing was received." if kept else "The draft is empty now."
-
-
-def _save(actor: User, typed: HandTyped) -> bool:
-    subject, body = draft_subject(typed.item, typed.lot), typed.draft()
-    if body:
-        save_draft(actor=actor, subject=subject, body=body)
-    else:
-        discard_draft(actor=actor, subject=subject)
-    return bool(body)
-
-
-def _keep_meanwhile(request: HttpRequest, actor: User, typed: HandTyped) -> None:
-    """Keep what is being typed, so that it outlives the session; not once the form was sent, or what it made would come up again."""
-    route = f"page {request.path.removesuffix('/preview')}"
-    with contextlib.suppress(Busy, TooLarge), transacting():  # it is kept a moment later, or by the button
-        if not Request.objects.filter(actor=actor, route=route, key=typed.key).exists():
-            _save(actor, typed)
 
 
 def _received(actor: User, typed: HandTyped, seen: str) -> tuple[str, str]:

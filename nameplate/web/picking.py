@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 from typing import Any
@@ -13,16 +12,16 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nameplate.ledger import transacting
 from nameplate.listings.export import escaped
-from nameplate.models import Document, DocumentStatus, Request, Tracking, User
+from nameplate.models import Document, DocumentStatus, Tracking, User
 from nameplate.operations import shipping
-from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.operations.drafting import load_draft
 from nameplate.operations.sales.proposing import free_stock
 from nameplate.operations.shipping.picking import draft_subject
 from nameplate.quantities import from_micro
-from nameplate.refusals import Busy, Conflict, Forbidden, NotFound, Refused, TooLarge
+from nameplate.refusals import Conflict, Forbidden, NotFound, Refused
 from nameplate.web.acting import act_once, button_page, viewing
+from nameplate.web.drafts import keep, keep_meanwhile
 from nameplate.web.forms import key_is_spent, new_key, whole_number
 from nameplate.web.options import label_of
 from nameplate.web.picking_form import PickTyped, answered, from_draft, from_request, signature_of
@@ -57,7 +56,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
     if request.POST.get("keep_draft"):
-        _keep_meanwhile(actor, typed)
+        address = f"/shipments/{typed.shipment.pk}/picks"
+        keep_meanwhile(actor, draft_subject(typed.shipment), typed.draft(), address=address, key=typed.key)
     texts = {"0": typed.text} if typed.text != request.POST.get("text-0", "").replace("\r\n", "\n") else {}
     panels = {"0": render_to_string("shipments/panel.html", {"panel": panel})}
     return JsonResponse({"panels": panels, "foot": render_to_string("receiving/foot.html", {"foot": foot}), "texts": texts})
@@ -126,25 +126,8 @@ def _sent(request: HttpRequest, actor: User, typed: PickTyped, act: Any) -> Http
 
 
 def _kept(actor: User, typed: PickTyped) -> tuple[str, str]:
-    kept = _save(actor, typed)
+    kept = keep(actor, draft_subject(typed.shipment), typed.draft())
     return f"/shipments/{typed.shipment.pk}/picks", "Kept as a draft. Nothing was picked." if kept else "The draft is empty now."
-
-
-def _save(actor: User, typed: PickTyped) -> bool:
-    subject, body = draft_subject(typed.shipment), typed.draft()
-    if body:
-        save_draft(actor=actor, subject=subject, body=body)
-    else:
-        discard_draft(actor=actor, subject=subject)
-    return bool(body)
-
-
-def _keep_meanwhile(actor: User, typed: PickTyped) -> None:
-    """Keep what is being scanned, so that it outlives the session; not once the form was sent, or what it picked would come up again."""
-    route = f"page /shipments/{typed.shipment.pk}/picks"
-    with contextlib.suppress(Busy, TooLarge), transacting():  # it is kept a moment later, or by the button
-        if not Request.objects.filter(actor=actor, route=route, key=typed.key).exists():
-            _save(actor, typed)
 
 
 def _picked(actor: User, typed: PickTyped, seen: str) -> tuple[str, str]:

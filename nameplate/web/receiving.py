@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 from typing import Any
@@ -12,15 +11,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nameplate.ledger import transacting
 from nameplate.listings.export import escaped
-from nameplate.models import Document, DocumentKind, DocumentStatus, FieldNoun, Request, User
-from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.models import Document, DocumentKind, DocumentStatus, FieldNoun, User
+from nameplate.operations.drafting import load_draft
 from nameplate.operations.purchasing import lock_order, progress
 from nameplate.operations.receiving import draft_subject, receive_boxes
-from nameplate.refusals import Busy, Conflict, Forbidden, Invalid, NotFound, Refused, Stale, TooLarge
+from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
 from nameplate.web import own_fields
 from nameplate.web.acting import act_once, viewing
+from nameplate.web.drafts import keep, keep_meanwhile
 from nameplate.web.forms import key_is_spent, new_key
 from nameplate.web.options import proposals
 from nameplate.web.receiving_form import Typed, from_draft, from_request, usual_place
@@ -67,7 +66,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
     if request.POST.get("keep_draft"):
-        _keep_meanwhile(actor, order, typed)
+        address = f"/purchase-orders/{order.pk}/receipts"
+        keep_meanwhile(actor, draft_subject(order), typed.draft(), address=address, key=typed.key, lock=lambda: lock_order(order))
     panels = {str(key): render_to_string("receiving/panel.html", {"panel": panel}) for key, panel in found.panels.items()}
     texts = {str(line.id): line.text for line in typed.lines if line.text != request.POST.get(f"text-{line.id}", "").replace("\r\n", "\n")}
     days = {str(line.id): line.expires for line in typed.lines if line.expires != request.POST.get(f"expires-{line.id}", "")}
@@ -110,7 +110,7 @@ def _screen(request: HttpRequest, actor: User, order: Document, typed: Typed, re
 
 def _keep(request: HttpRequest, actor: User, order: Document, typed: Typed) -> HttpResponse:
     def act() -> tuple[str, str]:
-        kept = _save(actor, order, typed)
+        kept = keep(actor, draft_subject(order), typed.draft())
         return f"/purchase-orders/{order.pk}/receipts", "Kept as a draft. Nothing was received." if kept else "The draft is empty now."
 
     try:
@@ -120,27 +120,6 @@ def _keep(request: HttpRequest, actor: User, order: Document, typed: Typed) -> H
     except Refused as refusal:
         typed.key = new_key()
         return _screen(request, actor, order, typed, refusal)
-
-
-def _keep_meanwhile(actor: User, order: Document, typed: Typed) -> None:
-    """Keep what is being typed, so that it outlives the session.
-
-    Not once the form was sent: the numbers received with it would come up again.
-    """
-    with contextlib.suppress(Busy, TooLarge), transacting():  # it is kept a moment later, or by the button
-        lock_order(order)
-        if not Request.objects.filter(actor=actor, route=f"page /purchase-orders/{order.pk}/receipts", key=typed.key).exists():
-            _save(actor, order, typed)
-
-
-def _save(actor: User, order: Document, typed: Typed) -> bool:
-    """Keep the draft, or throw it away when nothing is typed. Whether there is one."""
-    subject, body = draft_subject(order), typed.draft()
-    if body:
-        save_draft(actor=actor, subject=subject, body=body)
-    else:
-        discard_draft(actor=actor, subject=subject)
-    return bool(body)
 
 
 def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, seen: str) -> HttpResponse:
