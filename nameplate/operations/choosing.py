@@ -28,9 +28,7 @@ def chosen_once(unit_ids: Sequence[int], *, none_is_fine: bool = False) -> list[
     chosen = list(dict.fromkeys(unit_ids))
     if not chosen and not none_is_fine:
         raise Invalid("no-units", "No unit is chosen.", fields={"units": "Choose at least one unit."})
-    if len(chosen) > MOST_UNITS:
-        raise TooLarge("too-many", f"At most {MOST_UNITS:,} units in one act.", way_out="Do it in parts.")
-    return chosen
+    return _at_most(MOST_UNITS, chosen, "units")
 
 
 def lots_once(lot_ids: Sequence[int]) -> list[int]:
@@ -38,20 +36,18 @@ def lots_once(lot_ids: Sequence[int]) -> list[int]:
     chosen = list(dict.fromkeys(lot_ids))
     if not chosen:
         raise Invalid("no-lots", "No lot is chosen.", fields={"lots": "Choose at least one lot."})
-    if len(chosen) > MOST_LOTS:
-        raise TooLarge("too-many", f"At most {MOST_LOTS:,} lots in one act.", way_out="Do it in parts.")
+    return _at_most(MOST_LOTS, chosen, "lots")
+
+
+def _at_most(most: int, chosen: list[int], what: str) -> list[int]:
+    if len(chosen) > most:
+        raise TooLarge("too-many", f"At most {most:,} {what} in one act.", way_out="Do it in parts.")
     return chosen
 
 
 def lots_in_box(text: str) -> list[int]:
     """The lots whose numbers the box holds, ranges and counts too. Refused, each with its line: what is no number, or names no lot."""
-    parsed = parse(text)
-    offenders = [
-        Offender(one.raw[:120], f"{one.problem.message} {one.problem.way_out}".strip(), line=one.line)
-        for one in parsed.candidates
-        if one.problem and one.problem.rule != "twice"
-    ]
-    named = [(number, key, one.line) for one in parsed.candidates for number, key in zip(one.numbers, one.keys, strict=True)]
+    named, offenders = _in_box(text)
     keys = [key for _, key, _ in named if key and "\x00" not in key]
     rows = bulk.query(f"SELECT l.number_key, l.id FROM nameplate_lot l WHERE l.number_key IN {bulk.text_set()}", [bulk.texts(keys)])
     known: dict[str, int] = dict(rows)
@@ -61,6 +57,17 @@ def lots_in_box(text: str) -> list[int]:
         sentence = f"{offenders[0].text}: {offenders[0].why}." if count == 1 else f"{count:,} of these numbers name no lot."
         raise Invalid("lots-not-found", sentence, fields={"lots": sentence}, offenders=offenders)
     return list(dict.fromkeys(known[key] for _, key, _ in named))
+
+
+def _in_box(text: str) -> tuple[list[tuple[str, str, int]], list[Offender]]:
+    """(number, key, line) of each number that a box holds, and what in it is no number."""
+    parsed = parse(text)
+    offenders = [
+        Offender(one.raw[:120], f"{one.problem.message} {one.problem.way_out}".strip(), line=one.line)
+        for one in parsed.candidates
+        if one.problem and one.problem.rule != "twice"
+    ]
+    return [(number, key, one.line) for one in parsed.candidates for number, key in zip(one.numbers, one.keys, strict=True)], offenders
 
 
 def units_in_stock(lot: Lot) -> list[int]:
@@ -73,13 +80,7 @@ def units_in_box(text: str, *, lot: Lot | None = None, item: Item | None = None)
 
     Refused, each with its line: what is no number, numbers that nothing there bears, numbers that units of several items bear.
     """
-    parsed = parse(text)
-    offenders = [
-        Offender(one.raw[:120], f"{one.problem.message} {one.problem.way_out}".strip(), line=one.line)
-        for one in parsed.candidates
-        if one.problem and one.problem.rule != "twice"
-    ]
-    named = [(number, key, one.line) for one in parsed.candidates for number, key in zip(one.numbers, one.keys, strict=True)]
+    named, offenders = _in_box(text)
     return _found(named, offenders, lot, item)
 
 
