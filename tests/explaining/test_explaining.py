@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -38,7 +39,7 @@ def test_a_hold_is_named_with_its_entry_also_when_the_unit_was_moved_since(desk:
     actor, (one, two) = desk.shop.actor, ids("D7", "D8")
     held = holding.hold_units(actor=actor, unit_ids=[one], reason="scratched")
     moving.move_units(actor=actor, unit_ids=[one], location_id=world.location(name="B-01", of=desk.shop.shelf.site).pk)
-    act = lambda: shipping.ship_directly(actor=actor, customer=desk.shop.customer, unit_ids=[one, two])  # noqa: E731
+    act = partial(shipping.ship_directly, actor=actor, customer=desk.shop.customer, unit_ids=[one, two])
     found = told(act, actor)
     because = found.named[0].because
     assert because is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -104,13 +105,12 @@ def test_more_than_is_free_or_wanted_is_refused_with_how_much_there_is(ours: Sho
     order = ours.order((ours.drive, 12), (ours.fan, 12))
     drives, fans = (one.line.pk for one in sales.progress(order))
     for line in (drives, fans):
-        short = refused(lambda line=line: sales.reserve_any(actor=ours.actor, order=order, quantities={line: 11}))  # type: ignore[misc]
+        short = refused(partial(sales.reserve_any, actor=ours.actor, order=order, quantities={line: 11}))
         assert (short.rule, short.fields["quantity"]) == ("not-enough", "At most 10.")
-        over = refused(lambda line=line: sales.reserve_any(actor=ours.actor, order=order, quantities={line: "13"}))  # type: ignore[misc]
+        over = refused(partial(sales.reserve_any, actor=ours.actor, order=order, quantities={line: "13"}))
         assert (over.rule, over.fields["quantity"]) == ("more-than-ordered", "At most 12.")
     for quantity, rule in (("0", "not-positive"), ("1.5", "not-whole")):
-        call = lambda quantity=quantity: sales.reserve_any(actor=ours.actor, order=order, quantities={drives: quantity})  # noqa: E731
-        assert refused(call).rule == rule
+        assert refused(partial(sales.reserve_any, actor=ours.actor, order=order, quantities={drives: quantity})).rule == rule
     assert refused(lambda: sales.reserve_any(actor=ours.actor, order=order, quantities={0: 1})).rule == "no-such-line"
     assert lines(order) == [(0, 0, 0), (0, 0, 0)]
 
