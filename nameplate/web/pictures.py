@@ -34,6 +34,8 @@ MOST_NAMES = 12
 MOST_ITEMS, MOST_TOLD = 12, 100
 """The most valuable ones are drawn, more stand in the table beside the drawing; the rows tell all."""
 LONGEST_NAME = 18
+LETTER = 8.5
+"""How wide a letter of a name is at most, in units of the drawing."""
 SLUGS = {int(status): str(status.label).lower().replace(" ", "_") for status in Status}
 
 
@@ -213,7 +215,9 @@ def _worth(found: Page, actor: access.Actor) -> Picture:
     totals = stock_value.totals(actor=actor, params=_params(query))
     items = Item.objects.in_bulk([total.item_id for total in totals])
     most = max((total.value for total in totals), default=0) or 1
-    left, room = 150, WIDE - 150 - 120
+    longest = max((len(_shortened(items[total.item_id].number)) for total in totals[:MOST_ITEMS]), default=0)
+    left = 16 + round(longest * LETTER)
+    room = WIDE - left - 120
     bars, names, rows = [], [], []
     for place, total in enumerate(totals):
         item, amount = items[total.item_id], f"{written(from_micro(total.value), currency)} {currency}"
