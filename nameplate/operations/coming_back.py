@@ -22,7 +22,7 @@ _CARRYING = (
 _OF_ENTRY = (
     "SELECT m.return_doc_id FROM nameplate_movement m WHERE m.entry_id = %s AND m.return_doc_id IS NOT NULL "
     "UNION SELECT b.return_doc_id FROM nameplate_movement m JOIN nameplate_movement b ON b.serial_id = m.serial_id AND b.seq = m.seq - 1 "
-    "WHERE m.entry_id = %s AND b.return_doc_id IS NOT NULL "
+    "WHERE m.entry_id = %s AND m.seq > 1 AND b.return_doc_id IS NOT NULL "
     "UNION SELECT u.paper_id FROM nameplate_returnunit u WHERE u.received_by_id = %s "
     "UNION SELECT u.paper_id FROM nameplate_returnunit u JOIN nameplate_movement m ON m.serial_id = u.serial_id AND m.entry_id = %s "
     "WHERE u.settled_by_id = %s "

@@ -21,10 +21,11 @@ _GOODS = (
 )
 _OF_ENTRY = (
     "SELECT prior.transfer_id FROM nameplate_movement m JOIN nameplate_movement prior "
-    "ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1 AND prior.transfer_id IS NOT NULL WHERE m.entry_id = %s "
+    "ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1 AND prior.transfer_id IS NOT NULL WHERE m.entry_id = %s AND m.seq > 1 "
     "UNION SELECT transfer_id FROM nameplate_movement WHERE entry_id = %s AND transfer_id IS NOT NULL "
     "UNION SELECT l.document_id FROM nameplate_stockmovement m JOIN nameplate_line l ON l.id = m.line_id WHERE m.entry_id = %s"
 )
+"""Of a new unit nobody looks for what was before it, which would be one look for each unit of a receipt that is undone."""
 
 
 def orders_carrying(unit_ids: Sequence[int], known: Mapping[int, Unit] | None = None) -> list[int]:
