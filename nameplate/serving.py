@@ -5,21 +5,36 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.server.mp import MPServer
 
 from nameplate.jobs.keeping import kept_worker
 from nameplate.jobs.worker import Worker
 
 QUEUE = 128
 """Requests that may wait for a thread, per process; beyond them the kernel's backlog holds connections back."""
+
+
+class Server(MPServer):
+    """Granian, stopped by any number of signals at any moment.
+
+    Its own handler sets an event in the thread that the signal interrupts. Where that thread is setting it already, as when `make` passes
+    on the signal that its whole group got, it waits for itself for ever.
+    """
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Told to stop."""
+        self.interrupt_signal = True
+        threading.Thread(target=self.main_loop_interrupt.set).start()
 
 
 def serve(host: str, port: int) -> None:
@@ -29,7 +44,7 @@ def serve(host: str, port: int) -> None:
     close_database()
     print(f"Nameplate answers at http://{host}:{port}/", flush=True)
     with kept_worker():
-        Granian(
+        Server(
             "nameplate.wsgi:application",
             address=host,
             port=port,

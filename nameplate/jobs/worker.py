@@ -41,7 +41,8 @@ class Worker:
             signal.signal(sign, self._stop)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.stopping.set()
+        # By another thread: the interrupted one may be at the event just now, and would wait for itself.
+        threading.Thread(target=self.stopping.set).start()
 
     def work(self) -> None:
         """Until told to stop."""

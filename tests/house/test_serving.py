@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -14,8 +15,10 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 from django.db import connection
+from granian.constants import Interfaces
 from pytest_django import DjangoDbBlocker
 
+from nameplate import serving
 from tests import databases, world
 from tests.serving import ROOT, Served, free_port, served
 
@@ -112,6 +115,18 @@ def test_stopping_finishes_the_request_that_is_running(product: Served) -> None:
         assert answer.readline() == b"\r\n"
         assert b" 403 " in answer.readline(), "a form without its token; but answered"
     assert product.process.wait(60) == 0
+
+
+def test_a_signal_that_comes_while_another_is_handled_keeps_nobody_waiting() -> None:
+    """`make` passes on the signal that its whole group got: the second one found the lock taken by the thread that it interrupted."""
+    server = serving.Server("nameplate.wsgi:application", interface=Interfaces.WSGI)
+    with vars(server.main_loop_interrupt)["_cond"]:  # as it is held while the event is set
+        second = threading.Thread(target=server.signal_handler_interrupt, daemon=True)
+        second.start()
+        second.join(10)
+        assert not second.is_alive()
+    assert server.main_loop_interrupt.wait(10)
+    assert server.interrupt_signal
 
 
 def _connection(product: Served) -> http.client.HTTPConnection:
