@@ -7,8 +7,10 @@ from functools import partial
 from django.db import connection
 
 from nameplate.ledger import verify
-from nameplate.models import Entry, ReturnUnit, Status
+from nameplate.models import Entry, ReturnGoods, ReturnUnit, Status
 from nameplate.operations import returning
+from nameplate.operations.returning import GoodsSaid
+from nameplate.operations.shipping import GoodsShipped, ship_directly
 from nameplate.refusals import Busy, Conflict
 from tests.ledger.racing import CERTAIN, race, refusals, winners
 from tests.operations.returning import counter
@@ -43,6 +45,24 @@ def test_two_returns_take_the_same_unit_at_once_and_one_gets_it(committing: str)
     assert len(winners(outcomes)) == 1
     assert isinstance(refusals(outcomes)[0], TOLD)
     assert (ReturnUnit.objects.filter(serial=unit("D1")).count(), unit("D1").status) == (1, Status.RETURNED)
+    assert verify() == []
+
+
+def test_two_returns_take_the_same_goods_at_once_and_one_gets_them(committing: str) -> None:
+    """Six fans are with the customer; whoever comes second takes what nobody has, which wants a reason."""
+    desk = counter()
+    ship_directly(actor=desk.shop.actor, customer=desk.shop.customer, goods=[GoodsShipped(desk.shop.fans, 6)])
+    take = partial(
+        returning.take_back,
+        actor=desk.shop.actor,
+        customer=desk.shop.customer,
+        goods=[GoodsSaid(4, lot=desk.shop.fans)],
+        location_id=desk.shop.shelf.pk,
+    )
+    outcomes = race(take, take, at="SELECT l.item_id, i.number")
+    assert len(winners(outcomes)) == 1
+    assert isinstance(refusals(outcomes)[0], TOLD)
+    assert sum(ReturnGoods.objects.values_list("quantity", flat=True)) == 4_000_000
     assert verify() == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -88,7 +88,7 @@ def allot(customer: Party | int, goods: Sequence[GoodsSaid]) -> list[Allotted]:
     if not goods:
         return []
     list(Party.objects.select_for_update(no_key=True).filter(pk=id_of(customer)).values_list("pk"))
-    meant = [_meant(one) for one in goods]
+    meant = _meant(goods)
     there = goods_there(id_of(customer))
     left = {(one.shipment_id, one.lot_id): one.left for one in there}
     found: list[Allotted] = []
@@ -115,11 +115,18 @@ def allot(customer: Party | int, goods: Sequence[GoodsSaid]) -> list[Allotted]:
     return found
 
 
-def _meant(said: GoodsSaid) -> tuple[Item, Lot | None, int]:
-    lot = Lot.objects.select_related("item").filter(pk=id_of(said.lot)).first() if said.lot is not None else None
+def _meant(goods: Sequence[GoodsSaid]) -> list[tuple[Item, Lot | None, int]]:
+    """The item, the lot where one is given, and how much of each. Two statements, however many."""
+    lots = Lot.objects.select_related("item").in_bulk({id_of(one.lot) for one in goods if one.lot is not None})
+    items = Item.objects.in_bulk({id_of(one.item) for one in goods if one.item is not None})
+    return [_one_meant(one, lots, items) for one in goods]
+
+
+def _one_meant(said: GoodsSaid, lots: Mapping[int, Lot], items: Mapping[int, Item]) -> tuple[Item, Lot | None, int]:
+    lot = lots.get(id_of(said.lot)) if said.lot is not None else None
     if said.lot is not None and lot is None:
         raise Invalid("no-such-lot", "There is no such lot.", fields={"goods": "Give a lot that exists."})
-    item = lot.item if lot else Item.objects.filter(pk=id_of(said.item or 0)).first()
+    item = lot.item if lot else items.get(id_of(said.item or 0))
     if item is None or (said.item is not None and id_of(said.item) != item.pk):
         raise Invalid("no-such-item", "There is no such item or lot.", fields={"goods": "Give an item, or a lot of it."})
     if item.tracking == Tracking.SERIAL:
