@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nameplate.ledger import verify
 from nameplate.models import DocumentStatus, Entry, Reason, Status, Switch, User
 from nameplate.operations.assembling import (
     Fate,
@@ -31,12 +30,6 @@ from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Forbidden
 from tests.operations.assemblies import at, no, spots
 from tests.workshop import Workshop
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

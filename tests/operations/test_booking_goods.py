@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import Document, Item, Lot, Serial, User
 from nameplate.operations import manufacturing
 from nameplate.operations.cataloguing.bills import Part
@@ -23,12 +21,6 @@ from tests.operations.assemblies import no
 from tests.pods import PodShop, line_of, pod_shop
 
 BAYS = (["D01", "D02", "D03"], ["P01", "P02"])
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

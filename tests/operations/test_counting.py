@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from nameplate.ledger import Group, Kind, Step, post, transacting, verify
+from nameplate.ledger import Group, Kind, Step, post, transacting
 from nameplate.models import CountScan, Document, Entry, Lot, Role, Status, User
 from nameplate.operations import counting
 from nameplate.operations.counting import Scan
@@ -25,12 +24,6 @@ from tests import world
 from tests.counting import CountShop, count_shop, lying, unit
 from tests.operations.orders import refused
 from tests.operations.test_pictures import picture
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -93,6 +93,7 @@ def test_the_kind_is_settled_by_the_first_value_even_when_that_is_gone(administr
     assert (field.kind, field.version) == ("whole", 2)
 
 
+@pytest.mark.laid_by_hand
 def test_an_option_is_renamed_and_archived_but_not_forgotten(administrator: User) -> None:
     field = world.custom_field(kind=FieldKind.CHOICE)
     options: list[Option | str] = [{"slug": "green", "label": "Leaf green"}, "Yellow", {"slug": "red", "label": "Red"}]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import Change, Document, DocumentStatus, Entry, Line, PartyRole, User
 from nameplate.operations import sales, shipping
 from nameplate.operations.cataloguing.items import archive_item
@@ -21,12 +19,6 @@ from tests.operations.orders import refused
 from tests.operations.selling import Shop, lines, packed, reserved, shop, status, stock, unit
 
 S = DocumentStatus
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from nameplate.ledger import verify
 from nameplate.models import (
     Document,
     Entry,
@@ -35,12 +32,6 @@ from nameplate.operations.writing_off import write_off
 from nameplate.refusals import Forbidden
 from tests import world
 from tests.operations.orders import refused
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

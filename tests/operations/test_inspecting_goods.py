@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import Document, Entry, InspectedGoods, Location, Lot, LotStatus, Reason, Role, Stock, Tracking, User
 from nameplate.operations import purchasing, reasons
 from nameplate.operations.holding import hold_goods, hold_lot, release_goods, release_lot
@@ -23,12 +20,6 @@ from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.refusals import Forbidden
 from tests import world
 from tests.operations.orders import refused
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import Document, DocumentStatus, InspectedUnit, Reason, Status, User
 from nameplate.operations import cataloguing, reasons
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.undoing import undo_entry
 from tests.pods import PodShop, pod_shop, unit
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import (
     Document,
     Entry,
@@ -31,12 +28,6 @@ from nameplate.operations.undoing import undo_entry
 from nameplate.operations.writing_off import write_off
 from tests import world
 from tests.operations.orders import refused
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

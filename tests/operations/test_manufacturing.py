@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from nameplate.ledger import verify
 from nameplate.models import Component, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Serial, Status, User
 from nameplate.operations import cataloguing, manufacturing
 from nameplate.operations.cataloguing.bills import Part, set_bill
@@ -22,12 +20,6 @@ from tests.operations.orders import refused
 from tests.pods import PodShop, line_of, pod_shop, quantity_of, unit
 
 FIRST, SECOND = (["D01", "D02", "D03"], ["P01", "P02"]), (["D04", "D05", "D06"], ["P03", "P04"])
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import Availability, DocumentStatus, Entry, Role, Serial, User
 from nameplate.operations import manufacturing
 from nameplate.operations.holding import hold_units
@@ -19,12 +16,6 @@ from tests.operations.orders import refused
 from tests.pods import PodShop, line_of, pod_shop, unit
 
 FIRST, SECOND = (["D01", "D02", "D03"], ["P01", "P02"]), (["D04", "D05", "D06"], ["P03", "P04"])
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_labels_follow_a_renamed_site(manager: User) -> None:
     assert (shelf.name, shelf.name_key, shelf.label_key) == ("B-1", "b-1", "nord · b-1")
 
 
+@pytest.mark.laid_by_hand
 def test_what_holds_goods_is_not_archived(manager: User) -> None:
     site = cataloguing.create_site(actor=manager, name="Main")
     shelf = cataloguing.create_location(actor=manager, site=site, name="A")

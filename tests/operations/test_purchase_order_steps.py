@@ -47,6 +47,7 @@ def test_from_request_to_shipped(manager: User, vendor: Party, drive: Item) -> N
     assert list(steps) == [("RFQ", "New"), ("New", "Ordered"), ("Ordered", "Shipped")]
 
 
+@pytest.mark.laid_by_hand
 @pytest.mark.parametrize(
     ("status", "possible"),
     [

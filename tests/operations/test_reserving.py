@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -11,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nameplate.ledger import verify
 from nameplate.models import Entry, Role, Serial, User
 from nameplate.operations import sales
 from nameplate.operations.holding import hold_goods, hold_lot, hold_units
@@ -22,12 +20,6 @@ from nameplate.refusals import Forbidden, NotFound
 from tests import world
 from tests.operations.orders import refused
 from tests.operations.selling import Shop, ids, lines, reserved, shop, stock, unit
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import Availability, Document, DocumentStatus, Entry, Movement, User
 from nameplate.operations.assembling import Fate, Outcome, Swap, begin_rework, end_rework, replace_components
 from nameplate.operations.moving import move_units
@@ -17,12 +14,6 @@ from nameplate.refusals import Forbidden, NotFound
 from tests import world
 from tests.operations.orders import refused
 from tests.workshop import Workshop
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nameplate.ledger import verify
 from nameplate.listings.vendor_life import vendor_life
 from nameplate.models import Document, DocumentStatus, Entry, Lot, LotStatus, Party, Role, Serial, Status, VendorReplacement, VendorReturn
 from nameplate.operations import reasons
@@ -25,12 +23,6 @@ from nameplate.refusals import Conflict, Forbidden, Refused, Stale
 from tests import world
 from tests.operations.orders import refused
 from tests.operations.selling import Shop, ids, shop, unit
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from nameplate.ledger import verify
 from nameplate.models import (
     Document,
     DocumentStatus,
@@ -22,12 +19,6 @@ from tests.operations.orders import refused
 from tests.operations.transfers import Yard, again, unit, units, yard
 
 S = DocumentStatus
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

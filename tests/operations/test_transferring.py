@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nameplate.functions import MULTIPLE_SITES
-from nameplate.ledger import verify
 from nameplate.models import (
     Availability,
     Document,
@@ -37,12 +34,6 @@ from tests.operations.orders import refused
 from tests.operations.transfers import Yard, again, lying, unit, units, yard
 
 S = DocumentStatus
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nameplate.ledger import Group, Kind, Step, post, transacting, verify
+from nameplate.ledger import Group, Kind, Step, post, transacting
 from nameplate.models import Document, DocumentStatus, Item, Location, Lot, Reason, Role, Serial, Status, Stock, Tracking, User
 from nameplate.operations import reasons
 from nameplate.operations.holding import hold_goods, hold_units
@@ -20,12 +19,6 @@ from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.refusals import Forbidden
 from tests import world
 from tests.operations.orders import refused
-
-
-@pytest.fixture(autouse=True)
-def _what_stands_is_the_sum_of_what_was_done(db: None) -> Iterator[None]:
-    yield
-    assert verify() == []
 
 
 @pytest.fixture
