@@ -17,6 +17,7 @@ from nameplate.operations import sales, shipping
 from nameplate.refusals import Refused
 from nameplate.web import shipped
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.document_acts import Done, what_was_done
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import proposals, vendor_text
@@ -152,13 +153,9 @@ def _steps(order: Document) -> list[dict[str, Any]]:
     return [{"label": step.label, "current": place == at, "done": place < at} for place, step in enumerate(STEPS)]
 
 
-def _entries(order: Document) -> list[Entry]:
-    """What was reserved and freed for the order, newest first; `undone` tells those that were taken back wholly."""
-    entries = list(Entry.objects.filter(document=order).exclude(act="undone").select_related("actor").order_by("-id")[:ENTRIES])
-    undone = set(Entry.objects.filter(reverses__in=entries, partial=False).values_list("reverses_id", flat=True))
-    for entry in entries:
-        entry.undone = entry.pk in undone  # type: ignore[attr-defined]  # for the template alone
-    return entries
+def _entries(order: Document) -> list[Done]:
+    """What was reserved and freed for the order, newest first."""
+    return what_was_done(Entry.objects.filter(document=order).exclude(act="undone").select_related("actor").order_by("-id")[:ENTRIES])
 
 
 def _customer_asked(number: str) -> str:

@@ -21,6 +21,7 @@ from nameplate.quantities import from_micro
 from nameplate.refusals import Invalid, Refused
 from nameplate.web import manufacturing_bookings, manufacturing_numbers, manufacturing_papers
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.document_acts import Done, what_was_done
 from nameplate.web.forms import EditForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import item_named, label_of, places_named, proposals
@@ -194,18 +195,14 @@ def _steps(order: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _completions(order: Document) -> list[Entry]:
-    """What was finished on the order, newest first; `undone` tells those that were taken back wholly."""
+def _completions(order: Document) -> list[Done]:
+    """What was finished on the order, newest first, each with how many were made."""
     built = list(Entry.objects.filter(document=order, act="built").select_related("actor").order_by("-id")[:COMPLETIONS])
-    undone = set(Entry.objects.filter(reverses__in=built, partial=False).values_list("reverses_id", flat=True))
     made: dict[int, str] = {}
     line = order.lines.get(position=0)
     for entry_id, change in line.stock_movements.filter(entry__in=built).values_list("entry", "change"):
         made[entry_id] = f"{from_micro(change):,f} {line.item.unit}"
-    for entry in built:
-        entry.undone = entry.pk in undone  # type: ignore[attr-defined]  # for the template alone
-        entry.made = made.get(entry.pk, "")  # type: ignore[attr-defined]  # for the template alone
-    return built
+    return what_was_done(built, made)
 
 
 def _missing(order: Document) -> list[dict[str, Any]]:

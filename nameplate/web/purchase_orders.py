@@ -23,6 +23,7 @@ from nameplate.quantities import from_micro
 from nameplate.refusals import Refused
 from nameplate.web import order_numbers
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.document_acts import Done, what_was_done
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import proposals, vendor_text
@@ -222,22 +223,18 @@ def _steps(order: Document, *, approval: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _receipts(order: Document) -> list[Entry]:
-    """What was received on the order, newest first; `undone` tells those that were taken back wholly."""
+def _receipts(order: Document) -> list[Done]:
+    """What was received on the order, newest first, each with what came."""
     # An act that received on several orders has none as its document: its goods stand on their lines.
     own = StockMovement.objects.filter(line__document=order, entry__act="received").values("entry")
     receipts = list(
         Entry.objects.filter(Q(document=order, act="received") | Q(pk__in=own)).select_related("actor").order_by("-id")[:RECEIPTS]
     )
-    undone = set(Entry.objects.filter(reverses__in=receipts, partial=False).values_list("reverses_id", flat=True))
     came: dict[int, list[str]] = {}
     moved = StockMovement.objects.filter(entry__in=receipts, change__gt=0).order_by("lot__item__number_key")
     for entry, number, unit, change in moved.values_list("entry", "lot__item__number", "lot__item__unit").annotate(Sum("change")):
         came.setdefault(entry, []).append(f"{from_micro(change):,} {unit} {number}")
-    for receipt in receipts:
-        receipt.undone = receipt.pk in undone  # type: ignore[attr-defined]  # for the template alone
-        receipt.came = ", ".join(came.get(receipt.pk, []))  # type: ignore[attr-defined]  # for the template alone
-    return receipts
+    return what_was_done(receipts, {receipt: ", ".join(goods) for receipt, goods in came.items()})
 
 
 def _vendor_asked(number: str) -> str:

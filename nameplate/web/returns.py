@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -19,6 +20,7 @@ from nameplate.refusals import Refused
 from nameplate.web import return_acts, return_contents, return_pages
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.chosen import unit_named
+from nameplate.web.document_acts import what_was_done
 from nameplate.web.forms import EditForm, TypedForm, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.unit_acts import unit_or_404
@@ -121,8 +123,6 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
     may = access.may(actor, "stock", "edit") and paper.status != S.CANCELED
     fits = {name: bool(return_pages.fitting(name, stands) or return_pages.fitting_goods(name, stands)) for name in return_acts.ACTS}
     acts = [(name, one) for name, one in return_acts.ACTS.items() if may and fits[name]]
-    entries = list(_entries(paper))
-    undone = set(Entry.objects.filter(reverses__in=[one.pk for one in entries], partial=False).values_list("reverses_id", flat=True))
     waiting = [unit for unit in stands.units if not unit.state.done]
     context = {
         "paper": paper,
@@ -137,7 +137,7 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
         "acts": acts,
         "steps": _steps(paper),
         "repairs": list(paper.repairs.select_related("document").order_by("pk")),
-        "entries": [(one, one.pk in undone) for one in entries],
+        "entries": what_was_done(_entries(paper)),
         "history": history_of("returns", pk),
         "may_edit": may,
         "may_cancel": access.may(actor, "stock", "delete") and paper.status == S.NEW,
@@ -147,7 +147,7 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
     return render(request, "returns/detail.html", context)
 
 
-def _entries(paper: Document) -> Any:
+def _entries(paper: Document) -> QuerySet[Entry]:
     """What was done under the return, its repair orders and the shipments by which something went back."""
     papers = Document.objects.filter(pk=paper.pk) | Document.objects.filter(repair__paper=paper)
     shipments = Document.objects.filter(shipment__orders=paper.pk)

@@ -26,6 +26,7 @@ from nameplate.operations.shipping.shipments import SOURCES
 from nameplate.refusals import Refused
 from nameplate.web import shipped
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.document_acts import what_was_done
 from nameplate.web.forms import EditForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import orders_named, proposals
@@ -193,7 +194,6 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
     may = access.may(actor, "stock", "edit")
     status = S(paper.status)
     gone = Entry.objects.filter(document=paper).exclude(act="undone").select_related("actor").order_by("-id")[:20]
-    undone = set(Entry.objects.filter(reverses__in=[one.pk for one in gone], partial=False).values_list("reverses_id", flat=True))
     context = {
         "shipment": paper,
         "head": paper.shipment,
@@ -203,7 +203,7 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
         "units": sum(len(one.numbers) for one in held),
         "problems": _problems(paper) if status in SOURCES[S.SHIPPED] else [],
         "units_query": urlencode({"shipment": f'="{paper.number}"'}),
-        "entries": [(one, one.pk in undone) for one in gone],
+        "entries": what_was_done(gone),
         "steps": _steps(paper),
         "history": history_of("shipments", pk),
         "may_edit": may and status != S.CANCELED,

@@ -19,6 +19,7 @@ from nameplate.operations.company import company
 from nameplate.refusals import Invalid, Refused
 from nameplate.web import count_scans
 from nameplate.web.acting import button_page, form_page, viewing
+from nameplate.web.document_acts import Done, what_was_done
 from nameplate.web.forms import TypedForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import item_named, label_of, places_named, proposals
@@ -222,13 +223,9 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
     return render(request, "counting/detail.html", context)
 
 
-def _postings(count: Document) -> list[Entry]:
-    """What was posted of it, newest first; `undone` tells what was taken back."""
-    found = list(Entry.objects.filter(document=count, reverses=None).select_related("actor").order_by("-pk")[:20])
-    undone = set(Entry.objects.filter(reverses__in=found, partial=False).values_list("reverses_id", flat=True))
-    for entry in found:
-        entry.undone = entry.pk in undone  # type: ignore[attr-defined]  # for the template alone
-    return found
+def _postings(count: Document) -> list[Done]:
+    """What was posted of it, newest first."""
+    return what_was_done(Entry.objects.filter(document=count, reverses=None).select_related("actor").order_by("-pk")[:20])
 
 
 def _steps(count: Document) -> list[dict[str, Any]]:

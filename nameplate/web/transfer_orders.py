@@ -21,6 +21,7 @@ from nameplate.refusals import Invalid, Refused
 from nameplate.serial_text import canonical
 from nameplate.web.acting import button_page, form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice
+from nameplate.web.document_acts import what_was_done
 from nameplate.web.forms import EditForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.lot_acts import place_typed
@@ -224,12 +225,11 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
     actor = viewing(request, "stock")
     order = order_or_404(pk)
     context = _contents(order)
-    undone = set(Entry.objects.filter(reverses__document=order, partial=False).values_list("reverses_id", flat=True))
-    acts = list(Entry.objects.filter(document=order, reverses=None).select_related("actor").order_by("-id")[:ENTRIES])
+    acts = Entry.objects.filter(document=order, reverses=None).select_related("actor").order_by("-id")[:ENTRIES]
     context |= {
         "steps": _steps(order),
         "counts": [(str(fate), count) for fate, count in sorted(context["stands"].counts.items())],
-        "acts": [(entry, entry.pk in undone) for entry in acts],
+        "acts": what_was_done(acts),
         "history": history_of("transfer-orders", pk),
         "may_edit": access.may(actor, "stock", "edit"),
         "may_cancel": access.may(actor, "stock", "delete") and order.status in transferring.OPEN,

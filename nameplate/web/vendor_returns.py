@@ -23,6 +23,7 @@ from nameplate.serial_text import canonical
 from nameplate.web import own_fields
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice, ids_of_search
+from nameplate.web.document_acts import what_was_done
 from nameplate.web.forms import EditForm, TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.lot_acts import place_typed, told_place
@@ -213,8 +214,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     paper = return_or_404(pk)
     units = sending_back.sent_units(paper)
     came = sum(one.received_id is not None for one in units)
-    undone = set(Entry.objects.filter(reverses__document=paper, partial=False).values_list("reverses_id", flat=True))
-    acts = list(Entry.objects.filter(document=paper, reverses=None).select_related("actor").order_by("-id")[:ENTRIES])
+    acts = Entry.objects.filter(document=paper, reverses=None).select_related("actor").order_by("-id")[:ENTRIES]
     live = paper.status != DocumentStatus.CANCELED
     context = {
         "paper": paper,
@@ -224,7 +224,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "more": max(len(units) - MOST_SHOWN, 0),
         "came": came,
         "waiting": len(units) - came,
-        "acts": [(entry, entry.pk in undone) for entry in acts],
+        "acts": what_was_done(acts),
         "history": history_of("vendor-returns", pk),
         "may_edit": access.may(actor, "stock", "edit"),
         "may_receive": live and came < len(units) and access.may(actor, "stock", "create"),
