@@ -26,6 +26,7 @@ from nameplate.api.describing import (
     yes,
 )
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
+from nameplate.api.heads import head_of
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.purchase_orders import Currency
@@ -72,7 +73,6 @@ ORDER = add_schema(
         "reservations": {**TEXT, "description": "POST here to reserve."},
     },
 )
-HEAD = set(OrderFields.__annotations__)
 Months = Annotated[int, Field(ge=0, le=LONGEST_WARRANTY, description="Left out: as long as the item has; 0 for none.")]
 _LINE: Json = {"item": "5", "quantity": "45", "price": "92.40", "expected_on": "2026-04-15", "warranty_months": 24}
 
@@ -148,7 +148,7 @@ def create_customer_order(request: HttpRequest, given: NewCustomerOrder) -> Http
     """A new order; without a number it gets the next one."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        head = head_of(given, OrderFields)
         lines = [_typed(line) for line in given.lines]
         order = sales.create_customer_order(actor=actor, lines=lines, number=given.number, **head)
         return order_of(order.pk, actor=actor)
@@ -178,7 +178,7 @@ def update_customer_order(request: HttpRequest, order: int, given: CustomerOrder
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         lines = None if given.lines is None else [_typed(line) for line in given.lines]
-        head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        head = head_of(given, OrderFields)
         version = version_seen(request, given.version)
         sales.edit_customer_order(actor=actor, order=order, version=version, lines=lines, **head)
         return order_of(order, actor=actor)

@@ -14,6 +14,7 @@ from nameplate.api.answers import answered, version_seen, written
 from nameplate.api.bills import NewPart
 from nameplate.api.describing import DECIMAL, HEADERS, ID, IF_MATCH, TEXT, Json, add_schema, no, ref, row_properties, yes
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
+from nameplate.api.heads import head_of
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
@@ -73,7 +74,6 @@ ORDER = add_schema(
         "completions": {**TEXT, "description": "POST here to finish products."},
     },
 )
-HEAD = set(OrderFields.__annotations__)
 _PART: Json = {"component": "5", "quantity": "45", "places": "bay 1..bay 45"}
 Parts = Annotated[list[NewPart], Field(max_length=MOST_LINES + 1)]
 
@@ -165,8 +165,10 @@ def update_manufacturing_order(request: HttpRequest, order: int, given: Manufact
 
 
 def _head(given: Body) -> OrderFields:
-    fields = given.model_dump(exclude_unset=True, include=HEAD)
-    return {name: value for name, value in fields.items() if name != "quantity" or value is not None}  # type: ignore[return-value]  # HEAD's
+    fields = head_of(given, OrderFields)
+    if fields.get("quantity", 0) is None:
+        del fields["quantity"]
+    return fields
 
 
 def _parts(given: list[NewPart] | None) -> list[Part] | None:

@@ -27,6 +27,7 @@ from nameplate.api.describing import (
     yes,
 )
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
+from nameplate.api.heads import head_of
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
@@ -81,7 +82,6 @@ ORDER = add_schema(
     },
 )
 Currency = Annotated[Word, Field(description="Of the prices, by its three letters (ISO 4217); empty is the company's.", examples=["EUR"])]
-HEAD = set(OrderFields.__annotations__)
 _LINE: Json = {"item": "5", "quantity": "116", "price": "92.40", "expected_on": "2026-04-15"}
 
 
@@ -147,7 +147,7 @@ def create_purchase_order(request: HttpRequest, given: NewOrder) -> HttpResponse
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         lines = [OrderLine(line.item, line.quantity, line.expected_on, price=line.price) for line in given.lines]
-        head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        head = head_of(given, OrderFields)
         order = purchasing.create_purchase_order(actor=actor, lines=lines, status=DocumentStatus(given.status), number=given.number, **head)
         return order_of(order.pk, actor=actor)
 
@@ -187,7 +187,7 @@ def update_purchase_order(request: HttpRequest, order: int, given: OrderEdit) ->
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         lines = None if given.lines is None else [_typed(line) for line in given.lines]
-        head: OrderFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        head = head_of(given, OrderFields)
         version = version_seen(request, given.version)
         purchasing.edit_purchase_order(actor=actor, order=order, version=version, lines=lines, **head)
         return order_of(order, actor=actor)

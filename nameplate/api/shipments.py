@@ -14,6 +14,7 @@ from nameplate.api.answers import answered, version_seen, written
 from nameplate.api.customer_orders import Months
 from nameplate.api.describing import DECIMAL, HEADERS, ID, IF_MATCH, TEXT, Json, add_schema, no, pdf_answer, row_properties, yes
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Version, Word
+from nameplate.api.heads import head_of
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
@@ -60,7 +61,6 @@ SHIPMENT = add_schema(
         "picks": {**TEXT, "description": "POST here what goes into it."},
     },
 )
-HEAD = set(ShipmentFields.__annotations__)
 Orders = Annotated[list[Id], Field(max_length=MOST_ORDERS)]
 
 
@@ -132,7 +132,7 @@ def create_shipment(request: HttpRequest, given: NewShipment) -> HttpResponse:
     """A new shipment for open orders of one customer; what goes into it is picked next."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        head: ShipmentFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        head = head_of(given, ShipmentFields)
         return shipment_of(shipping.create_shipment(actor=actor, orders=given.orders, **head).pk, actor=actor)
 
     return written(request, act, status=201)
@@ -192,7 +192,7 @@ def update_shipment(request: HttpRequest, shipment: int, given: ShipmentEdit) ->
     """Sets what is given and leaves the rest. One that has left keeps its site and orders."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        head: ShipmentFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        head = head_of(given, ShipmentFields)
         version = version_seen(request, given.version)
         shipping.edit_shipment(actor=actor, shipment=shipment, version=version, orders=given.orders, **head)
         return shipment_of(shipment, actor=actor)

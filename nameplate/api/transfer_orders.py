@@ -26,6 +26,7 @@ from nameplate.api.describing import (
     yes,
 )
 from nameplate.api.fields import Body, Id, Prose, Quantity, Version
+from nameplate.api.heads import head_of
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
@@ -38,7 +39,6 @@ from nameplate.quantities import from_micro
 router = Router(tags=["Transfer orders"])
 ROUTERS = (router,)
 TRANSFER_ORDERS = listings.ALL["transfer-orders"]
-HEAD = set(TransferFields.__annotations__)
 
 add_list(router, "/transfer-orders", TRANSFER_ORDERS, "transfer_orders")
 FATE: Json = {"enum": [str(fate) for fate in transferring.Fate]}
@@ -152,7 +152,7 @@ def create_transfer_order(request: HttpRequest, given: NewTransferOrder) -> Http
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         access.require(actor, "stock", "create")
-        head: TransferFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+        head = head_of(given, TransferFields)
         order = transferring.create_transfer_order(actor=actor, unit_ids=given.unit_ids(), goods=given.to_send(), **head)
         return order_of(order.pk, actor=actor)
 
@@ -178,7 +178,7 @@ def get_transfer_order(request: HttpRequest, order: int) -> HttpResponse:
 )
 def update_transfer_order(request: HttpRequest, order: int, given: TransferEdit) -> HttpResponse:
     """Sets what is given and leaves the rest."""
-    head: TransferFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+    head = head_of(given, TransferFields)
     edit = transferring.edit_transfer_order
     return act_on(request, order, lambda actor, _: edit(actor=actor, order=order, version=version_seen(request, given.version), **head))
 

@@ -15,6 +15,7 @@ from nameplate.api.assembling import ids_of
 from nameplate.api.describing import HEADERS, ID, ID_OR_NULL, IF_MATCH, TEXT, add_schema, no, pdf_answer, ref, row_properties, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Custom, Day, Id, Prose, Version, Word
+from nameplate.api.heads import head_of
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
@@ -30,7 +31,6 @@ from nameplate.refusals import Invalid
 
 router = Router(tags=["Returns to vendors"])
 ROUTERS = (router,)
-HEAD = set(ReturnFields.__annotations__)
 
 add_list(router, "/vendor-returns", listings.ALL["vendor-returns"], "vendor_returns")
 add_schema(
@@ -167,7 +167,7 @@ def create_vendor_return(request: HttpRequest, given: NewVendorReturn) -> HttpRe
 )
 def update_vendor_return(request: HttpRequest, vendor_return: int, given: VendorReturnEdit) -> HttpResponse:
     """Sets what is given and leaves the rest."""
-    head: ReturnFields = given.model_dump(exclude_unset=True, include=HEAD)  # type: ignore[assignment]  # its keys are HEAD's
+    head = head_of(given, ReturnFields)
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         version = version_seen(request, given.version)
