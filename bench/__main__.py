@@ -12,7 +12,7 @@ from bench.databases import DATA, Kind, PostgresqlServer, SqliteFiles
 from bench.report import printed, write_document
 from bench.results import FOLDER, begin, newest
 
-FULL = {100: 30, 1_000: 30, 10_000: 9, 50_000: 3}
+FULL = {100: 30, 1_000: 30, 10_000: 30, 50_000: 5}
 QUICK = {100: 5, 1_000: 5, 10_000: 5}
 """Turns by units received in one call."""
 FULL_FILES = {13_519: 5, 100_000: 3}

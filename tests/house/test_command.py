@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,21 @@ from django.utils import timezone
 
 from nameplate import demo
 from nameplate.cli import Console, main
-from nameplate.models import ApiKey, Document, DocumentStatus, Entry, Lot, LotStatus, Movement, Role, Serial, Status, User
+from nameplate.models import (
+    ApiKey,
+    CountScan,
+    Document,
+    DocumentStatus,
+    Entry,
+    Lot,
+    LotStatus,
+    Movement,
+    Role,
+    Serial,
+    Status,
+    StockCount,
+    User,
+)
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations import keys, people
 from nameplate.refusals import Conflict, Forbidden, Invalid
@@ -39,6 +54,11 @@ def test_the_demo_company_has_orders_in_every_status_and_nothing_to_mend(db: Non
     )
     assert Lot.objects.filter(status=LotStatus.ON_HOLD).exists()
     assert Serial.objects.filter(hold=NUMBER_MISSING).count() == 1
+    lost = Movement.objects.filter(
+        entry__document__in=StockCount.objects.exclude(write_off=None).values("write_off"), entry__act="written off"
+    )
+    assert sorted(Counter(lost.values_list("entry__document", flat=True)).values()) == [1, 1, 1, 2]
+    assert {"ok", "reserved", "seen", "elsewhere", "gone", "unknown"} <= set(CountScan.objects.values_list("verdict", flat=True))
     assert "Every row is the fold of its ledger." in run(capsys, "verify")
 
 
