@@ -108,3 +108,16 @@ def test_every_setting_is_in_the_readme() -> None:
 def test_every_package_is_one(folder: str) -> None:
     homes = {path.parent for path in sources(folder)}
     assert {name(home) for home in homes if not (home / "__init__.py").exists()} == set()
+
+
+@pytest.mark.parametrize("folder", ["docs/guide", "docs/decisions"])
+def test_the_index_names_every_page_by_its_title(folder: str) -> None:
+    listed = re.findall(r"\[(.+)\]\(([\w-]+\.md)\)", (ROOT / folder / "README.md").read_text())
+    pages = [page for page in (ROOT / folder).glob("*.md") if page.name != "README.md"]
+    titles = {(re.sub(r"^# (\d+\. )?", "", page.read_text().splitlines()[0]), page.name) for page in pages}
+    assert sorted(listed) == sorted(titles)
+
+
+def test_what_the_type_checker_and_the_linter_are_told_to_overlook_has_its_reason_beside_it() -> None:
+    bare = re.compile(r"# (type: ignore|noqa)(\[[\w, -]+\]|: [\w, ]+?)?\s*$", re.MULTILINE)
+    assert [name(path) for path in sources("nameplate") if bare.search(path.read_text())] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nameplate import access
 from nameplate.jobs.asking import start
 from nameplate.ledger.transacting import transacting
@@ -74,7 +76,7 @@ def run_file(*, actor: User, import_id: int, mapping: FileMapping | None = None,
     With a dry run named, the run refuses if what the file means has changed since. Refused: a dry run of another file, or none at all.
     """
     found = find_import(actor=actor, import_id=import_id)
-    parameters: dict[str, object] = {}
+    parameters: dict[str, Any] = {}
     if checked_by is not None:
         dry = Job.objects.filter(pk=checked_by, kind=JobKind.CHECK, subject=found, status=JobStatus.DONE).first()
         if dry is None:
@@ -85,7 +87,7 @@ def run_file(*, actor: User, import_id: int, mapping: FileMapping | None = None,
         chosen = mapping if mapping is not None else FileMapping.of(found.mapping)
         _refuse_running(found)
         parameters = {"mapping": checked(chosen, columns_of(found)).plain()}
-    verb = "Announce" if FileMapping.of(parameters["mapping"]).mode == ANNOUNCEMENT else "Receive"  # type: ignore[arg-type]
+    verb = "Announce" if FileMapping.of(parameters["mapping"]).mode == ANNOUNCEMENT else "Receive"
     return start(
         actor=actor, kind=JobKind.IMPORT, title=f"{verb} {found.lines:,} units from {found.name}", parameters=parameters, subject=found
     )

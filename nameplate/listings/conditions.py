@@ -114,7 +114,7 @@ def plain_term(expression: str, *, micro: bool = False) -> TermCondition:
     """Conditions on days or numbers; `micro`: the column counts millionths."""
 
     def key(value: object) -> object:
-        return value * MILLIONTHS if micro else value  # type: ignore[operator]
+        return value * MILLIONTHS if micro else value  # type: ignore[operator]  # numbers alone are counted so
 
     def of_term(term: Term) -> Sql:
         if isinstance(term, Empty):
@@ -130,7 +130,7 @@ def moment_term(expression: str) -> TermCondition:
 
     def start_of(day: object, days: int = 0) -> str | None:
         try:
-            local = datetime.datetime.combine(day, datetime.time(), zone) + datetime.timedelta(days=days)  # type: ignore[arg-type]
+            local = datetime.datetime.combine(day, datetime.time(), zone) + datetime.timedelta(days=days)  # type: ignore[arg-type]  # a day
             moment = local.astimezone(datetime.UTC)
         except OverflowError:
             return None
