@@ -90,6 +90,14 @@ document.addEventListener("click", (event) => {
   else location.assign(link.href);
 });
 
+// What a cell cuts off is told where one points at it.
+document.addEventListener("pointerover", (event) => {
+  const cell = event.target.closest?.("#list-rows td");
+  if (!cell) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent.trim();
+  else cell.removeAttribute("title");
+});
+
 // The button of a closed set says how many are ticked, before the rows are there.
 document.addEventListener("change", (event) => {
   const picks = event.target.closest(".np-picks");

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.query import Shown
-from nameplate.models import Status
+from nameplate.models import NOUNS, Status
 from nameplate.money import written
 from nameplate.operations.company import company
 from nameplate.web import marks
@@ -26,19 +26,7 @@ Row = Mapping[str, Any]
 Cell = Callable[[Row], str]
 """Makes the HTML of one cell; what it returns is escaped already."""
 
-NUMBERS = frozenset(
-    {
-        "serials",
-        "lots",
-        "documents",
-        "purchase-orders",
-        "manufacturing-orders",
-        "customer-orders",
-        "shipments",
-        "transfer-orders",
-        "returns",
-    }
-)
+NUMBERS = frozenset({"serials", "lots", "documents", *NOUNS.values()})
 """Nouns whose names are numbers: set in the fixed-width face, so that O and 0 differ and digits stand under digits."""
 FINISHED = frozenset({"done", "closed", "canceled"})
 """Orders that are late no more."""

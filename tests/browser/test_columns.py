@@ -44,6 +44,17 @@ def order(*names: str) -> list[str]:
     return [*names, *(name for name in FIRST if name not in names)]
 
 
+def test_the_usual_columns_stand_side_by_side_and_what_is_cut_off_is_told(page: Page) -> None:
+    page.goto("/serials?item==DRIVE-3T")
+    expect(heads(page)).to_have_text(FIRST)
+    box = page.locator(".np-list-scroll")
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    page.goto("/serials?item==DRIVE-3T&columns=serial,description:64,item")
+    cell = page.locator('#list-rows td[data-c="description"]').first
+    cell.hover()
+    expect(cell).to_have_attribute("title", "Hard drive 3 TB")
+
+
 def test_columns_are_dragged_resized_hidden_and_stay_so(page: Page) -> None:
     page.goto("/serials")
     expect(heads(page)).to_have_text(FIRST)
