@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nameplate import access
 from nameplate.ledger import bulk
+from nameplate.ledger.kinds import Kind
 from nameplate.models import Entry, LotMovement, StockMovement
 from nameplate.refusals import NotFound
 
@@ -14,7 +15,11 @@ PAGE = 100
 
 _UNITS = (
     "SELECT s.id, s.number, i.id, i.number, m.status, m.withdrawn, s.status, s.withdrawn, EXISTS (SELECT 1 FROM nameplate_movement r "
-    "JOIN nameplate_entry e ON e.id = r.entry_id WHERE e.reverses_id = m.entry_id AND r.serial_id = m.serial_id) "
+    "JOIN nameplate_entry e ON e.id = r.entry_id WHERE e.reverses_id = m.entry_id AND r.serial_id = m.serial_id), "
+    f"m.kind = {Kind.REFITTED.value}, m.placed AND EXISTS (SELECT 1 FROM nameplate_movement l JOIN nameplate_entry e ON e.id = l.entry_id "
+    "WHERE l.serial_id = m.serial_id AND l.seq > m.seq AND l.placed AND e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 "
+    "FROM nameplate_movement r JOIN nameplate_entry u ON u.id = r.entry_id "
+    "WHERE u.reverses_id = l.entry_id AND r.serial_id = l.serial_id)) "
     "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id JOIN nameplate_item i ON i.id = s.item_id "
     "WHERE m.entry_id = %s AND m.serial_id > %s AND NOT EXISTS (SELECT 1 FROM nameplate_movement later "
     "WHERE later.serial_id = m.serial_id AND later.entry_id = m.entry_id AND later.seq > m.seq) ORDER BY m.serial_id LIMIT %s"
@@ -35,6 +40,10 @@ class EntryUnit:
     status: int
     withdrawn: bool
     undone: bool
+    refitted: bool
+    """Whether it is a product that only followed what went in or out of it."""
+    held: bool
+    """Whether it was placed anew by a later entry that is not undone: until it is, the undo of this one is refused for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +54,17 @@ class EntryPage:
     units: Sequence[EntryUnit]
     next: int | None
     """Go on after this unit; None when these are the last."""
+    whole: bool
+    """Whether these are all of its units."""
     reversals: Sequence[Entry]
     stock: Sequence[StockMovement]
     lots: Sequence[LotMovement]
+
+    @property
+    def held(self) -> bool:
+        """Whether undoing it is refused for each of its units, as far as this page alone can tell: it shows all of them."""
+        left = [unit for unit in self.units if not (unit.undone or unit.refitted)]
+        return bool(left) and self.whole and all(unit.held for unit in left)
 
     @property
     def undone(self) -> bool:
@@ -62,11 +79,12 @@ def entry_page(*, actor: access.Actor, entry_id: int, after: int = 0) -> EntryPa
     if entry is None:
         raise NotFound("no-such-entry", "There is no such entry.")
     rows = bulk.query(_UNITS, [entry_id, after, PAGE + 1])
-    units = [EntryUnit(r[0], r[1], r[2], r[3], r[4], bool(r[5]), r[6], bool(r[7]), bool(r[8])) for r in rows[:PAGE]]
+    units = [EntryUnit(r[0], r[1], r[2], r[3], r[4], bool(r[5]), r[6], *map(bool, r[7:])) for r in rows[:PAGE]]
     return EntryPage(
         entry=entry,
         units=units,
         next=units[-1].id if len(rows) > PAGE else None,
+        whole=not after and len(rows) <= PAGE,
         reversals=list(Entry.objects.filter(reverses_id=entry_id).select_related("actor").order_by("pk")),
         stock=list(
             StockMovement.objects.filter(entry_id=entry_id)

@@ -81,6 +81,8 @@ class Step:
     """None: the unit was new."""
     after: Placement
     edits: dict[str, Any] = field(default_factory=dict)
+    held: bool = False
+    """Whether something later, not undone, hangs on what it changed of this unit: until that is undone, its undo is refused."""
     product_id: int | None = None
     product: str = ""
     """The product to which it was done while the unit was inside; empty: to the unit itself."""
@@ -122,6 +124,7 @@ def history(*, actor: access.Actor, unit_id: int, beyond: int | None = None, old
             _join(steps[-1], row, earlier)
         else:
             steps.append(_step(row, earlier, undone.get(row["entry_id"])))
+    _tell_held(unit_id, steps)
     further = found[PAGE - 1]["seq"] if len(found) > PAGE else None
     told = list(known.values())
     if not kinds and any(row["parent_id"] for row in told):
@@ -194,6 +197,26 @@ def _join(step: Step, row: Mapping[str, Any], earlier: Placement | None) -> None
     step.placed = step.placed or row["placed"]
     for name, (old, new) in (row["edits"] or {}).items():
         step.edits[name] = [old, step.edits.get(name, [None, new])[1]]
+
+
+def _tell_held(unit_id: int, steps: Sequence[Step]) -> None:
+    """Say of each step, newest first, whether a later one stands that changed the same.
+
+    A placement counts as one field, each edit by itself. What was only refitted follows the component that went in or out, and is judged
+    where that is undone.
+    """
+    if not steps:
+        return
+    gone = Entry.objects.filter(reverses__isnull=False, movements__serial_id=unit_id).values("reverses_id")
+    standing = Movement.objects.filter(serial_id=unit_id, seq__gt=steps[-1].seq, entry__reverses=None).exclude(entry_id__in=gone)
+    later = list(standing.order_by("seq").values_list("seq", "entry_id", "placed", "edits"))
+    placed, edited = False, set[str]()
+    for step in steps:
+        while later and later[-1][0] > step.seq and later[-1][1] != step.entry_id:
+            _, _, moved, edits = later.pop()
+            placed = placed or moved
+            edited |= (edits or {}).keys()
+        step.held = step.kinds != [Kind.REFITTED] and ((step.placed and placed) or not edited.isdisjoint(step.edits))
 
 
 def _undone(unit_id: int, entries: Iterable[int]) -> dict[int, int]:

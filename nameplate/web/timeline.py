@@ -67,18 +67,18 @@ class Told:
     later: bool
     """Recorded on a later day than it happened."""
     undoable: bool
-    blocked: bool
-    """Something later stands in the way; the undo page says what."""
+    """It can be undone, as far as this unit alone can tell."""
+    held: bool
+    """It could be, if something later were undone before."""
 
 
-def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[Told]:
-    """The steps as told, newest first. `whole`: nothing newer than these steps exists."""
+def told(past: History, zone: ZoneInfo, *, may_undo: bool) -> list[Told]:
+    """The steps as told, newest first."""
     fields = {field.slug: field for field in CustomField.objects.of(FieldNoun.SERIALS)} if any(step.edits for step in past.steps) else {}
     result = []
-    changed_later = not whole
     for step in past.steps:
         own = step.product_id is None
-        undoable = own and may_undo and step.reverses is None and step.undone_by is None and step.act not in NOT_UNDONE
+        stands = own and may_undo and step.reverses is None and step.undone_by is None and step.act not in NOT_UNDONE
         result.append(
             Told(
                 step=step,
@@ -88,12 +88,10 @@ def told(past: History, zone: ZoneInfo, *, may_undo: bool, whole: bool) -> list[
                 reason=_reason(step),
                 changes=_changes(step, past.names, fields),
                 later=_day(step.happened_at, zone) < _day(step.recorded_at, zone),
-                undoable=undoable,
-                blocked=undoable and step.placed and changed_later,
+                undoable=stands and not step.held,
+                held=stands and step.held,
             )
         )
-        if own and step.placed and step.reverses is None and step.undone_by is None:
-            changed_later = True
     return result
 
 

@@ -33,8 +33,7 @@ def past_of(request: HttpRequest, actor: User, unit_id: int, zone: ZoneInfo) -> 
     asked = {kind for kind in Kind if kind.name.lower() in names}
     beyond = whole_number(request.GET.get("beyond", "")) or None
     past = history(actor=actor, unit_id=unit_id, beyond=beyond, oldest=oldest, kinds=asked)
-    reaches_now = not asked and (past.further is None if oldest else beyond is None)
-    steps = timeline.told(past, zone, may_undo=access.may(actor, "stock", "edit"), whole=reaches_now)
+    steps = timeline.told(past, zone, may_undo=access.may(actor, "stock", "edit"))
     return {
         "steps": steps[::-1] if oldest else steps,
         "oldest": oldest,

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from nameplate.models import Document, Entry, Item, Line, Location, Lot, Serial, User
+from nameplate.operations.moving import move_units
 from nameplate.operations.receiving import LineReceipt, receive
+from nameplate.operations.undoing import undo_entry
 from tests import world
 
 
@@ -50,6 +52,19 @@ def test_undo_for_chosen_numbers_then_for_the_rest(signed_in: Client, received: 
     assert Serial.objects.filter(withdrawn=False).count() == 3
     assert signed_in.post(address, {"scope": "all", "idempotency_key": "b"}).status_code == 303
     assert not Serial.objects.filter(withdrawn=False).exists()
+
+
+def test_undo_is_offered_as_long_as_it_can_be_done_for_a_unit(signed_in: Client, actor: User, received: Entry) -> None:
+    units = list(Serial.objects.values_list("pk", flat=True))
+    site = Location.objects.get(serials__pk=units[0]).site
+    move_units(actor=actor, unit_ids=units[1:], location_id=world.location(name="B-01", of=site).pk)
+    assert "Undo…" in signed_in.get(f"/entries/{received.pk}").content.decode()
+    last = move_units(actor=actor, unit_ids=units[:1], location_id=world.location(name="B-02", of=site).pk)
+    text = signed_in.get(f"/entries/{received.pk}").content.decode()
+    assert "Undo…" not in text
+    assert "Undo what came later first." in text
+    undo_entry(actor=actor, entry_id=last.pk)
+    assert "Undo…" in signed_in.get(f"/entries/{received.pk}").content.decode()
 
 
 def test_the_entry_of_an_undo_shows_the_units_it_took_back_as_withdrawn(signed_in: Client, received: Entry) -> None:

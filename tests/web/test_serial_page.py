@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from nameplate import ledger, listings
 from nameplate.ledger import Group, Kind, Step
 from nameplate.models import Entry, Item, Location, Role, Serial, User
+from nameplate.operations.editing import edit_units
 from nameplate.operations.undoing import undo_entry
 from tests import world
 
@@ -103,11 +104,27 @@ def test_undo_is_offered_to_those_who_may(client: Client, operator: User, viewer
     assert address not in shown(client, viewer, unit)
 
 
-def test_what_something_later_hangs_on_is_offered_quietly(client: Client, operator: User, unit: Serial, received: Entry) -> None:
+def offered(text: str) -> list[int]:
+    """The entries that the page of a unit offers to undo."""
+    return [int(entry) for entry in re.findall(r'np-step-undo" href="/entries/(\d+)/reversal', text)]
+
+
+def test_undo_is_not_offered_while_something_later_hangs_on_it(client: Client, operator: User, unit: Serial, received: Entry) -> None:
     held = hold(operator, unit)
+    noted = edit_units(actor=operator, unit_ids=[unit.pk], notes="from the second box")
+    assert noted is not None
     text = shown(client, operator, unit)
-    styles = dict(re.findall(r'class="btn btn-small (btn-\w+) np-step-undo" href="/entries/(\d+)/reversal', text))
-    assert {entry: style for style, entry in styles.items()} == {str(held.pk): "btn-plain", str(received.pk): "btn-quiet"}
+    assert offered(text) == [noted.pk, held.pk]
+    assert text.count("Undo what came later first.") == 1
+
+    # Neither kinds that are looked at alone nor what is on another page changes what hangs on it.
+    alone = client.get(f"/serials/{unit.pk}?kind=received").content.decode()
+    assert offered(alone) == []
+    refused = client.post(f"/entries/{received.pk}/reversal", {"scope": "all", "idempotency_key": "first"})
+    assert refused.status_code == 409
+
+    undo_entry(actor=operator, entry_id=held.pk)
+    assert offered(client.get(f"/serials/{unit.pk}?kind=received").content.decode()) == [received.pk]
 
 
 def test_a_unit_whose_receipt_was_undone_is_withdrawn_and_says_so(client: Client, manager: User, unit: Serial, received: Entry) -> None:
