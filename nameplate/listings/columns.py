@@ -57,6 +57,8 @@ class Kept:
     """text_key, prose_key, number or day."""
     stamp: str
     """Another one when the definition changed."""
+    order: str = ""
+    """What of the value `v` the field is sorted by."""
     exact: bool = False
     """Decimals: the column counts millionths."""
 

@@ -64,14 +64,15 @@ def column(customs: Customs, field: CustomField) -> Column:
     """The column of one field."""
     row = "s" if customs.via is None else "t"
     kind, kept_in = KINDS[field.kind]
-    kept = Kept(field.pk, kept_in, f"{field.pk}/{field.version}/{field.created_at.isoformat()}", exact=field.kind == FieldKind.DECIMAL)
+    order = _order(field, kept_in)
+    kept = Kept(field.pk, kept_in, f"{field.pk}/{field.version}/{field.created_at.isoformat()}", order, field.kind == FieldKind.DECIMAL)
     return Column(
         name=f"{customs.group}.{field.slug}",
         label=f"{field.name} ({customs.label})" if customs.label else field.name,
         value=f"{row}.custom ->> '{field.slug}'",
         kind=kind,
         via=customs.via,
-        order="" if kept_in == "prose_key" else _order(field, kept_in, row),
+        order=f"(SELECT {order} FROM nameplate_fieldvalue v WHERE v.field_id = {field.pk} AND v.subject = {row}.id)" if order else "",
         nullable=True,
         choices=_choices(field),
         default_shown=False,
@@ -81,13 +82,12 @@ def column(customs: Customs, field: CustomField) -> Column:
     )
 
 
-def _order(field: CustomField, kept_in: str, row: str) -> str:
-    """What it sorts by: the typed value; of a choice the place of its option."""
-    value = f"v.{kept_in}"
+def _order(field: CustomField, kept_in: str) -> str:
+    """What of the value `v` it sorts by: the typed value; of a choice the place of its option; of long text nothing."""
     if field.kind == FieldKind.CHOICE:
         places = " ".join(f"WHEN '{option['slug']}' THEN {place}" for place, option in enumerate(field.options))
-        value = f"CASE v.text_key {places} END"
-    return f"(SELECT {value} FROM nameplate_fieldvalue v WHERE v.field_id = {field.pk} AND v.subject = {row}.id)"
+        return f"CASE v.text_key {places} END"
+    return "" if kept_in == "prose_key" else f"v.{kept_in}"
 
 
 def _choices(field: CustomField) -> tuple[Choice, ...]:

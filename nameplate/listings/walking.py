@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nameplate.listings import kept_order
 from nameplate.listings.conditions import between
 from nameplate.listings.counting import capped_count
 from nameplate.listings.narrowed import Chosen, Narrowed
@@ -52,6 +53,9 @@ def _exhaustive(walk: Walk, place: Place | None) -> list[Found]:
     if walk.sorting.lead is None and walk.sorting.natural_tail and walk.listing.walked and walk.narrowed.covered:
         further = TRUE if place is None else beyond(walk.sorting.tail, place.values, walk.backwards)
         return walk.stretch("", TRUE, further, walk.narrowed.residual(None), walk.limit, whole=True)[0]
+    kept = kept_order.page(walk, place)
+    if kept is not None:
+        return kept
     nulls = _nulls(walk)
     if nulls is None or walk.backwards or (place is not None and place.values[len(walk.sorting.own) - 1] is None):
         return walk.fenced(place)
@@ -81,6 +85,9 @@ def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place |
     walk = Walk(listing, narrowed, sorting, limit, backwards=place is not None and place.backwards, patient=True)
     way = _way(walk)
     found = None if way is None else _walked(walk, way[0], way[1], place)
+    if found is None and narrowed.checks() is None:
+        # Each time a little of an index, rather than each time everything.
+        found = kept_order.page(walk, place)
     return walk.fenced(place) if found is None else found
 
 
