@@ -36,6 +36,7 @@ def past_of(request: HttpRequest, actor: User, unit_id: int, zone: ZoneInfo) -> 
     steps = timeline.told(past, zone, may_undo=access.may(actor, "stock", "edit"))
     return {
         "steps": steps[::-1] if oldest else steps,
+        "any_held": any(step.held for step in steps),
         "oldest": oldest,
         "turned": _address(request, order="" if oldest else "oldest", beyond=""),
         "choices": [_choice(request, kind, asked) for kind in past.kinds if kind not in QUIET],

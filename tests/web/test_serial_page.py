@@ -115,7 +115,8 @@ def test_undo_is_not_offered_while_something_later_hangs_on_it(client: Client, o
     assert noted is not None
     text = shown(client, operator, unit)
     assert offered(text) == [noted.pk, held.pk]
-    assert text.count("Undo what came later first.") == 1
+    assert text.count("Undo what came later first") == 1
+    assert "Where <em>Undo</em> is pale, undo what came later first." in text
 
     # Neither kinds that are looked at alone nor what is on another page changes what hangs on it.
     alone = client.get(f"/serials/{unit.pk}?kind=received").content.decode()
