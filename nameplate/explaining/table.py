@@ -107,7 +107,7 @@ again unit list:
 /lots form:
     no-such-lot
 /serials:
-    no-such-product no-such-serial no-such-unit
+    no-such-product no-such-serial no-such-unit takes-too-long
 /settings/functions:
     switched-off
 /settings/purchasing:

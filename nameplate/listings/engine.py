@@ -22,6 +22,7 @@ from nameplate.listings.exactly import exact_hits, without
 from nameplate.listings.narrowed import Check, Narrowed
 from nameplate.listings.narrowing import narrow
 from nameplate.listings.paging import Place, Term, Values, seal, unseal, values_of
+from nameplate.listings.patience import within
 from nameplate.listings.query import Order, Query, orders_in, parse, refuse_mistakes
 from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
@@ -98,6 +99,8 @@ class Listing:
     """How far it counts."""
     budget: int = 4_000
     """How many rows of an index are looked at for a page before everything that the filters find is gathered instead."""
+    patience: float = 15.0
+    """How many seconds a page of a past day may take."""
     _readers: dict[tuple[str, ...], RowReader] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -136,8 +139,7 @@ class Listing:
     def mistakes(self, params: Mapping[str, str], *, actor: access.Actor) -> Mapping[str, str]:
         """What is wrong in `params`, by parameter. Refused: want of the right to the list."""
         meant = self.meant(params, actor)
-        columns = meant.readable(actor)
-        query = parse(params, columns)
+        query = parse(params, columns := meant.readable(actor))
         meant.narrowed(query, columns)
         return query.errors
 
@@ -165,11 +167,11 @@ class Listing:
         reader's own order, for when `params` ask for none.
         """
         if self._meant_anew(params):
-            return self.meant(params, actor).read(params, actor=actor, with_total=with_total, usual_sort=usual_sort)
-        columns = self.readable(actor)
-        query = parse(params, columns)
-        if usual_sort:
-            query.usual = orders_in(usual_sort, {column.name: column for column in columns})
+            meant = self.meant(params, actor)
+            with within(None if meant.day is None else self.patience):
+                return meant.read(params, actor=actor, with_total=with_total, usual_sort=usual_sort)
+        query = parse(params, columns := self.readable(actor))
+        query.usual = orders_in(usual_sort, {column.name: column for column in columns})
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
         place = self._place(query, sorting)
@@ -209,8 +211,7 @@ class Listing:
 
         Refused: a filter that cannot be read, so that nobody acts on more than was meant.
         """
-        columns = self.readable(actor)
-        query = parse(params, columns)
+        query = parse(params, columns := self.readable(actor))
         narrowed = self.narrowed(query, columns)
         sorting = self._order(query, narrowed)
         refuse_mistakes(query.errors)

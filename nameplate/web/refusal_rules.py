@@ -229,6 +229,7 @@ RULES = {
     "stale-form": "A form was sent that was opened before the last sign-in.",
     "stays-in-nothing": "Nothing stays in a product that is taken apart for good.",
     "switched-off": "The step needs something that is switched off.",
+    "takes-too-long": "The search goes through so much of a past day that it was stopped.",
     "target-renamed": "What a column was said to be is called otherwise now.",
     "target-twice": "Two columns are said to be the same thing.",
     "target-unknown": "What a column was said to be is not there any more.",

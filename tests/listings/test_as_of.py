@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -17,7 +18,7 @@ from nameplate import listings
 from nameplate.ledger import Kind, undo
 from nameplate.listings import stock_value
 from nameplate.listings.selections import found_by
-from nameplate.models import LotStatus, Movement, Role, Serial
+from nameplate.models import LotStatus, Movement, Role, Serial, User
 from nameplate.quantities import to_micro
 from nameplate.refusals import Invalid
 from tests import proving, world
@@ -32,6 +33,18 @@ FILTERS: tuple[dict[str, str], ...] = (
     {"shipped_on": "!="}, {"warranty_until": "!=", "status": "shipped"}, {"received_on": "="}, {"cost": ">2"}, {"serial": "N*-0001"},
 )  # fmt: skip
 SORTS = ("", "", "status", "-location", "customer,-serial", "-last_change", "lot", "availability,item", "-warranty_until", "cost")
+
+
+ENDLESS = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000000) SELECT i FROM n) n"
+
+
+def test_what_takes_too_long_is_stopped_and_said(actor: User) -> None:
+    world.receipt(numbers=["A-1"])
+    table = f"(SELECT u.* FROM nameplate_serial u CROSS JOIN {ENDLESS} WHERE n.i < 0) s"
+    slow = replace(SERIALS, patience=0.05, then=lambda listing, *_: replace(listing, table=table))
+    with pytest.raises(Invalid, match=r"takes more than 0\.05 seconds"):
+        slow.read({"as_of": "2026-01-01"}, actor=actor)
+    assert SERIALS.read({}, actor=actor).count == 1
 
 
 @pytest.fixture
