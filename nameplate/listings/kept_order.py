@@ -26,12 +26,17 @@ class _Group(NamedTuple):
     size: int
 
 
+def serves(walk: Walk) -> bool:
+    """Whether the order is that of a custom field of the list's own rows, and the natural order within its values."""
+    lead, listing = walk.sorting.lead, walk.listing
+    ours = lead is not None and lead.kept is not None and lead.via is None
+    return ours and walk.sorting.natural_tail and listing.day is None and not listing.joined and bool(listing.walked)
+
+
 def page(walk: Walk, place: Place | None) -> list[Found] | None:
     """The first rows from the place on, in the list's order or its mirror image; None where that is not found in this way."""
     lead = walk.sorting.lead
-    if lead is None or lead.kept is None or lead.via is not None or not walk.sorting.natural_tail:
-        return None
-    if walk.listing.day is not None or walk.listing.joined or not walk.listing.walked:
+    if lead is None or lead.kept is None or not serves(walk):
         return None
     found: list[Found] = []
     if place is not None and place.values[0] is None:

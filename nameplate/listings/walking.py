@@ -85,7 +85,7 @@ def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place |
     walk = Walk(listing, narrowed, sorting, limit, backwards=place is not None and place.backwards, patient=True)
     way = _way(walk)
     found = None if way is None else _walked(walk, way[0], way[1], place)
-    if found is None and narrowed.checks() is None:
+    if found is None and kept_order.serves(walk) and (narrowed.checks() is None or capped_count(*narrowed.searched, listing.cap)[1]):
         # Each time a little of an index, rather than each time everything.
         found = kept_order.page(walk, place)
     return walk.fenced(place) if found is None else found

@@ -193,6 +193,10 @@ def test_every_filter_and_order_equals_what_python_works_out(shop: Shop, viewer:
         params = {**filters, "sort": f"{'-' if descending else ''}{by}"}
         expected = in_order(wanted, by, descending)
         for listing in (SERIALS, replace(SERIALS, cap=random.choice([60, 12, 4]))):
+            if expected:
+                at = random.randrange(len(expected))
+                beside = [int(expected[n]) if 0 <= n < len(expected) else None for n in (at - 1, at + 1)]
+                assert listing.beside(params, actor=viewer, row_id=int(expected[at])) == tuple(beside), (params, listing.cap)
             assert paged(listing, params, viewer) == (expected, expected[: max(0, len(expected) - 1) // 25 * 25]), (params, listing.cap)
 
 
