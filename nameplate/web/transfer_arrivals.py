@@ -167,6 +167,7 @@ def settlements(request: HttpRequest, pk: int) -> HttpResponse:
         "order": order,
         "at": f"/transfer-orders/{pk}",
         "stands": stands,
+        "finished": order.transfer_order.finished,
         "shown": stands.in_transit[:MOST_SHOWN],
         "more": max(len(stands.in_transit) - MOST_SHOWN, 0),
         "ticked": ticked,
@@ -176,7 +177,7 @@ def settlements(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         "transfer_orders/settlements.html",
-        lambda: _settle(actor, form, stands, ticked, everything="all" in request.POST),
+        lambda: _settle(actor, form, stands, ticked, everything="all" in request.POST and order.transfer_order.finished),
         context,
         tell=told_place(form),
     )

@@ -234,7 +234,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "may_edit": access.may(actor, "stock", "edit"),
         "may_cancel": access.may(actor, "stock", "delete") and order.status in transferring.OPEN,
         "may_receive": access.may(actor, "stock", "edit") and order.status == S.SHIPPED,
-        "to_settle": context["stands"].in_transit or context["stands"].goods_in_transit or context["stands"].open_extras,
+        "to_settle": context["stands"].to_settle,
         "under_way": order.status in (S.SHIPPED, S.RECEIVED),
         "refused": refused,
     }

@@ -41,6 +41,7 @@ def test_unit_by_unit_and_what_is_missing_stays_open_until_it_is_settled(ground:
     receive(actor=actor, order=order, unit_ids=units("A1"))
     assert again(order).status == S.SHIPPED
     receive(actor=actor, order=order, finished=True)
+    assert refused(lambda: receive(actor=actor, order=order, finished=True)).rule == "nothing-expected"
     stands = transferring.standing(again(order))
     assert (again(order).status, stands.missing, [one.number for one in stands.in_transit]) == (S.RECEIVED, True, ["A2", "A3", "A4", "A5"])
     third = world.location(name="Depot")

@@ -137,7 +137,10 @@ def test_what_is_missing_is_settled(browser: Client, ground: Yard, administrator
     lost = create_reason(actor=administrator, kind="write-off", name="Lost on the way")
     order = ground.sent("A1", "A2", goods=[GoodsToSend(ground.cable, 4)])
     at = f"/transfer-orders/{order.pk}"
+    assert "to settle" not in page(browser, at)
+    assert sent(browser, f"{at}/settlements", outcome="written_off", all="1", write_off_reason=lost.pk)[0] == 422
     sent(browser, f"{at}/arrivals", units="nobody", finished="on")
+    assert "4 to settle" in page(browser, at)
     assert "A1" in page(browser, f"{at}/settlements")
     assert sent(browser, f"{at}/settlements", outcome="found")[0] == 422
     status, said = sent(browser, f"{at}/settlements", outcome="at_origin", unit=[unit("A1").pk], place=f"{ground.dock.site} · Dock")

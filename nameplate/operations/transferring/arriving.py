@@ -84,12 +84,21 @@ def receive_transfer(
         entry = _arrive(actor, found, chosen, known, goods, location_id, reason.strip(), arrived_on, note.strip(), request)
     _note(actor, found, noted)
     head = found.transfer_order
+    if finished and head.finished and not entry and not noted:
+        _refuse_finished(found)
     if finished and not head.finished:
         head.finished = True
         head.save(update_fields=["finished"])
         log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("finished", "no", "yes")])
     settle_transfers(actor=actor, orders=concerned)
     return entry
+
+
+def _refuse_finished(order: Document) -> None:
+    """Nothing more is coming of it as it is: it would be said twice."""
+    sentence = f"It was said already that nothing more is coming of {order}."
+    way_out = "Settle what is missing: found, still at origin, arrived elsewhere, or written off."
+    raise Conflict("nothing-expected", sentence, causes=[Cause(NOUN, order.pk, order.number)], way_out=way_out)
 
 
 def refuse_not_under_way(order: Document) -> None:

@@ -119,6 +119,11 @@ class TransferStanding:
         """Whether something has not come although nothing more is expected."""
         return self.order.transfer_order.finished and bool(self.in_transit or self.goods_in_transit)
 
+    @property
+    def to_settle(self) -> int:
+        """Units, lines of goods and numbers of which somebody has to say what became: missing, or met beside the order."""
+        return len(self.open_extras) + (len(self.in_transit) + len(self.goods_in_transit) if self.missing else 0)
+
 
 def in_transit_under(order: Document) -> set[int]:
     """The units of an order that is under way that have not come, without all else that `standing` says of them."""
