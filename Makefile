@@ -63,8 +63,10 @@ test-postgresql: $(DEVELOPMENT) ## the same on PostgreSQL alone; it starts a ser
 .PHONY: prove
 prove: $(DEVELOPMENT) ## every test at full count, seeds printed, on both databases; writes docs/proof/
 	@mkdir -p docs/proof
-	@NAMEPLATE_PROVE=1 NAMEPLATE_TEST_DATABASE=sqlite $(PYTEST) --durations=20 | tee docs/proof/sqlite.txt
-	@NAMEPLATE_PROVE=1 NAMEPLATE_TEST_DATABASE=postgresql $(PYTEST) --durations=20 | tee docs/proof/postgresql.txt
+	@git log -1 --format='commit %h, %cI' | tee docs/proof/sqlite.txt
+	@NAMEPLATE_PROVE=1 NAMEPLATE_TEST_DATABASE=sqlite $(PYTEST) --durations=20 | tee -a docs/proof/sqlite.txt
+	@git log -1 --format='commit %h, %cI' | tee docs/proof/postgresql.txt
+	@NAMEPLATE_PROVE=1 NAMEPLATE_TEST_DATABASE=postgresql $(PYTEST) --durations=20 | tee -a docs/proof/postgresql.txt
 
 .PHONY: lint
 lint: $(DEVELOPMENT) ## ruff, djlint and the layers (import-linter)
