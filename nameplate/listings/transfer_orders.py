@@ -15,9 +15,10 @@ _BY = Link("created_by", links.USER, "s.created_by_id", nullable=False)
 _UNITS = "(SELECT count(*) FROM nameplate_transferunit u WHERE u.order_id = s.id)"
 _GOODS = "(SELECT count(*) FROM nameplate_line g WHERE g.document_id = s.id)"
 _ON_ITS_WAY = (
-    "(SELECT count(*) FROM nameplate_transferunit u JOIN nameplate_serial x ON x.id = u.serial_id AND x.transfer_id = u.order_id "
-    "WHERE u.order_id = s.id)"
+    "(SELECT count(*) FROM nameplate_transferunit u "
+    "WHERE u.order_id = s.id AND (SELECT x.transfer_id FROM nameplate_serial x WHERE x.id = u.serial_id) = u.order_id)"
 )
+"""One unit of the order after the other: of a join PostgreSQL thinks that it had better look through all units that there are."""
 _EXTRAS = "(SELECT count(*) FROM nameplate_transferextra e WHERE e.order_id = s.id AND e.settled = '')"
 _LINES = (
     "(SELECT count(*) FROM (SELECT m.line_id FROM nameplate_line g JOIN nameplate_stockmovement m ON m.line_id = g.id "

@@ -26,6 +26,11 @@ _OF_ENTRY = (
     "UNION SELECT l.document_id FROM nameplate_stockmovement m JOIN nameplate_line l ON l.id = m.line_id WHERE m.entry_id = %s"
 )
 """Of a new unit nobody looks for what was before it, which would be one look for each unit of a receipt that is undone."""
+_ANY_UNIT = (
+    "SELECT 1 FROM nameplate_transferunit u WHERE u.order_id = %s "
+    "AND (SELECT s.transfer_id FROM nameplate_serial s WHERE s.id = u.serial_id) = u.order_id LIMIT 1"
+)
+"""One unit of the order after the other: of a join PostgreSQL thinks that it had better look through all units that there are."""
 
 
 def orders_carrying(unit_ids: Sequence[int], known: Mapping[int, Unit] | None = None) -> list[int]:
@@ -58,10 +63,15 @@ def goods_in_transit(orders: Iterable[int]) -> list[tuple[int, int, int, int, in
     return [(order, line, lot, place, int(quantity)) for order, line, lot, place, quantity in found]
 
 
-def settle_transfers(*, actor: User, orders: Iterable[int]) -> None:
-    """Let the status of these locked orders follow from what is still in transit."""
+def settle_transfers(*, actor: User, orders: Iterable[int], units_left: Mapping[int, int] | None = None) -> None:
+    """Let the status of these locked orders follow from what is still in transit.
+
+    `units_left`: by order, how many units are on their way, where the caller knows it since the order is locked.
+    """
+    told = units_left or {}
     for order in Document.objects.filter(pk__in=sorted(set(orders)), status__in=UNDER_WAY).select_related("transfer_order"):
-        on_its_way = units_in_transit([order.pk]).get(order.pk, 0) or goods_in_transit([order.pk])
+        units = told[order.pk] if order.pk in told else bulk.query(_ANY_UNIT, [order.pk])
+        on_its_way = units or goods_in_transit([order.pk])
         if not _dispatched(order):
             _undispatched(order)
             set_status(actor=actor, order=order, status=DocumentStatus.READY)
@@ -82,15 +92,6 @@ def settle_undone(*, actor: User, entry: Entry, reversal: Entry, orders: Sequenc
         own.transfer_order.finished = False
         own.transfer_order.save(update_fields=["finished"])
     settle_transfers(actor=actor, orders=orders)
-
-
-def units_in_transit(orders: Iterable[int]) -> dict[int, int]:
-    """By order, how many units are on their way under it."""
-    sql = (
-        "SELECT s.transfer_id, count(*) FROM nameplate_transferunit u JOIN nameplate_serial s ON s.id = u.serial_id "
-        f"AND s.transfer_id = u.order_id WHERE u.order_id IN {bulk.id_set()} GROUP BY s.transfer_id"
-    )
-    return {order: int(count) for order, count in bulk.query(sql, [bulk.ids(orders)])}
 
 
 def set_status(*, actor: User, order: Document, status: DocumentStatus) -> None:

@@ -80,8 +80,9 @@ def receive_transfer(
     if not chosen and not goods and not noted and not finished:
         raise Invalid("nothing-to-receive", "There is nothing to receive.", fields={"units": "Enter what came."})
     entry = None
+    left: dict[int, int] = {}
     if chosen or goods:
-        entry = _arrive(actor, found, chosen, known, goods, location_id, reason.strip(), arrived_on, note.strip(), request)
+        entry, left[number] = _arrive(actor, found, chosen, known, goods, location_id, reason.strip(), arrived_on, note.strip(), request)
     _note(actor, found, noted)
     head = found.transfer_order
     if finished and head.finished and not entry and not noted:
@@ -90,7 +91,7 @@ def receive_transfer(
         head.finished = True
         head.save(update_fields=["finished"])
         log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("finished", "no", "yes")])
-    settle_transfers(actor=actor, orders=concerned)
+    settle_transfers(actor=actor, orders=concerned, units_left=left)
     return entry
 
 
@@ -124,10 +125,12 @@ def _arrive(
     arrived_on: dt.date | None,
     note: str,
     request: Request | None,
-) -> Entry:
+) -> tuple[Entry, int]:
+    """The entry, and how many units of the order are on their way after it."""
     head = order.transfer_order
     place = place_of(location_id if location_id is not None else head.location_id)
-    on_order = in_transit_under(order)
+    under_way = in_transit_under(order)
+    on_order = {unit for unit, taken_by in under_way.items() if taken_by is None}
     strangers = [unit for unit in chosen if unit not in on_order]
     if place.site_id != head.destination_id and not reason:
         sentence = f"{order} goes to {head.destination}, and {place.name} is at {place.site}. Say why it arrives there."
@@ -154,7 +157,7 @@ def _arrive(
     if strangers:
         numbers = [unit.number for unit in standing_of(strangers)]
         TransferExtra.objects.filter(order=order, settled="", number__in=numbers).update(settled="taken along", settled_by=actor)
-    return entry
+    return entry, len(under_way) - len(own)
 
 
 def _along(stands: TransferStanding, strangers: Sequence[int], place: Location, reason: str) -> tuple[list[Group], list[LotChange]]:

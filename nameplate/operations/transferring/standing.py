@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -35,8 +35,8 @@ _LOTS = "SELECT id, number FROM nameplate_lot WHERE id IN {ids}"
 _PLACES = "SELECT id, name, site_id FROM nameplate_location WHERE id IN {ids}"
 """Named apart: an order has many units of few items, lots and places."""
 _ON_THE_WAY = (
-    "SELECT u.serial_id FROM nameplate_transferunit u JOIN nameplate_serial s ON s.id = u.serial_id AND s.transfer_id = u.order_id "
-    "WHERE u.order_id = %s AND u.taken_by_id IS NULL"
+    "SELECT u.serial_id, u.taken_by_id FROM nameplate_transferunit u "
+    "JOIN nameplate_serial s ON s.id = u.serial_id AND s.transfer_id = u.order_id WHERE u.order_id = %s"
 )
 _ENDS = (
     "SELECT m.serial_id, m.kind, p.site_id, m.entry_id FROM nameplate_transferunit u "
@@ -125,9 +125,12 @@ class TransferStanding:
         return len(self.open_extras) + (len(self.in_transit) + len(self.goods_in_transit) if self.missing else 0)
 
 
-def in_transit_under(order: Document) -> set[int]:
-    """The units of an order that is under way that have not come, without all else that `standing` says of them."""
-    return {row[0] for row in bulk.query(_ON_THE_WAY, [order.pk])}
+def in_transit_under(order: Document) -> dict[int, int | None]:
+    """The units of an order that is under way that have not come, without all else that `standing` says of them.
+
+    Each with the entry that took it along, though it was not on the order; there hardly are such.
+    """
+    return dict(bulk.query(_ON_THE_WAY, [order.pk]))
 
 
 def standing(order: Document) -> TransferStanding:
@@ -140,19 +143,24 @@ def standing(order: Document) -> TransferStanding:
     places = {pk: tuple(more) for pk, *more in _named(_PLACES, {row[4] for row in rows} - {None})}
     if len(items) > 1:
         rows.sort(key=lambda row: items[row[2]][2])
-    ends = _ends(order, rows, places) if under_way else {}
+    # Of an order's units mostly the same is to be said: all but their numbers.
+    come = {case for case in {row[2:] for row in rows} if case[3] != order.pk} if under_way else set()
+    arrivals = {row[0] for row in bulk.query(_ARRIVALS, [order.pk])} if come else set()
+    just_arrived = {case for case in come if _just_arrived(case, arrivals)}
+    others = come - just_arrived
+    ends = _ends(order, [row[0] for row in rows if row[2:] in others]) if others else {}
     told: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     units = []
     for row in rows:
-        # Of an order's units mostly the same is to be said: all but their numbers.
         if (alike := told.get(case := (ends.get(row[0]), row[2:]))) is None:
-            _, _, item, lot, place, transfer, _, taken = row
-            kind, site, entry = case[0] or (None, None, None)
+            item, lot, place, transfer, last, taken = case[1]
+            arrived = (Kind.ARRIVED, places[place][1], last) if case[1] in just_arrived else (None, None, None)
+            kind, site, entry = case[0] or arrived
             fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
             item_number, description, _ = items[item]
             where = places[place][0] if place is not None else ""
             alike = told[case] = (item, item_number, description, lot, lots[lot], where, fate, entry)
-        units.append(UnitOnOrder._make((row[0], row[1], *alike)))
+        units.append(UnitOnOrder._make(row[:2] + alike))
     extras = list(TransferExtra.objects.filter(order=order).select_related("noted_by", "settled_by").order_by("pk"))
     return TransferStanding(order, units, _goods(order), extras, Counter(unit.fate for unit in units))
 
@@ -161,24 +169,16 @@ def _named(sql: str, wanted: Iterable[int]) -> list[tuple[Any, ...]]:
     return bulk.query(sql.format(ids=bulk.id_set()), [bulk.ids(wanted)])
 
 
-def _ends(order: Document, rows: Sequence[tuple[Any, ...]], places: Mapping[int, tuple[Any, ...]]) -> dict[int, _End]:
-    """How each unit of the order left transit, of those that did."""
-    come = [row for row in rows if row[5] != order.pk]
-    if not come:
-        return {}
-    arrivals = {row[0] for row in bulk.query(_ARRIVALS, [order.pk])}
-    found: dict[int, _End] = {}
-    others = []
-    for unit, _, _, _, place, _, last, taken in come:
-        # Nothing happened to it since it arrived: it lies where it came to.
-        if last in arrivals and taken is None and place is not None:
-            found[unit] = (Kind.ARRIVED, places[place][1], last)
-        else:
-            others.append(unit)
-    if others:
-        ended = bulk.query(_ENDS.format(ids=bulk.id_set()), [order.pk, bulk.ids(others)])
-        found.update((unit, (kind, site, entry)) for unit, kind, site, entry in ended)
-    return found
+def _just_arrived(case: tuple[Any, ...], arrivals: Container[int]) -> bool:
+    """Whether nothing happened to units of the order since they arrived: they lie where they came to."""
+    _, _, place, _, last, taken = case
+    return last in arrivals and taken is None and place is not None
+
+
+def _ends(order: Document, units: Sequence[int]) -> dict[int, _End]:
+    """How these units of the order left transit, of those that did."""
+    ended = bulk.query(_ENDS.format(ids=bulk.id_set()), [order.pk, bulk.ids(units)])
+    return {unit: (kind, site, entry) for unit, kind, site, entry in ended}
 
 
 def _fate(order: Document, origin: int, destination: int, kind: int | None, site: int | None, *, in_transit: bool, extra: bool) -> Fate:
