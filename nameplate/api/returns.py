@@ -253,15 +253,15 @@ def return_of(paper: int, *, actor: User) -> dict[str, Any]:
     row = row_of(RETURNS, paper, actor=actor, name="return")
     found = Document.objects.select_related("customer_return", "party").get(pk=paper)
     stands = returning.standing(found)
-    states = {state: _state(state) for state in {unit.state for unit in stands.units}}
+    states = {state: {**_OWN, **_state(state)} for state in {unit.state for unit in stands.units}}
     return {
         **row,
         "address": found.customer_return.address,
         "unit_list": [
             {
+                **states[unit.state],
                 "id": str(unit.serial_id),
                 "serial": unit.number,
-                **states[unit.state],
                 "last_inspection": unit.inspected,
                 "replacement_id": None if unit.replacement_id is None else str(unit.replacement_id),
             }
@@ -271,6 +271,10 @@ def return_of(paper: int, *, actor: User) -> dict[str, Any]:
         "version": found.version,
         "href": f"{ROOT}/returns/{paper}",
     }
+
+
+_OWN: dict[str, Any] = {"id": "", "serial": "", "last_inspection": "", "replacement_id": None}
+"""What is each unit's own. It has its place in what units share: to copy that is quicker than to let it grow."""
 
 
 def _state(state: ReturnState) -> dict[str, Any]:

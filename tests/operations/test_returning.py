@@ -179,7 +179,8 @@ def test_what_another_customer_has_is_taken_only_with_a_reason_and_put_right_by_
 def test_what_was_never_shipped_is_taken_with_a_reason_and_becomes_the_customers(desk: Counter) -> None:
     told = refused("not-theirs", lambda: desk.announced("D7"))
     assert "never shipped" in told.message
-    paper = desk.back("D7", contradiction="Sold before the books.")
+    paper = desk.announced("D1", "D7", contradiction="Sold before the books.")
+    assert desk.receive(paper).reason == "Sold before the books."
     assert (unit("D7").status, unit("D7").customer, row("D7").known) == (
         Status.RETURNED,
         desk.shop.customer,

@@ -29,6 +29,10 @@ _EXPECTED = (
     "SELECT u.contradiction, count(*) FROM nameplate_returnunit u "
     "WHERE u.paper_id = %s AND u.coming AND u.received_by_id IS NULL AND {chosen} GROUP BY u.contradiction ORDER BY min(u.id)"
 )
+_ALL_EXPECTED = (
+    "SELECT serial_id, id, contradiction FROM nameplate_returnunit "
+    "WHERE paper_id = %s AND coming AND received_by_id IS NULL ORDER BY serial_id"
+)
 
 
 def receive_return(
@@ -53,10 +57,11 @@ def receive_return(
     access.require(actor, "stock", "create")
     with ledger.transacting():
         found = begin(paper, "Receiving a return", version)
+        why: str | None = None
         if unit_ids is None and goods is None:
-            unit_ids, goods = _expected(found)
+            unit_ids, why, goods = _expected(found)
         chosen = chosen_once(unit_ids or [], none_is_fine=bool(goods))
-        return _receive(actor, found, chosen, goods or [], location_id, returned_on, note, request, known=known)
+        return _receive(actor, found, chosen, goods or [], location_id, returned_on, note, request, known=known, contradiction=why)
 
 
 def take_back(
@@ -109,13 +114,13 @@ def take_in_unknown(
         return _receive(actor, found, [], [], location_id, returned_on, note, request, new=new)
 
 
-def _expected(paper: Document) -> tuple[list[int], list[GoodsPart]]:
-    sql = "SELECT serial_id FROM nameplate_returnunit WHERE paper_id = %s AND coming AND received_by_id IS NULL ORDER BY serial_id"
-    found = [row[0] for row in bulk.query(sql, [paper.pk])]
+def _expected(paper: Document) -> tuple[list[int], str, list[GoodsPart]]:
+    """The units that are still to come, why any of them is taken that the records have elsewhere, and the goods."""
+    found = bulk.query(_ALL_EXPECTED, [paper.pk])
     goods = expected_goods(paper)
     if not found and not goods:
         raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put what comes on it first.")
-    return found, goods
+    return [row[0] for row in found], min((row[1:] for row in found if row[2]), default=(0, ""))[1], goods
 
 
 def _contradiction(paper: Document, chosen: Sequence[int]) -> str:
@@ -140,8 +145,11 @@ def _receive(
     *,
     known: Mapping[int, Unit] | None = None,
     new: Known = NO_STRANGERS,
+    contradiction: str | None = None,
 ) -> Entry:
-    reason = _contradiction(paper, chosen) if chosen else ""
+    reason = contradiction
+    if reason is None:
+        reason = _contradiction(paper, chosen) if chosen else ""
     place = place_of(location_id)
     units = known if known and known.keys() >= set(chosen) else fetch(chosen)
     parts = coming(paper, goods, place)
