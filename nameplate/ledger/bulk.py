@@ -46,6 +46,13 @@ def text_set() -> str:
     return "(SELECT jsonb_array_elements_text(%s::jsonb))" if is_postgresql() else "(SELECT value FROM json_each(%s))"
 
 
+def among_texts(column: str) -> str:
+    """As `among`, of a `texts` parameter: PostgreSQL then walks the index once, in its order, and not from the top for each text."""
+    if is_postgresql():
+        return f"{column} = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))"
+    return f"{column} IN (SELECT value FROM json_each(%s))"
+
+
 def text_at(position: str) -> str:
     """SQL for the member of a `texts` parameter at a position, counted from 0, that an expression of integers names."""
     return f"(%s::jsonb ->> ({position})::int)" if is_postgresql() else f"json_extract(%s, '$[' || {position} || ']')"
@@ -151,12 +158,18 @@ def _insert_alike(table_name: str, names: Sequence[str], given: Sequence[Sequenc
 
 MOST_RESTS = 8
 """Rows that share one of so many rests are written as such; beyond that each is written whole."""
+MOST_PARTS = 100
+"""On SQLite the same of rests with the number before them: each is a part of the statement, of which it takes 500."""
 
 
-def insert_sharing(table_name: str, columns: Sequence[str], rows: Sequence[tuple[int, int, tuple[Any, ...]]], third: int) -> None:
+_Sharing = tuple[int, int, tuple[Any, ...]]
+
+
+def insert_sharing(table_name: str, columns: Sequence[str], rows: Sequence[_Sharing], third: int) -> None:
     """Insert rows of two numbers, `third`, and a rest that many of them share as one object: in one statement, each rest said once."""
-    rests = {id(row[2]): row[2] for row in rows}
-    if len(rests) > MOST_RESTS:
+    parts = {(row[1], id(row[2])): row for row in rows}
+    rests = {id(row[2]): row[2] for row in parts.values()}
+    if len(rests) > MOST_RESTS or (len(parts) > MOST_PARTS and not is_postgresql()):
         insert(table_name, columns, ((first, second, third, *rest) for first, second, rest in rows))
     elif is_postgresql():
         names = ", ".join(f'"{name}"' for name in columns)
@@ -164,20 +177,24 @@ def insert_sharing(table_name: str, columns: Sequence[str], rows: Sequence[tuple
         lines = (f"{first}\t{second}\t{texts[id(rest)]}" for first, second, rest in rows)
         copying.copy(f"COPY {table_name} ({names}) FROM STDIN", lines, "".join)
     elif rests:
-        _insert_by_rest(table_name, columns, rows, third)
+        _insert_by_part(table_name, columns, rows, parts, third)
 
 
-def _insert_by_rest(table_name: str, columns: Sequence[str], rows: Sequence[tuple[int, int, tuple[Any, ...]]], third: int) -> None:
+def _insert_by_part(
+    table_name: str, columns: Sequence[str], rows: Sequence[_Sharing], parts: Mapping[tuple[int, int], _Sharing], third: int
+) -> None:
     """On SQLite: of those that share all but the first number, that number alone is given for each."""
-    alike: dict[tuple[int, int], tuple[tuple[Any, ...], list[int]]] = {}
-    for first, second, rest in rows:
-        if (key := (second, id(rest))) not in alike:
-            alike[key] = ((second, third, *map(_plain, rest)), [])
-        alike[key][1].append(first)
+    firsts: dict[tuple[int, int], list[int]] = {key: [] for key in parts}
+    if len(parts) == 1:
+        firsts = {key: [row[0] for row in rows] for key in parts}
+    else:
+        for first, second, rest in rows:
+            firsts[second, id(rest)].append(first)
     one = f"SELECT r.value, {', '.join(['%s'] * (len(columns) - 1))} FROM json_each(%s) AS r"
+    shared = {key: (second, third, *map(_plain, rest)) for key, (_, second, rest) in parts.items()}
     execute(
-        f"INSERT INTO {table_name} ({', '.join(columns)}) {' UNION ALL '.join([one] * len(alike))}",
-        [value for shared, firsts in alike.values() for value in (*shared, orjson.dumps(firsts).decode())],
+        f"INSERT INTO {table_name} ({', '.join(columns)}) {' UNION ALL '.join([one] * len(parts))}",
+        [value for key in parts for value in (*shared[key], orjson.dumps(firsts[key]).decode())],
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from nameplate.ledger import units
@@ -36,7 +38,10 @@ class Case:
     before: State
     state: State
     line_id: int | None
-    count: int = 0
+    count: int
+
+
+_ITEM, _BEFORE, _STATE = map(attrgetter, ("item_id", "before", "state"))
 
 
 @dataclass
@@ -66,16 +71,16 @@ class Act:
     @cached_property
     def cases(self) -> Sequence[Case]:
         """The units that there are, by how they stood and stand: what judges and counts asks here. For when every step is taken."""
-        found: dict[tuple[int, int, int, int | None], Case] = {}
-        line_of = self.line_of
-        for unit in self.known.values():
-            # By identity: units that stand alike share their placement.
-            before, state, line = unit.before, unit.state, line_of.get(unit.id)
-            case = found.get(key := (unit.item_id, id(before), id(state), line))
-            if case is None:
-                case = found[key] = Case(unit.item_id, before, state, line)
-            case.count += unit.count
-        return list(found.values())
+        known = self.known.values()
+        # By identity: units that stand alike share their placement.
+        placements = (map(id, map(_BEFORE, known)), map(id, map(_STATE, known)))
+        keys = list(zip(map(_ITEM, known), *placements, map(self.line_of.get, self.known), strict=True))
+        of_each = Counter(keys)
+        # A unit that stands for several is a case of its own.
+        return [
+            Case(unit.item_id, unit.before, unit.state, key[-1], of_each[key] * unit.count)
+            for key, unit in dict(zip(keys, known, strict=True)).items()
+        ]
 
     def stretches(self) -> list[tuple[int, int]]:
         """The ids of newcomers, first to last: one stretch of those numbered here, one of each group that brought its own."""
@@ -129,38 +134,48 @@ class _Case(NamedTuple):
 def step_known(work: Act, step: Step, unit_ids: Sequence[int], context: Context, happened_on: str) -> None:
     """Apply a step to units that there are, judged once for all that stand alike; refuse with every offender named."""
     step = plain(step)
-    offenders: list[Offender] = []
     judge = _Judge(step, context, happened_on)
-    cases: dict[Any, _Case] = {}
-    given, held, numbered = judge.given, context.holding_held, step.kind is Kind.CORRECTED
-    apart = work.any_built_in or bool(held) or numbered
-    counts, movements = work.movements_of, work.movements
-    for index, unit_id in enumerate(unit_ids):
-        unit = work.known[unit_id]
-        # By identity: units that stand alike share their placement and what is noted of them, and a case keeps both.
-        key: Any = (id(unit.state), id(unit.edits), given[index]) if given else id(unit.state)
-        if apart:
-            # Of components a movement states their own customer; a product is asked for what is inside it; each unit has its number.
-            key = (key, id(unit.before), unit.own_customer_id, unit_id if numbered or unit_id in held else 0)
-        case = cases.get(key)
-        if case is None:
-            case = cases[key] = judge.case(unit, index)
-        if case.why:
-            offenders.append(Offender(unit.number, case.why, unit_id))
-            continue
-        number = counts[unit_id] = counts.get(unit_id, 0) + 1
-        movements.append((unit_id, unit.version + number, case.rest))
-        unit.state = case.result
-        if given:
-            unit.edits = case.noted
-    if offenders:
+    known = [work.known[unit_id] for unit_id in unit_ids]
+    cases, of_each = _judged(work, judge, known)
+    if any(case.why for case in cases):
+        offenders = [Offender(unit.number, case.why, unit.id) for unit, case in zip(known, of_each, strict=True) if case.why]
         refuse_step(step, offenders, len(unit_ids))
+    counts = work.movements_of
+    numbers = [1] * len(known) if counts.keys().isdisjoint(unit_ids) else [counts.get(unit_id, 0) + 1 for unit_id in unit_ids]
+    counts.update(zip(unit_ids, numbers, strict=True))
+    work.movements += [(unit.id, unit.version + number, case.rest) for unit, number, case in zip(known, numbers, of_each, strict=True)]
+    for unit, case in zip(known, of_each, strict=True):
+        unit.state = case.result
+        if judge.given:
+            unit.edits = case.noted
     if step.line_id is not None:
         work.line_of.update(dict.fromkeys(unit_ids, step.line_id))
     if step.kind is Kind.USED_UP:
         work.used_up.update(unit_ids)
-    work.edited = work.edited or any(case.rest[EDITS] for case in cases.values())
-    work.edges_changed = work.edges_changed or any(edge_of(case.result) != edge_of(case.state) for case in cases.values())
+    work.edited = work.edited or any(case.rest[EDITS] for case in cases)
+    work.edges_changed = work.edges_changed or any(edge_of(case.result) != edge_of(case.state) for case in cases)
+
+
+def _judged(work: Act, judge: _Judge, known: Sequence[Unit]) -> tuple[Collection[_Case], Sequence[_Case]]:
+    """The cases that the step comes to, and of each unit which of them is its own."""
+    given, held, numbered = judge.given, judge.context.holding_held, judge.step.kind is Kind.CORRECTED
+    apart = work.any_built_in or bool(held) or numbered
+    # By identity: units that stand alike share their placement and what is noted of them, and a case keeps both.
+    if known and not given and not apart and len(set(map(id, map(_STATE, known)))) == 1:
+        only = judge.case(known[0], 0)
+        return [only], [only] * len(known)
+    cases: dict[Any, _Case] = {}
+    of_each = []
+    for index, unit in enumerate(known):
+        key: Any = (id(unit.state), id(unit.edits), given[index]) if given else id(unit.state)
+        if apart:
+            # Of components a movement states their own customer; a product is asked for what is inside it; each unit has its number.
+            key = (key, id(unit.before), unit.own_customer_id, unit.id if numbered or unit.id in held else 0)
+        case = cases.get(key)
+        if case is None:
+            case = cases[key] = judge.case(unit, index)
+        of_each.append(case)
+    return cases.values(), of_each
 
 
 EDITS = 3

@@ -20,7 +20,8 @@ def gather(work: Act, groups: Sequence[Group], *, reason: str, document: Documen
     switched.refuse_steps(steps)
     context = Context(reason=reason.strip(), document_id=document.pk if document else None)
     # By identity: units that stand alike share their placement.
-    standing = list({id(unit.before): unit.before for unit in work.known.values()}.values())
+    before = [unit.before for unit in work.known.values()]
+    standing = list(dict(zip(map(id, before), before, strict=True)).values())
     context.locations = _locations(standing, steps)
     context.orders_of_lines = _orders(standing)
     _gather_products(work, standing, groups, context)

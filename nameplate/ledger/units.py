@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import orjson
@@ -17,7 +17,7 @@ from nameplate.refusals import Conflict, NotFound, Offender
 
 HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id", "lot_id")
 HEADS = ", ".join(HEAD)
-_ENTRY, _LOT = HEAD.index("last_entry_id"), HEAD.index("lot_id")
+_ENTRY_AND_LOT = itemgetter(HEAD.index("last_entry_id"), HEAD.index("lot_id"))
 STATES = ", ".join(f"CAST({name} AS text)" if name in DAYS else name for name in STATE)
 """Days as ISO text on both databases, made so by them: their drivers take a microsecond for each."""
 MOVEMENT_COLUMNS = ("serial_id", "seq", "entry_id", "kind", "line_id", "placed", "edits", *STATE)
@@ -44,7 +44,7 @@ def bearing(keys: Iterable[str]) -> dict[str, list[Unit]]:
     wanted = sorted({key for key in keys if key and "\x00" not in key})
     if not wanted:
         return {}
-    sql = f"SELECT {HEADS}, key FROM nameplate_serial WHERE NOT withdrawn AND key IN {bulk.text_set()}"
+    sql = f"SELECT {HEADS}, key FROM nameplate_serial WHERE NOT withdrawn AND {bulk.among_texts('key')}"
     rows = bulk.query(sql, [bulk.texts(wanted)])
     units = _known(rows)
     found: dict[str, list[Unit]] = {}
@@ -68,7 +68,7 @@ def _known(heads: Sequence[tuple[Any, ...]]) -> dict[int, Unit]:
     states = bulk.query(f"SELECT DISTINCT last_entry_id, lot_id, {STATES} FROM nameplate_serial WHERE {bulk.among('id')}", [ids])
     for entry, lot, *columns in states:
         alike[entry, lot] = _own_state(tuple(columns))
-    if len(alike) < len(states) or any((row[_ENTRY], row[_LOT]) not in alike for row in heads):
+    if len(alike) < len(states) or not alike.keys() >= set(map(_ENTRY_AND_LOT, heads)):
         return _each(ids, [row[0] for row in heads])
     units: dict[int, Unit] = {}
     for unit, item, number, version, outermost, entry, lot, *_ in heads:
