@@ -25,13 +25,9 @@ from nameplate.operations.returning.units import Said, refuse_rows, rows_chosen
 from nameplate.refusals import Conflict
 
 ACT = "returned"
+_ALL_EXPECTED = "paper_id = %s AND coming AND received_by_id IS NULL"
 _EXPECTED = (
-    "SELECT u.contradiction, count(*) FROM nameplate_returnunit u "
-    "WHERE u.paper_id = %s AND u.coming AND u.received_by_id IS NULL AND {chosen} GROUP BY u.contradiction ORDER BY min(u.id)"
-)
-_ALL_EXPECTED = (
-    "SELECT serial_id, id, contradiction FROM nameplate_returnunit "
-    "WHERE paper_id = %s AND coming AND received_by_id IS NULL ORDER BY serial_id"
+    f"SELECT contradiction, count(*) FROM nameplate_returnunit WHERE {_ALL_EXPECTED} AND {{chosen}} GROUP BY contradiction ORDER BY min(id)"
 )
 
 
@@ -116,7 +112,8 @@ def take_in_unknown(
 
 def _expected(paper: Document) -> tuple[list[int], str, list[GoodsPart]]:
     """The units that are still to come, why any of them is taken that the records have elsewhere, and the goods."""
-    found = bulk.query(_ALL_EXPECTED, [paper.pk])
+    sql = f"SELECT serial_id, id, contradiction FROM nameplate_returnunit WHERE {_ALL_EXPECTED} ORDER BY serial_id"
+    found = bulk.query(sql, [paper.pk])
     goods = expected_goods(paper)
     if not found and not goods:
         raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put what comes on it first.")
@@ -125,7 +122,7 @@ def _expected(paper: Document) -> tuple[list[int], str, list[GoodsPart]]:
 
 def _contradiction(paper: Document, chosen: Sequence[int]) -> str:
     """Why any of these units is taken that the records have elsewhere; mostly none is. Refused, each named: those that are not expected."""
-    found = bulk.query(_EXPECTED.format(chosen=bulk.among("u.serial_id")), [paper.pk, bulk.ids(chosen)])
+    found = bulk.query(_EXPECTED.format(chosen=bulk.among("serial_id")), [paper.pk, bulk.ids(chosen)])
     if sum(count for _, count in found) < len(chosen):
         rows = rows_chosen(paper, chosen)
         refuse_rows(paper, [row for row in rows if row.received_by_id is not None], "it was received already", "Look at it below.")
@@ -147,6 +144,7 @@ def _receive(
     new: Known = NO_STRANGERS,
     contradiction: str | None = None,
 ) -> Entry:
+    """`contradiction` is given where the chosen units are all that are expected; else it is asked of these."""
     reason = contradiction
     if reason is None:
         reason = _contradiction(paper, chosen) if chosen else ""
@@ -167,8 +165,8 @@ def _receive(
         note=note.strip(),
         request=request,
     )
-    noted = f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE paper_id = %s AND {bulk.among('serial_id')}"
-    bulk.execute(noted, [entry.pk, paper.pk, bulk.ids(chosen)])
+    which = (f"paper_id = %s AND {bulk.among('serial_id')}", [bulk.ids(chosen)]) if contradiction is None else (_ALL_EXPECTED, [])
+    bulk.execute(f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE {which[0]}", [entry.pk, paper.pk, *which[1]])
     parts.received(entry)
     new.entered(actor, paper, entry)
     settle_returns(actor=actor, papers=[paper.pk])
@@ -178,18 +176,19 @@ def _receive(
 def _groups(paper: Document, units: Sequence[Unit], place: int) -> list[Group]:
     """Components first, while their product is still away; they take over how that was shipped. What was never shipped becomes theirs."""
     to: dict[str, Any] = {"location_id": place, "return_doc_id": paper.pk}
-    within = [unit.id for unit in units if unit.state[PARENT] is not None]
+    within: list[int] = []
+    away: list[int] = []
+    odd: list[int] = []
+    for unit in units:
+        (within if unit.state[PARENT] is not None else away if unit.state[STATUS] == Status.SHIPPED else odd).append(unit.id)
     inside = candidates(within) if within else []
     each: dict[str, list[Any]] = {
-        "customer_order_id": [unit.order_id for unit in inside],
-        "shipment_id": [unit.shipment_id for unit in inside],
-        "shipped_on": [unit.shipped_on for unit in inside],
+        "customer_order_id": [one.order_id for one in inside],
+        "shipment_id": [one.shipment_id for one in inside],
+        "shipped_on": [one.shipped_on for one in inside],
     }
-    alone = [unit for unit in units if unit.state[PARENT] is None]
-    away = [unit.id for unit in alone if unit.state[STATUS] == Status.SHIPPED]
-    odd = [unit.id for unit in alone if unit.state[STATUS] != Status.SHIPPED]
     groups = [
-        Group([Step(Kind.RETURNED, to, each)], units=[unit.id for unit in inside]),
+        Group([Step(Kind.RETURNED, to, each)], units=[one.id for one in inside]),
         Group([Step(Kind.RETURNED, to)], units=away),
         Group([Step(Kind.RETURNED, {**to, "customer_id": paper.party_id})], units=odd),
     ]
