@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -47,12 +47,11 @@ def bearing(keys: Iterable[str]) -> dict[str, list[Unit]]:
     sql = f"SELECT {HEADS}, key FROM nameplate_serial WHERE NOT withdrawn AND {bulk.among_texts('key')}"
     rows = bulk.query(sql, [bulk.texts(wanted)])
     units = _known(rows)
-    found: dict[str, list[Unit]] = {}
-    for row in rows:
-        found.setdefault(row[-1], []).append(units[row[0]])
+    found = {row[-1]: [units[row[0]]] for row in rows}
     if len(found) < len(rows):
-        for same in found.values():
-            same.sort(key=attrgetter("id"))
+        found = {key: [] for key in found}
+        for row in sorted(rows, key=itemgetter(0)):
+            found[row[-1]].append(units[row[0]])
     return found
 
 

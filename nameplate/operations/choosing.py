@@ -93,15 +93,19 @@ def units_known(numbers: Sequence[str]) -> dict[int, Unit]:
     """As `units_named`, and how the ledger knows them: what `post` takes as `known` in the same transaction."""
     named = _each_once(numbers)
     bearing = units.bearing(key for _, key, _ in named)
-    if named and functions.is_on(functions.SERIAL_NUMBERS) and all(len(bearing.get(key, ())) == 1 for _, key, _ in named):
-        return {unit.id: unit for _, key, _ in named for unit in bearing[key]}
+    found = [bearing.get(key, []) for _, key, _ in named]
+    if functions.is_on(functions.SERIAL_NUMBERS) and set(map(len, found)) == {1}:
+        return {unit.id: unit for [unit] in found}
     # Not each names one unit: why it does not is said there.
     return units.fetch(_found(named, [], None, None))
 
 
 def _each_once(numbers: Sequence[str]) -> list[tuple[str, str, int]]:
-    named = [(number, canonical(number), index) for index, number in enumerate(numbers, 1)]
-    return list({key: one for one in reversed(named) for key in [one[1]]}.values())[::-1]
+    found: dict[str, tuple[str, str, int]] = {}
+    for index, number in enumerate(numbers, 1):
+        if (key := canonical(number)) not in found:
+            found[key] = (number, key, index)
+    return list(found.values())
 
 
 def _found(named: Sequence[tuple[str, str, int]], offenders: list[Offender], lot: Lot | None, item: Item | None) -> list[int]:

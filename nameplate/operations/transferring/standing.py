@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from nameplate.ledger import bulk
@@ -144,25 +146,26 @@ def standing(order: Document) -> TransferStanding:
     if len(items) > 1:
         rows.sort(key=lambda row: items[row[2]][2])
     # Of an order's units mostly the same is to be said: all but their numbers.
-    come = {case for case in {row[2:] for row in rows} if case[3] != order.pk} if under_way else set()
+    cases = [row[2:] for row in rows]
+    come = {case for case in set(cases) if case[3] != order.pk} if under_way else set()
     arrivals = {row[0] for row in bulk.query(_ARRIVALS, [order.pk])} if come else set()
     just_arrived = {case for case in come if _just_arrived(case, arrivals)}
     others = come - just_arrived
-    ends = _ends(order, [row[0] for row in rows if row[2:] in others]) if others else {}
-    told: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    units = []
-    for row in rows:
-        if (alike := told.get(case := (ends.get(row[0]), row[2:]))) is None:
-            item, lot, place, transfer, last, taken = case[1]
-            arrived = (Kind.ARRIVED, places[place][1], last) if case[1] in just_arrived else (None, None, None)
-            kind, site, entry = case[0] or arrived
-            fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
-            item_number, description, _ = items[item]
-            where = places[place][0] if place is not None else ""
-            alike = told[case] = (item, item_number, description, lot, lots[lot], where, fate, entry)
-        units.append(UnitOnOrder._make(row[:2] + alike))
+    ends = _ends(order, [row[0] for row, case in zip(rows, cases, strict=True) if case in others]) if others else {}
+
+    @cache
+    def told(case: tuple[Any, ...], end: _End | None) -> tuple[Any, ...]:
+        item, lot, place, transfer, last, taken = case
+        arrived = (Kind.ARRIVED, places[place][1], last) if case in just_arrived else (None, None, None)
+        kind, site, entry = end or arrived
+        fate = _fate(order, head.origin_id, head.destination_id, kind, site, in_transit=transfer == order.pk, extra=taken is not None)
+        item_number, description, _ = items[item]
+        where = places[place][0] if place is not None else ""
+        return item, item_number, description, lot, lots[lot], where, fate, entry
+
+    units = [UnitOnOrder._make(row[:2] + told(case, ends.get(row[0]))) for row, case in zip(rows, cases, strict=True)]
     extras = list(TransferExtra.objects.filter(order=order).select_related("noted_by", "settled_by").order_by("pk"))
-    return TransferStanding(order, units, _goods(order), extras, Counter(unit.fate for unit in units))
+    return TransferStanding(order, units, _goods(order), extras, Counter(map(attrgetter("fate"), units)))
 
 
 def _named(sql: str, wanted: Iterable[int]) -> list[tuple[Any, ...]]:
