@@ -19,9 +19,7 @@ _IS_SWAP = (
     f"{{0}}.kind = {Kind.CORRECTED.value} AND EXISTS (SELECT 1 FROM nameplate_entry w WHERE w.id = {{0}}.entry_id "
     f"AND w.act = '{SHIPMENTS_SWAPPED}')"
 )
-_ANY = (
-    f"SELECT DISTINCT c.serial_id FROM nameplate_movement c WHERE c.serial_id IN {{ids}} AND {_IS_SWAP.format('c')} AND {_LIVE.format('c')}"
-)
+_ANY = f"SELECT DISTINCT c.serial_id FROM nameplate_movement c WHERE {{chosen}} AND {_IS_SWAP.format('c')} AND {_LIVE.format('c')}"
 _NEXT = (
     "(SELECT min(n.seq) FROM nameplate_movement n WHERE n.serial_id = h.unit AND n.seq > h.seq "
     f"AND (n.kind = {Kind.SHIPPED.value} OR {_IS_SWAP.format('n')}) AND {_LIVE.format('n')})"
@@ -54,7 +52,7 @@ class Standing(NamedTuple):
 
 def swapped_of(units: Collection[int]) -> Mapping[tuple[int, int], Standing]:
     """By (unit, seq of its shipping): what stands in its place since a swap. Two statements at most, one where nothing was swapped."""
-    touched = [row[0] for row in bulk.query(_ANY.format(ids=bulk.id_set()), [bulk.ids(units)])]
+    touched = [row[0] for row in bulk.query(_ANY.format(chosen=bulk.among("c.serial_id")), [bulk.ids(units)])]
     if not touched:
         return {}
     rows = bulk.query(_FOLLOWED.format(ids=bulk.id_set()), [bulk.ids(touched)])
