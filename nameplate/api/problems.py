@@ -18,7 +18,7 @@ from ninja.errors import HttpError, ValidationError
 
 from nameplate import access
 from nameplate.api.sentences import sentences
-from nameplate.explaining import Because, Concerned, as_json, explain
+from nameplate.explaining import Because, Concerned, as_json, explain, said_to_programs
 from nameplate.ledger.transacting import busy, is_lock_failure
 from nameplate.models import User
 from nameplate.refusals import Busy, Cause, Invalid, Offender, Refused, Stale
@@ -64,7 +64,7 @@ def problem(refused: Refused, status: int | None = None, *, actor: access.Actor 
         "fields": dict(refused.fields),
         "offenders": [_offender(one) for one in refused.offenders[:MOST_OFFENDERS]],
         "causes": [_cause(one) for one in refused.causes],
-        "way_out": refused.way_out or told.nowhere,
+        "way_out": said_to_programs(told),
         "units": [_unit(one) for one in told.named if one.offender.unit_id is not None],
         "entry": _entry(told.entry),
         "ways": [as_json(way, ROOT) for way in told.ways],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nameplate import access, functions
 from nameplate.explaining import ways
 from nameplate.explaining.standing import Because, Stands, entries_of, since, standings
-from nameplate.explaining.table import ANSWERS, NOWHERE
+from nameplate.explaining.table import ANSWERS, IN_WAYS, NOWHERE, TO_PROGRAMS
 from nameplate.explaining.ways import NOUNS, Asker, Way
 from nameplate.operations.undoing import NOT_UNDONE
 from nameplate.refusals import Cause, Offender, Refused
@@ -68,6 +68,12 @@ def explain(refused: Refused, actor: access.Actor | None, *, path: str, named: i
     return Explained(
         refused, shown, refused.offenders[named:], found, whole, _nowhere(words, [*found, *(w for c in shown for w in c.ways)])
     )
+
+
+def said_to_programs(told: Explained) -> str:
+    """The way out in a sentence: a program sees neither form nor buttons, and is never left without a word."""
+    words = ANSWERS.get(told.refused.rule, ("form",))
+    return told.refused.way_out or next((TO_PROGRAMS[word] for word in words if word in TO_PROGRAMS), IN_WAYS)
 
 
 def _for_anybody(words: Sequence[str]) -> list[Way]:

@@ -9,7 +9,7 @@ The words are what `ways` and `explanation` know how to make a button of:
 - `undo`: the entries in the way, to be undone
 - `again`: the same page anew, as things stand now
 - `/…`: a page
-- those of `NOWHERE`: there is nowhere to go, and the sentence says why
+- those of `NOWHERE`: there is nowhere to go, and the sentence says why; to a program, that of `TO_PROGRAMS`
 """
 
 from __future__ import annotations
@@ -26,13 +26,25 @@ NOWHERE: Mapping[str, str] = {
 }
 """Why a rule has no button: what is to be done is done where one is, or not here, or not at all."""
 
+TO_PROGRAMS: Mapping[str, str] = {
+    **NOWHERE,
+    "form": "Nothing was written: correct what is wrong and send it again.",
+    "file": "Nothing was written: mend the file where it was made, and send it again.",
+    "program": "Nothing was written: send it as the description at /api/v1/openapi.json has it.",
+    "again": "Read it anew, and send what still holds.",
+}
+"""The same as the API says it: a program has no form before it."""
+IN_WAYS = "Nothing was written: what leads out of it stands in “ways”."
+"""What the API says where there are ways, which people see as buttons."""
+
 _TABLE = """
 
 # What was typed or chosen is at fault.
 form:
     account-invalid account-taken at-customer bad-block bad-count bad-date bad-numbers bad-pattern bad-places bad-query
     bad-results bad-scan bad-text cannot-be-read column-twice column-unknown document-needed draft-too-large elsewhere
-    format-lengths format-star format-too-long goods-left goods-outcome in-the-future invalid-fields line-twice mapping-wrong
+    format-lengths format-star format-too-long goods-left goods-outcome in-the-future invalid-fields invalid-request line-twice
+    mapping-wrong
     more-than-expected more-than-missing more-than-needed more-than-ordered more-than-planned no-lines no-location no-lots no-numbers
     no-quantity no-rows no-sample no-serials no-such-fate no-such-line no-such-occasion no-such-order no-such-outcome no-such-place no-units
     not-a-date not-a-number not-a-picture not-positive not-taken not-whole not-yes-or-no nothing-good nothing-judged
@@ -44,7 +56,7 @@ file:
     file-macros file-missing file-no-heads file-not-xlsx file-only-heads file-too-large head-twice lines-refused not-text
     sheet-none too-large too-many-columns too-many-rows
 program:
-    bad-key bad-length bad-version forged invalid-request malformed no-expected no-such-method units-or-search units-or-serials
+    bad-key bad-length bad-version forged malformed no-expected no-such-method units-or-search units-or-serials
 account:
     account-inactive not-allowed revoked-already wrong-key
 somebody:

@@ -12,6 +12,8 @@ from nameplate.ledger.moves import Step
 from nameplate.ledger.state import AT, CUSTOMER, HOLD, LOCATION, PARENT, RESERVED, STATUS, TRANSFER, WORK, State
 from nameplate.models import Location, Status
 
+THERE_ALREADY = "it is there already"
+
 
 @dataclass
 class Context:
@@ -35,7 +37,7 @@ Condition = Callable[[State, State, Step, Context], str]
 
 def another_location(state: State, after: State, step: Step, context: Context) -> str:
     if state[LOCATION] == after[LOCATION]:
-        return "it is there already"
+        return THERE_ALREADY
     before, there = context.locations[state[LOCATION]], context.locations[after[LOCATION]]
     if there.purpose == Location.Purpose.TRANSIT:
         return "“in transit” is reached by a transfer order only"

@@ -166,7 +166,12 @@ def judge(work: Act, rows: dict[int, LotRow], changes: Sequence[LotChange]) -> N
         if row.item_id != item_id:
             raise Conflict("lot-of-another-item", f"Lot {row.number} is of another item.", fields={"lot": "Choose a lot of this item."})
         if row.tracking != Tracking.SERIAL:
-            raise Conflict("not-serial-tracked", "This item has no serial numbers.", fields={"serials": "Give a quantity instead."})
+            raise Conflict(
+                "not-serial-tracked",
+                "This item has no serial numbers.",
+                fields={"serials": "Give a quantity instead."},
+                way_out="Give a quantity instead.",
+            )
         allowed = LOT_STATUSES.get(Status(status))
         if allowed and status_after[lot_id] not in allowed:
             label = LotStatus(status_after[lot_id]).label

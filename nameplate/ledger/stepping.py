@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from nameplate.ledger import units
-from nameplate.ledger.conditions import Context
+from nameplate.ledger.conditions import THERE_ALREADY, Context
 from nameplate.ledger.judging import after, objection
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.ledger.moves import Goods, Group, Newcomers, Step
@@ -257,9 +257,15 @@ def refuse_step(step: Step, offenders: list[Offender], asked: int) -> None:
         "not-possible",
         f"{first.text}{others}: {first.why}.",
         offenders=offenders,
-        way_out="Take these units out and go on with the others." if len(offenders) < asked else "",
+        way_out=_way_out(offenders, asked),
         extra={"kind": RULE[step.kind].label, "possible_count": asked - len(offenders)},
     )
+
+
+def _way_out(offenders: Sequence[Offender], asked: int) -> str:
+    if len(offenders) < asked:
+        return "Take these units out and go on with the others."
+    return "Choose another location." if {one.why for one in offenders} == {THERE_ALREADY} else ""
 
 
 def refitted_products(work: Act, context: Context, goods: Sequence[Goods]) -> None:

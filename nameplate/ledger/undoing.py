@@ -98,7 +98,7 @@ def _refuse_reversal(entry: Entry) -> None:
         raise Conflict("reversal", "This entry is itself an undo; do the act again instead.", causes=[cause_of(entry)])
     done = Entry.objects.filter(reverses=entry, partial=False).first()
     if done is not None:
-        raise Conflict("undone-already", "This entry is undone already.", causes=[cause_of(done)])
+        raise Conflict("undone-already", "This entry is undone already.", causes=[cause_of(done)], way_out="Nothing is left to do.")
 
 
 def remaining_units(entry: Entry) -> set[int]:

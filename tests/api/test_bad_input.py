@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from nameplate.models import Serial, User
+from nameplate.models import Serial, Tracking, User
+from tests import world
 from tests.api.asking import Program, program_of
 from tests.operations.bad_input import Trouble, extent, trouble
 from tests.operations.selling import ids, packed
@@ -63,6 +64,30 @@ def test_a_warranty_of_a_hundred_years_is_the_longest(program: Program) -> None:
     assert unit.warranty_until is not None
     assert unit.shipped_on is not None
     assert unit.warranty_until.year == unit.shipped_on.year + 100
+
+
+def test_the_way_out_is_said_to_a_program_not_to_whoever_has_a_form(program: Program) -> None:
+    found = trouble()
+    unit = Serial.objects.get(number="D9")
+    screws = world.item(number="SCREW", tracking=Tracking.LOT)
+    again = "Nothing was written: correct what is wrong and send it again."
+    lots = {"item": str(screws.pk), "location": str(unit.location_id)}
+    asked = [
+        ("/re-entries", {"serials": ["D9"], "reason": ""}, again),
+        ("/holds", {"units": [1]}, again),
+        (f"/returns/{found.came_back.pk}/restocks", {}, again),
+        ("/lots", {**lots, "quantity": "0"}, again),
+        ("/moves", {"units": [str(unit.pk)], "location": str(unit.location_id)}, "Choose another location."),
+    ]
+    before = extent()
+    said = [program.post(address, body) for address, body, _ in asked]
+    assert [(one.status // 100, one.json["way_out"]) for one in said] == [(4, way_out) for _, _, way_out in asked]
+    assert extent() == before
+    entry = program.made("/holds", {"units": [str(unit.pk)], "reason": "scratched"})["id"]
+    assert program.post(f"/entries/{entry}/reversal", {}).status == 201
+    undone = program.post(f"/entries/{entry}/reversal", {}).json
+    assert (undone["rule"], undone["way_out"]) == ("undone-already", "Nothing is left to do.")
+    assert program.post(f"/customer-orders/{found.sold.pk}/cancellation", {}).json["way_out"]
 
 
 def test_what_does_not_come_back_or_arrive(program: Program) -> None:

@@ -46,7 +46,12 @@ def read_contents(item: Item, contents: Contents) -> Read:
     if item.tracking == Tracking.SERIAL:
         return _units(item, contents)
     if contents.numbers or contents.unreadable:
-        raise Invalid("not-serial-tracked", f"{item} is not followed by serial numbers.", fields={"serials": "Give a quantity instead."})
+        raise Invalid(
+            "not-serial-tracked",
+            f"{item} is not followed by serial numbers.",
+            fields={"serials": "Give a quantity instead."},
+            way_out="Give a quantity instead.",
+        )
     if contents.quantity is None or (isinstance(contents.quantity, str) and not contents.quantity.strip()):
         raise Invalid("no-quantity", f"No quantity of {item} is given.", fields={"quantity": "Say how much there is."})
     quantity = to_micro(contents.quantity)

@@ -210,7 +210,12 @@ def _part(standing: Progress, line: int) -> PartProgress:
     if part is None:
         raise Invalid("no-such-line", "The order takes no such part.", fields={"line": f"There is no part {line}."})
     if part.item.tracking != Tracking.SERIAL:
-        raise Invalid("not-serial-tracked", f"{part.item} has no serial numbers.", fields={"line": "Only units are booked one by one."})
+        raise Invalid(
+            "not-serial-tracked",
+            f"{part.item} has no serial numbers.",
+            fields={"line": "Only units are booked one by one."},
+            way_out="Book it by lot and quantity.",
+        )
     return part
 
 

@@ -160,7 +160,9 @@ def _made(standing: Progress, completion: Completion) -> int:
     else:
         if completion.rows:
             sentence = f"{product.item} has no serial numbers, so nothing can be said of single units."
-            raise Invalid("not-serial-tracked", sentence, fields={"products": "Give a quantity instead."})
+            raise Invalid(
+                "not-serial-tracked", sentence, fields={"products": "Give a quantity instead."}, way_out="Give a quantity instead."
+            )
         made = to_micro(completion.quantity if completion.quantity is not None else 0)
     if made <= 0:
         field_name = "products" if serial else "quantity"

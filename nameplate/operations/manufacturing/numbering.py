@@ -36,7 +36,11 @@ def plan_products(*, actor: User, order: Document | int, numbers: Sequence[str],
         label = DocumentStatus(found.status).label
         raise Conflict("not-expected", f"{found} is {label}; no product of it is expected.", way_out="Schedule or start the order first.")
     if standing.product.item.tracking != Tracking.SERIAL:
-        raise Conflict("not-serial-tracked", f"{standing.product.item} has no serial numbers.")
+        raise Conflict(
+            "not-serial-tracked",
+            f"{standing.product.item} has no serial numbers.",
+            way_out="Complete it by quantity; nothing of it is numbered.",
+        )
     room = standing.product.to_make // MILLIONTHS - standing.product.planned
     if len(ready.numbers) > room:
         raise Conflict(

@@ -89,5 +89,7 @@ def _expected(line: Line | int) -> tuple[Document, LineProgress, Lot]:
         label = DocumentStatus(order.status).label
         raise Conflict("not-expected", f"{order} is {label}; nothing is expected on line {row.position}.", way_out="Place the order first.")
     if found.item.tracking != Tracking.SERIAL:
-        raise Conflict("not-serial-tracked", f"{found.item} has no serial numbers.")
+        raise Conflict(
+            "not-serial-tracked", f"{found.item} has no serial numbers.", way_out="Receive it by quantity; nothing of it is numbered."
+        )
     return order, found, lot

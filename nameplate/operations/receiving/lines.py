@@ -150,7 +150,10 @@ def receive_quantity(document: Document, found: LineProgress, receipt: LineRecei
         functions.require_on(functions.LOTS, f"Receiving {found.item}", field="quantity")
     if receipt.units:
         raise Invalid(
-            "not-serial-tracked", f"{found.item} is not followed by serial numbers.", fields={"serials": "Give a quantity instead."}
+            "not-serial-tracked",
+            f"{found.item} is not followed by serial numbers.",
+            fields={"serials": "Give a quantity instead."},
+            way_out="Give a quantity instead.",
         )
     if receipt.quantity is None:
         raise Invalid("no-quantity", f"No quantity is given for {found.item}.", fields={"quantity": "Say how much came."})
