@@ -33,8 +33,9 @@ from nameplate.api.purchase_orders import Currency
 from nameplate.api.signing_in import actor_of
 from nameplate.models import Document, Request, User
 from nameplate.operations import sales
+from nameplate.operations.cataloguing.amounts import LONGEST_WARRANTY, MOST_MONTHS
 from nameplate.operations.sales import LineProgress, OrderFields, OrderLine
-from nameplate.operations.sales.lines import LONGEST_WARRANTY, MOST_LINES
+from nameplate.operations.sales.lines import MOST_LINES
 from nameplate.quantities import from_micro
 
 router = Router(tags=["Customer orders"])
@@ -73,7 +74,16 @@ ORDER = add_schema(
         "reservations": {**TEXT, "description": "POST here to reserve."},
     },
 )
-Months = Annotated[int, Field(ge=0, le=LONGEST_WARRANTY, description="Left out: as long as the item has; 0 for none.")]
+Months = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MOST_MONTHS,
+        description="Left out: as long as the item has; 0 for none.",
+        json_schema_extra={"maximum": LONGEST_WARRANTY},
+    ),
+]
+"""The operation refuses what is too long, in words."""
 _LINE: Json = {"item": "5", "quantity": "45", "price": "92.40", "expected_on": "2026-04-15", "warranty_months": 24}
 
 

@@ -79,7 +79,7 @@ class ItemForm(EditForm):
     default_location = choosing_field("Default location", "locations", "Proposed when it is received.")
     cost = text_field("Cost of one unit", "Proposed where an order has no price.", inputmode="decimal")
     shelf_life_days = text_field("Shelf life in days", "Proposes when a new lot expires.", inputmode="numeric")
-    warranty_months = text_field("Warranty in months", "Counted from the day it is shipped.", inputmode="numeric")
+    warranty_months = text_field("Warranty in months", "Counted from the day it is shipped; at most 360.", inputmode="numeric")
     notes = long_text_field("Notes")
     try_numbers = long_text_field("Try some numbers", "As they would be scanned or typed. Nothing of this is kept.", rows=4)
 

@@ -70,7 +70,7 @@ def test_the_number_of_an_archived_item_is_offered_for_restoring(manager: User) 
         ({"number": "A", "cost": "-1"}, "cost", "below zero"),
         ({"number": "A", "cost": "1,5"}, "cost", "1.5"),
         ({"number": "A", "shelf_life_days": "a week"}, "shelf_life_days", "whole number"),
-        ({"number": "A", "warranty_months": 1201}, "warranty_months", "1,200"),
+        ({"number": "A", "warranty_months": 361}, "warranty_months", "At most 360 months, which is 30 years."),
         ({"number": "A", "warranty_months": 0}, "warranty_months", "from 1"),
         ({"number": "A", "serial_shortest": 9, "serial_longest": 8}, "serial_longest", "no number has both"),
         ({"number": "A", "serial_format": "####", "serial_longest": 3}, "serial_longest", "4 signs"),
@@ -143,6 +143,18 @@ def test_everything_about_an_item_is_kept_and_logged_in_words(manager: User) -> 
     cataloguing.edit_item(actor=manager, item=item, version=2, cost=None, gtin="", serial_shortest="", shelf_life_days=None)
     item.refresh_from_db()
     assert (item.cost, item.gtin, item.serial_shortest, item.shelf_life_days) == (None, "", None, None)
+
+
+def test_a_warranty_that_stands_longer_than_any_can_be_given_now_stays(manager: User) -> None:
+    item = cataloguing.create_item(actor=manager, number="A", warranty_months="360")
+    Item.objects.filter(pk=item.pk).update(warranty_months=1_200)
+    item = cataloguing.edit_item(actor=manager, item=item, version=1, warranty_months="1200", description="Old")
+    assert (item.warranty_months, item.description) == (1_200, "Old")
+    with pytest.raises(Invalid) as refused:
+        cataloguing.edit_item(actor=manager, item=item, version=2, warranty_months="1199")
+    assert refused.value.fields == {"warranty_months": "At most 360 months, which is 30 years."}
+    item.refresh_from_db()
+    assert (item.warranty_months, item.version) == (1_200, 2)
 
 
 def test_an_edit_that_changes_nothing_leaves_no_trace(manager: User) -> None:

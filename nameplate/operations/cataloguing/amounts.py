@@ -7,6 +7,11 @@ from decimal import Decimal
 from nameplate.quantities import to_micro
 from nameplate.refusals import Invalid
 
+LONGEST_WARRANTY = 360
+"""Months that a warranty can be given for."""
+MOST_MONTHS = 1_000_000
+"""More than this is no number of months, whatever its length."""
+
 
 def read_whole(label: str, value: int | str | None, field: str, wrong: dict[str, str], *, most: int, least: int = 1) -> int | None:
     """The whole number from `least` to `most`, given as one or as text; None for nothing."""
@@ -17,6 +22,15 @@ def read_whole(label: str, value: int | str | None, field: str, wrong: dict[str,
         wrong[field] = f"{label} is a whole number from {least} to {most:,}."
         return None
     return int(text)
+
+
+def read_warranty(value: int | str | None, field: str, wrong: dict[str, str], *, least: int, before: int | None = None) -> int | None:
+    """The months of warranty; None for nothing. `before` is what stands there: it may stay, however long it is."""
+    months = read_whole("Warranty", value, field, wrong, most=MOST_MONTHS, least=least)
+    if months is not None and months > LONGEST_WARRANTY and months != before:
+        wrong[field] = f"At most {LONGEST_WARRANTY} months, which is {LONGEST_WARRANTY // 12} years."
+        return None
+    return months
 
 
 def read_money(label: str, value: Decimal | int | str | None, field: str, wrong: dict[str, str]) -> int | None:

@@ -12,7 +12,7 @@ from nameplate import functions
 from nameplate.models import Item, Location, Tracking
 from nameplate.number_patterns import LONGEST_PATTERN, read_pattern
 from nameplate.operations.cataloguing import gtin
-from nameplate.operations.cataloguing.amounts import read_money, read_whole
+from nameplate.operations.cataloguing.amounts import read_money, read_warranty, read_whole
 from nameplate.operations.cataloguing.texts import Text, read_texts
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.entering.accepted import AcceptedFormat
@@ -35,7 +35,6 @@ NUMBERS = {
     "serial_shortest": ("Fewest characters", LONGEST),
     "serial_longest": ("Most characters", LONGEST),
     "shelf_life_days": ("Shelf life", 36_500),
-    "warranty_months": ("Warranty", 1_200),
 }
 """Whole numbers with their labels and the most that each can be."""
 FORMAT = ("serial_format", "serial_shortest", "serial_longest", "serial_characters", "serial_prefix")
@@ -95,6 +94,8 @@ def read_item(given: ItemFields, item: Item, wrong: dict[str, str], *, places: P
     for name, (label, most) in NUMBERS.items():
         if name in given:
             values[name] = read_whole(label, numbers[name], name, wrong, most=most)  # type: ignore[arg-type]  # as ItemFields says
+    if "warranty_months" in given:
+        values["warranty_months"] = read_warranty(given["warranty_months"], "warranty_months", wrong, least=1, before=item.warranty_months)
     if "cost" in given:
         values["cost"] = read_money("Cost", given["cost"], "cost", wrong)
     if "tracking" in given:

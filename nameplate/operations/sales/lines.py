@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nameplate.models import Document, Item, Line, Tracking
 from nameplate.money import amount_of
-from nameplate.operations.cataloguing.amounts import read_money, read_whole
+from nameplate.operations.cataloguing.amounts import read_money, read_warranty
 from nameplate.operations.cataloguing.texts import read_date
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.sales.progress import LineProgress
@@ -18,8 +18,6 @@ from nameplate.quantities import LIMIT, MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Invalid
 
 MOST_LINES = 500
-LONGEST_WARRANTY = 1_200
-"""Months."""
 
 
 class OrderLine(NamedTuple):
@@ -94,7 +92,8 @@ def _read_line(
     quantity = _read_quantity(given, f"{field}.quantity", item, before, wrong)
     expected_on = read_date("Expected on", given.expected_on, f"{field}.expected_on", wrong)
     price = read_money("Price", given.price, f"{field}.price", wrong)
-    warranty = read_whole("Warranty", given.warranty_months, f"{field}.warranty_months", wrong, most=LONGEST_WARRANTY, least=0)
+    standing = before.line.warranty_months if before is not None else None
+    warranty = read_warranty(given.warranty_months, f"{field}.warranty_months", wrong, least=0, before=standing)
     amount = None if price is None else amount_of(quantity, price, currency)
     if amount is not None and amount > LIMIT:
         wrong[f"{field}.price"] = "The line comes to more than can be kept."
