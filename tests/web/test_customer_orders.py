@@ -57,6 +57,12 @@ def test_an_order_is_made_with_its_lines(browser: Client, ours: Shop) -> None:
     assert browser.get(f"/documents/{order.pk}")["Location"] == f"/customer-orders/{order.pk}"
 
 
+def test_goods_that_were_reserved_and_picked_are_no_units(browser: Client, ours: Shop) -> None:
+    order = ours.order((ours.fan, 4))
+    sales.reserve_any(actor=ours.actor, order=order, quantities={order.lines.get().pk: 4})
+    assert '<td class="np-num" data-label="Units">goods</td>' in browser.get(f"/customer-orders/{order.pk}").content.decode()
+
+
 def test_an_items_page_says_which_customers_wait_for_it(browser: Client, ours: Shop) -> None:
     order, done = ours.order((ours.drive, 3), (ours.fan, 1)), ours.order((ours.drive, 1))
     ours.reserve(order, "D1", "D2")
