@@ -105,6 +105,7 @@ def _page(request: HttpRequest, pk: int, role: PartyRole, refused: Refused | Non
     actor = viewing(request, "catalogue")
     party = get_object_or_404(Party, pk=pk, role=role)
     by_name = urlencode({role.value: f'="{party.name.replace(chr(34), chr(34) * 2)}"'})
+    shows_returns = role == PartyRole.CUSTOMER and functions.is_on(functions.RMA) and access.may(actor, "stock", "view")
     context = {
         **_words(role),
         "party": party,
@@ -115,6 +116,8 @@ def _page(request: HttpRequest, pk: int, role: PartyRole, refused: Refused | Non
         "units": counted(_units(party)),
         "orders": _orders(party) if access.may(actor, "purchasing", "view") else [],
         "sold": _sold(party) if party.role == PartyRole.CUSTOMER and access.may(actor, "sales", "view") else [],
+        "shows_returns": shows_returns,
+        "returned": _returned(party) if shows_returns else [],
         "history": history_of(NOUNS[role], pk),
         "may_edit": access.may(actor, "catalogue", "edit"),
         "may_archive": access.may(actor, "catalogue", "delete"),
@@ -143,6 +146,12 @@ def _sold(party: Party) -> list[Document]:
     """The newest orders of a customer."""
     orders = Document.objects.filter(party=party, kind=DocumentKind.CUSTOMER_ORDER).annotate(line_count=Count("lines"))
     return list(orders.select_related("customer_order").order_by("-id")[:10])
+
+
+def _returned(party: Party) -> list[Document]:
+    """The newest returns of a customer."""
+    papers = Document.objects.filter(party=party, kind=DocumentKind.RETURN).annotate(unit_count=Count("returned_units"))
+    return list(papers.select_related("customer_return").order_by("-id")[:10])
 
 
 def _words(role: PartyRole) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from nameplate.models import Document, DocumentStatus, Repair, Status, User
+from nameplate import functions
+from nameplate.models import Document, DocumentStatus, Repair, Status, Switch, User
 from nameplate.operations.shipping import GoodsShipped, ship_directly
 from tests.operations.returning import Counter, counter, row, status
 from tests.operations.selling import ids, unit
@@ -49,6 +52,25 @@ def test_it_is_opened_from_the_customer_the_shipment_and_the_unit(browser: Clien
     assert (told, f"{paper} was opened." in said, paper.returned_units.count()) == (303, True, 3)
     assert "Failed in use" in page(browser, "/reports/returned")
     assert paper.number in page(browser, "/returns")
+
+
+def test_a_customers_page_lists_their_returns_while_there_are_returns(browser: Client, desk: Counter) -> None:
+    at = f"/customers/{desk.shop.customer.pk}"
+    assert "has sent nothing back yet" in page(browser, at)
+    paper = desk.announced("D1", "D2")
+    counts = []
+    for more in (["D3", "D4", "D5"], []):
+        with CaptureQueriesContext(connection) as statements:
+            page(browser, at)
+        counts.append(len(statements))
+        for number in more:
+            desk.announced(number)
+    assert len(set(counts)) == 1
+    card = re.sub(r"\s+", " ", page(browser, at).partition('id="returned"')[2])
+    assert f'href="/returns/{paper.pk}">{paper.number}</a>' in card
+    assert ('data-label="Units">2</td>' in card, "/returns?customer=" in card) == (True, True)
+    Switch.objects.update_or_create(name=functions.RMA, defaults={"on": False})
+    assert 'id="returned"' not in page(browser, at)
 
 
 def test_each_act_has_its_page_and_what_was_typed_stays(browser: Client, desk: Counter) -> None:
