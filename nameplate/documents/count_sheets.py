@@ -51,9 +51,8 @@ def _of_place(label: str, units: list[ExpectedOne], goods: list[ExpectedLot]) ->
         shown = numbers[:MOST_UNITS]
         rows = [_abreast(shown[at : at + ABREAST]) for at in range(0, len(shown), ABREAST)]
         note = "" if len(shown) == len(numbers) else f"and {len(numbers) - len(shown):,} more: scan them."
-        found.append(
-            PaperSection(f"{label}: {item}, {len(numbers):,} units", ["", "Serial number"] * ABREAST, [1, 8] * ABREAST, rows, note)
-        )
+        count = f"{len(numbers):,} unit{'' if len(numbers) == 1 else 's'}"
+        found.append(PaperSection(f"{label}: {item}, {count}", ["", "Serial number"] * ABREAST, [1, 8] * ABREAST, rows, note))
     if goods:
         rows = [[one.item, one.lot, _expected(one), one.unit, "______________"] for one in goods]
         found.append(PaperSection(f"{label}: by quantity", ["Item", "Lot", "Expected", "Unit", "Counted"], [6, 4, 3, 2, 5], rows))

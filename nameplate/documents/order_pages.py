@@ -25,6 +25,8 @@ QUANTITY, PRICE, AMOUNT = RIGHT - 62 * mm, RIGHT - 31 * mm, RIGHT
 """Where these columns end: numbers are set right."""
 ITEM_ROOM = QUANTITY - 26 * mm - ITEM
 NUMBERS_ROOM = RIGHT - ITEM
+BOX = 27 * mm
+"""How high a box to write into is, with its label and the room below."""
 SIGNATURE = 26 * mm
 """How much room the lines for signatures take."""
 
@@ -96,7 +98,7 @@ def _next_room() -> float:
 
 
 def _total_height(paper: OrderPaper) -> float:
-    return (30 if paper.total else 0) + (LEADING if paper.note else 0) + (SIGNATURE if paper.signed else 0)
+    return (30 if paper.total else 0) + (LEADING if paper.note else 0) + (BOX if paper.boxes else 0) + (SIGNATURE if paper.signed else 0)
 
 
 def below_head(paper: OrderPaper) -> float:
@@ -108,7 +110,8 @@ def below_head(paper: OrderPaper) -> float:
 
 
 def _addressee(paper: OrderPaper) -> list[str]:
-    return [part for text in paper.addressee[:12] for part in wrapped(text, "text", SIZE, 85 * mm)]
+    """Its lines. An empty one parts two addresses, of which each begins strong."""
+    return [part for text in paper.addressee[:14] for part in (wrapped(text, "text", SIZE, 85 * mm) if text else [""])]
 
 
 def first_head(canvas: Canvas, paper: OrderPaper) -> float:
@@ -135,8 +138,10 @@ def first_head(canvas: Canvas, paper: OrderPaper) -> float:
     write(canvas, LEFT + width(title, "strong", 17), y + 22, paper.number, "number", 16)
     if paper.mark:
         write(canvas, RIGHT, y + 22, paper.mark.upper(), "strong", 11, right=True)
+    above = ""
     for number, text in enumerate(_addressee(paper)):
-        write(canvas, LEFT, y - number * LEADING, text, "strong" if number == 0 else "text", SIZE)
+        write(canvas, LEFT, y - number * LEADING, text, "text" if above else "strong", SIZE)
+        above = text
     for number, (label, value) in enumerate(paper.facts):
         canvas.setFillColorRGB(*GREY)
         write(canvas, RIGHT - 72 * mm, y - number * LEADING, label, "text", SIZE)
@@ -199,7 +204,23 @@ def _total(canvas: Canvas, paper: OrderPaper, y: float) -> None:
         canvas.setFillColorRGB(*GREY)
         y -= LEADING
         write(canvas, ITEM, y, paper.note, "text", SMALL)
+    if paper.boxes:
+        _boxes(canvas, paper, y - 4 * mm)
+        y -= BOX
     _signatures(canvas, paper, y - SIGNATURE + 4 * mm)
+
+
+def _boxes(canvas: Canvas, paper: OrderPaper, y: float) -> None:
+    """A box to write into for each, side by side, with what it is for in its corner."""
+    room = (RIGHT - LEFT + 6 * mm) / len(paper.boxes)
+    high = BOX - 7 * mm
+    for number, label in enumerate(paper.boxes):
+        left = LEFT + number * room
+        canvas.setStrokeColorRGB(*LINE)
+        canvas.setLineWidth(0.8)
+        canvas.rect(left, y - high, room - 6 * mm, high)
+        canvas.setFillColorRGB(*GREY)
+        write(canvas, left + 5, y - 10, label, "text", SMALL)
 
 
 def _signatures(canvas: Canvas, paper: OrderPaper, y: float) -> None:

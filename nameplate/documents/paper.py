@@ -51,5 +51,7 @@ class OrderPaper:
     lines: Sequence[PaperLine]
     total: str
     note: str
+    boxes: Sequence[str] = ()
+    """What is written on it by hand: an empty box for each above the signatures."""
     signed: Sequence[str] = ()
     """Who signs it by hand: a line for each at its foot."""

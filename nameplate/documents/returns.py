@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -29,6 +30,7 @@ def rma_form(*, actor: User, paper: int) -> Printed:
     coming = stands.expected or stands.expected_goods
     note = f"Put this form into the box and write {stands.paper.number} on the outside." if coming else ""
     form = _paper(stands, "Return form", lines, note, ("Sent by", "Received by"))
+    form = replace(form, boxes=("What was found", "What was decided"))
     return Printed(f"{file_name(stands.paper.number)}-form", order_drawn(form))
 
 

@@ -56,7 +56,7 @@ def _paper(actor: User, shipment: Document, title: str, facts: Sequence[tuple[st
         currency="",
         lines=[_line(number, one) for number, one in enumerate(held, 1)],
         total="",
-        note=_count(held),
+        note=counted([one.numbers for one in held]),
         signed=signed,
     )
 
@@ -108,10 +108,11 @@ def _line(position: int, one: Content) -> PaperLine:
     )
 
 
-def _count(held: Sequence[Content]) -> str:
-    units = sum(len(one.numbers) for one in held)
+def counted(lines: Sequence[Sequence[str]]) -> str:
+    """How many units these serial numbers of lines are, and what a folded run means where there is one; empty for none."""
+    units = sum(map(len, lines))
     if not units:
         return ""
     words = f"{units:,} unit{'' if units == 1 else 's'} with serial numbers."
-    folds = any(len(folded(one.numbers)) < len(one.numbers) for one in held)
+    folds = any(len(folded(numbers)) < len(numbers) for numbers in lines)
     return f"{words} “..” stands for every number from the one to the other." if folds else words
