@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from nameplate.models import Document, DocumentStatus, Status, User
 from nameplate.operations import shipping
 from nameplate.operations.drafting import load_draft
+from nameplate.operations.entering.parsing import parse
 from nameplate.operations.holding import hold_units
 from nameplate.operations.shipping.picking import draft_subject
 from tests import world
@@ -63,6 +66,16 @@ def test_a_shipment_is_made_for_an_order_picked_packed_shipped_and_undone(browse
     entry = paper.entries.get(act="shipped")
     code, text = press(browser, f"/entries/{entry.pk}/reversal", f"/entries/{entry.pk}/reversal", scope="all")
     assert (code, status(paper), packed(paper), lines(order)) == (303, S.READY, ["D1", "D9"], [(2, 2, 0)])
+
+
+def test_runs_of_numbers_are_folded_on_the_pages_and_read_back_as_the_very_numbers(browser: Client, ours: Shop) -> None:
+    order = ours.order((ours.drive, 6))
+    ours.reserve(order, "D1", "D2", "D3", "D4", "D7", "D9")
+    for at in (f"/customer-orders/{order.pk}/reservations", f"/shipments/{ours.picked(order, 'D1', 'D2', 'D3', 'D4', 'D7', 'D9').pk}"):
+        text = browser.get(at).content.decode()
+        (cell,) = re.findall(r'<div class="np-sn np-wrap">([^<]+)</div>', text)
+        assert cell == "D1..D4, D7, D9"
+        assert [number for one in parse(cell).candidates for number in one.numbers] == ["D1", "D2", "D3", "D4", "D7", "D9"]
 
 
 def test_the_screen_says_who_holds_what_and_keeps_what_was_typed(browser: Client, ours: Shop) -> None:
