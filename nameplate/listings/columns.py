@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +46,9 @@ class Link:
     """Columns of the list's row with the columns of `t` that always equal them."""
     among: str = ""
     """A condition on `t` that holds for every row pointed at, where most rows of the table are not."""
+    around: Callable[[str], str] | None = None
+    """Of a statement that finds linked rows' ids: a condition that an index tells and that holds for every row that may point at them,
+    where `key` is worked out so that no index knows it."""
 
 
 @dataclass(frozen=True, slots=True)

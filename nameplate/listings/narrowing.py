@@ -191,6 +191,8 @@ def _narrow_linked(found: Narrowed, column: Column, condition: Sql, *, matches_n
     ids = [row[0] for row in fetch(Sql(f"{meant.text} LIMIT {MOST_IDS + 1}", meant.params))]
     null = matches_nothing and link.nullable
     if len(ids) <= MOST_IDS:
+        if link.around is not None:
+            found = found.also(Check(Sql(link.around(meant.text), meant.params)))
         return found.choosing(Chosen(link.key, tuple(ids), null))
     many = Sql(f"{link.key} IN ({meant.text})", meant.params)
     return found.also(Check(any_of([many, Sql(f"{link.key} IS NULL")]) if null else many))

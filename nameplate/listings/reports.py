@@ -11,6 +11,7 @@ from nameplate.listings.conditions import contains
 from nameplate.listings.engine import Listing
 from nameplate.listings.narrowed import Check
 from nameplate.listings.sql import Sql, any_of
+from nameplate.listings.swapped import around, in_place, shipped_as
 from nameplate.listings.yes_no import YES_NO, yes_no
 from nameplate.models import Status
 from nameplate.models.entries import ENTRY_STEP
@@ -88,10 +89,10 @@ _UNDONE_SINCE = (
 )
 
 
-def _next(kind: Kind) -> str:
+def _next(kind: Kind, unit: str = "s.serial_id", seq: str = "s.seq") -> str:
     """The entry in which this happened to the unit next, not undone since."""
     return (
-        "(SELECT min(n.entry_id) FROM nameplate_movement n WHERE n.serial_id = s.serial_id AND n.seq > s.seq "
+        f"(SELECT min(n.entry_id) FROM nameplate_movement n WHERE n.serial_id = {unit} AND n.seq > {seq} "
         f"AND n.kind = {kind.value} AND NOT {_UNDONE_SINCE})"
     )
 
@@ -123,9 +124,8 @@ _RELEASED = Link("released_entry", links.ENTRY, _next(Kind.RELEASED))
 _FOUND = Link("found_entry", links.ENTRY, _next(Kind.RE_ENTERED))
 
 
-def _head(kind: Kind, label: str) -> tuple[Column, ...]:
+def _head(unit: Link, label: str) -> tuple[Column, ...]:
     """Which unit, when, and by whom."""
-    unit = _unit_link(kind)
     return (
         Column("serial", "Serial number", "t.number", "link", unit, key="t.key", noun="serials", ref="serial_id"),
         Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", noun="items", ref="item_id"),
@@ -134,12 +134,12 @@ def _head(kind: Kind, label: str) -> tuple[Column, ...]:
     )
 
 
-def _tail(kind: Kind) -> tuple[Column, ...]:
+def _tail(unit: Link, source: Link = _SOURCE) -> tuple[Column, ...]:
     """Where it came from, and how it stands now."""
     return (
-        Column("source", "Source document", "t.number", "link", _SOURCE, key="t.number_key", noun="documents", ref="source_id"),
-        Column("vendor", "Vendor", "u.name", "link", _SOURCE, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id"),
-        Column("status", "Status now", "t.status", "choice", _unit_link(kind), choices=choices_of(Status.choices)),
+        Column("source", "Source document", "t.number", "link", source, key="t.number_key", noun="documents", ref="source_id"),
+        Column("vendor", "Vendor", "u.name", "link", source, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id"),
+        Column("status", "Status now", "t.status", "choice", unit, choices=choices_of(Status.choices)),
         Column("note", "Note", "t.note", via=_ENTRY, filterable=False, default_shown=False),
     )
 
@@ -159,13 +159,13 @@ REJECTED = Listing(
     label="Rejected and why",
     table="nameplate_movement s",
     columns=(
-        *_head(Kind.REJECTED, "Rejected"),
+        *_head(_unit_link(Kind.REJECTED), "Rejected"),
         Column("reason", "Reason", _WHY_REJECTED),
         Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
         Column("lot_before", "Out of lot", "t.number", "link", _LOT_BEFORE, key="t.number_key", noun="lots", ref="lot_before_id"),
         Column("lot", "Into lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
         Column("released", "Released", "t.happened_at", "time", _RELEASED, noun="entries", ref="released_entry_id"),
-        *_tail(Kind.REJECTED),
+        *_tail(_unit_link(Kind.REJECTED)),
     ),
     natural=(),
     walked=(_ROW,),
@@ -188,7 +188,7 @@ WRITTEN_OFF = Listing(
     label="Written off and why",
     table="nameplate_movement s",
     columns=(
-        *_head(Kind.WRITTEN_OFF, "Written off"),
+        *_head(_unit_link(Kind.WRITTEN_OFF), "Written off"),
         Column("reason", "Reason", _WHY),
         Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
         Column("lot", "Lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
@@ -203,7 +203,7 @@ WRITTEN_OFF = Listing(
             ref="location_before_id",
         ),
         Column("found", "Found again", "t.happened_at", "time", _FOUND, noun="entries", ref="found_entry_id"),
-        *_tail(Kind.WRITTEN_OFF),
+        *_tail(_unit_link(Kind.WRITTEN_OFF)),
     ),
     natural=(),
     walked=(_ROW,),
@@ -219,30 +219,50 @@ _CUSTOMER = Link("customer", links.PARTY, "s.customer_id")
 _SOLD = Link("customer_order", links.DOCUMENT, "s.customer_order_id")
 _SHIPMENT = Link("shipment", links.DOCUMENT, "s.shipment_id")
 _REFERENCE = "(SELECT o.customer_reference FROM nameplate_customerorder o WHERE o.document_id = s.customer_order_id)"
-_RETURNED = Link("returned_entry", links.ENTRY, _next(Kind.RETURNED))
+_WENT, _LEFT = in_place("serial_id"), shipped_as()
+"""The unit that went in truth, by its id and by the movement with which it had left."""
+_WENT_UNIT = Link(
+    "serial",
+    links.SERIAL,
+    _WENT,
+    nullable=False,
+    among=f"(t.shipment_id IS NOT NULL OR {_unit_link(Kind.SHIPPED).among})",
+    around=around,
+)
+_WENT_SOURCE = Link("source", links.DOCUMENT, in_place("source_id"))
+_RETURNED = Link("returned_entry", links.ENTRY, _next(Kind.RETURNED, _WENT, _LEFT))
+_TAKEN_IN = Link("found_entry", links.ENTRY, _next(Kind.RE_ENTERED, _WENT, _LEFT))
+
+
+def _number_that_went(text: str) -> Check:
+    """Finds the number of what went in truth, anywhere in it."""
+    found = contains("t.key", fold(text.strip()))
+    meant = f"SELECT t.id FROM nameplate_serial t WHERE {found.text}"
+    return Check(Sql(f"{around(meant)} AND {_WENT} IN ({meant})", found.params * 2))
+
 
 SHIPPED = Listing(
     name="reports/shipped",
     label="Shipped to whom",
     table="nameplate_movement s",
     columns=(
-        *_head(Kind.SHIPPED, "Shipped"),
+        *_head(_WENT_UNIT, "Shipped"),
         Column("customer", "Customer", "t.name", "link", _CUSTOMER, key="t.name_key", noun="customers", ref="customer_id"),
         Column("customer_order", "Order", "t.number", "link", _SOLD, key="t.number_key", noun="customer-orders", ref="customer_order_id"),
         Column("customer_reference", "Customer’s reference", _REFERENCE),
         Column("shipment", "Shipment", "t.number", "link", _SHIPMENT, key="t.number_key", noun="shipments", ref="shipment_id"),
         Column("shipped_on", "Shipped on", "s.shipped_on", "date"),
-        Column("warranty_until", "Warranty until", "s.warranty_until", "date", default_shown=False),
+        Column("warranty_until", "Warranty until", in_place("warranty_until"), "date", default_shown=False),
         Column("returned", "Returned", "t.happened_at", "time", _RETURNED, noun="entries", ref="returned_entry_id"),
-        Column("re_entered", "Taken in again", "t.happened_at", "time", _FOUND, noun="entries", ref="found_entry_id"),
-        *_tail(Kind.SHIPPED),
+        Column("re_entered", "Taken in again", "t.happened_at", "time", _TAKEN_IN, noun="entries", ref="found_entry_id"),
+        *_tail(_WENT_UNIT, _WENT_SOURCE),
     ),
     natural=(),
     walked=(_ROW,),
     row_id=_ROW,
     section="stock",
     scope=_scope(Kind.SHIPPED),
-    search=_number_in("s.serial_id"),
+    search=_number_that_went,
     search_tips="Serial number",
     sort="-happened_at",
 )

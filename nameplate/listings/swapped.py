@@ -37,6 +37,39 @@ _FOLLOWED = (
 )
 """From each shipping on, from swap to swap; the last row of a shipping names the unit that stands in its place."""
 
+_IN_PLACE = (
+    f"CASE WHEN EXISTS (SELECT 1 FROM nameplate_movement c WHERE c.serial_id = s.serial_id AND c.seq > s.seq AND {_IS_SWAP.format('c')}) "
+    "THEN (WITH RECURSIVE h(unit, seq, steps) AS (SELECT s.serial_id, s.seq, 0 UNION ALL SELECT p.serial_id, p.seq, h.steps + 1 FROM h "
+    f"JOIN nameplate_movement c ON c.serial_id = h.unit AND c.seq = {_NEXT} AND c.kind = {Kind.CORRECTED.value} "
+    f"JOIN nameplate_movement p ON p.entry_id = c.entry_id AND p.serial_id <> c.serial_id AND p.kind = {Kind.CORRECTED.value}) "
+    "SELECT {swapped} FROM h JOIN nameplate_movement p ON p.serial_id = h.unit AND p.seq = h.seq ORDER BY h.steps DESC LIMIT 1) "
+    "ELSE {plain} END"
+)
+_SHIPPED_BEFORE = (
+    f"(SELECT max(b.seq) FROM nameplate_movement b WHERE b.serial_id = p.serial_id AND b.seq <= p.seq AND b.kind = {Kind.SHIPPED.value} "
+    f"AND {_LIVE.format('b')})"
+)
+_AROUND = (
+    "s.serial_id IN (WITH RECURSIVE r(unit) AS ({meant} UNION SELECT p.serial_id FROM r "
+    f"JOIN nameplate_movement c ON c.serial_id = r.unit AND {_IS_SWAP.format('c')} JOIN nameplate_movement p ON p.entry_id = c.entry_id) "
+    "SELECT unit FROM r)"
+)
+
+
+def in_place(column: str) -> str:
+    """A column of the placement that stands for the shipping `s`: its own, or the one that its last swap gave to another unit."""
+    return _IN_PLACE.format(swapped=f"p.{column}", plain=f"s.{column}")
+
+
+def shipped_as() -> str:
+    """With which of its own movements the unit that stands for the shipping `s` had left; 0 where it left inside a product."""
+    return _IN_PLACE.format(swapped=f"COALESCE({_SHIPPED_BEFORE}, 0)", plain="s.seq")
+
+
+def around(meant: str) -> str:
+    """A condition on the shipping `s`, told by an index, that holds wherever one of the units of the statement `meant` may stand for it."""
+    return _AROUND.format(meant=meant)
+
 
 class Standing(NamedTuple):
     """The unit that went in truth."""

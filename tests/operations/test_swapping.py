@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nameplate import listings
 from nameplate.listings.shipment import contents
 from nameplate.listings.shipped import shipped_units
 from nameplate.models import Document, Entry
@@ -51,3 +52,25 @@ def test_lists_of_what_was_shipped_follow_swaps_one_after_the_other_and_back(des
     returning.restock(actor=desk.shop.actor, paper=paper, unit_ids=ids("D6"))
     ship_directly(actor=desk.shop.actor, customer=desk.other, unit_ids=ids("D6"))
     assert went(desk) == (["D1", "D2", "D3", "D4", "D6"], ["D5", "D6"], ["D1", "D2", "D3", "D4", "D6"])
+
+
+def test_the_report_of_what_was_shipped_follows_swaps_too(desk: Counter) -> None:
+    def shipped(**asked: str) -> list[tuple[str, str, str]]:
+        page = listings.ALL["reports/shipped"].read(asked, actor=desk.shop.actor)
+        assert page.errors == {}
+        return sorted((row["serial"], row["customer"], row["status"]) for row in page.rows)
+
+    def returned() -> list[str]:
+        return [one[0] for one in shipped(returned="!=")]
+
+    ours, theirs = str(desk.shop.customer), str(desk.other)
+    for one, other in (("D6", "D5"), ("D5", "D1")):
+        returning.swap_shipments(actor=desk.shop.actor, unit_id=ids(one)[0], other_id=ids(other)[0], reason="Mixed up")
+    assert shipped() == [("D1", theirs, "shipped"), *((name, ours, "shipped") for name in ("D2", "D3", "D4", "D5", "D6"))]
+    assert shipped(customer=theirs, serial="=D1") == shipped(customer=theirs, q="D1") == [("D1", theirs, "shipped")]
+    assert (shipped(serial="=D6"), shipped(customer=theirs, q="D6"), returned()) == ([("D6", ours, "shipped")], [], [])
+    desk.back("D6")
+    assert (returned(), shipped(status="returned")) == (["D6"], [("D6", ours, "returned")])
+    entry = Entry.objects.filter(act="shipments swapped").latest("pk")
+    undo_entry(actor=desk.shop.actor, entry_id=entry.pk)
+    assert shipped(customer=theirs) == [("D5", theirs, "shipped")]
