@@ -20,6 +20,7 @@ from nameplate.operations.assembling import (
     Fate,
     GoodsOut,
     Outcome,
+    Replacing,
     Swap,
     remove_components,
     replace_components,
@@ -72,6 +73,22 @@ class OneSwap(Body):
     old_serial: One | None = None
     new: Id | None = None
     new_serial: One | None = None
+
+
+class PartsReplaced(Body):
+    """Components replaced within another act: all come out alike. The reason is that of the act where none is given."""
+
+    swaps: Annotated[list[OneSwap], Field(max_length=MOST_UNITS)]
+    fate: FateWord = Fate.REJECTED.value
+    location: Id | None = None
+    reason: Prose = ""
+    write_off_reason: Id | None = None
+    anyway: Annotated[bool, Field(description="Though the bill of materials does not have it so.")] = False
+
+    def replacing(self) -> Replacing:
+        """As the operations take it."""
+        outcome = Outcome(as_fate(self.fate), self.location)
+        return Replacing(swaps_of(self.swaps), outcome, self.reason, self.write_off_reason, self.anyway)
 
 
 class NewReplacement(Leaving):
@@ -162,6 +179,13 @@ def ids_of(given: Sequence[tuple[int | None, str | None]], field: str) -> list[i
     return [named[canonical(number)] if number is not None else unit or 0 for unit, number in given]
 
 
+def swaps_of(given: Sequence[OneSwap]) -> list[Swap]:
+    """Which comes out for which. Refused as `ids_of` says."""
+    old = ids_of([(one.old, one.old_serial) for one in given], "old")
+    new = ids_of([(one.new, one.new_serial) for one in given], "new")
+    return [Swap(*pair) for pair in zip(old, new, strict=True)]
+
+
 @router.post(
     "/replacements",
     operation_id="create_replacement",
@@ -173,9 +197,7 @@ def create_replacement(request: HttpRequest, given: NewReplacement) -> HttpRespo
     """The old ones come out, the new ones go in at their places, as one entry. At a customer's too, with a reason."""
 
     def act(actor: User, claim: Request | None) -> Entry:
-        old = ids_of([(one.old, one.old_serial) for one in given.swaps], "old")
-        new = ids_of([(one.new, one.new_serial) for one in given.swaps], "new")
-        swaps = [Swap(*pair) for pair in zip(old, new, strict=True)]
+        swaps = swaps_of(given.swaps)
         return replace_components(actor=actor, swaps=swaps, outcome=given.outcome(), anyway=given.anyway, request=claim, **given.more())
 
     return entry_answer(request, act)

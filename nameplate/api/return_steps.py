@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from nameplate import access
 from nameplate.api.answers import written
+from nameplate.api.assembling import PartsReplaced
 from nameplate.api.describing import HEADERS, no, pdf_answer, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Word
@@ -77,10 +78,16 @@ class ReturnRepair(Units):
 
 
 class ReturnRepairEnd(Units):
-    """What was done, and what the test said."""
+    """What was done, which components were `replaced`, and what the test said.
+
+    With a `fault`, units in no repair yet are repaired in this one step, to be shipped back or kept here.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**UNITS, "work": "New bearing", "test": "8 h, no errors"}]})
 
+    fault: Prose = ""
+    ship_back: bool = True
+    replaced: PartsReplaced | None = None
     work: Prose = ""
     test: Prose = ""
     passed: bool = True
@@ -209,12 +216,13 @@ def begin_repair(request: HttpRequest, paper: int, given: ReturnRepair) -> HttpR
 )
 def end_repair(request: HttpRequest, paper: int, given: ReturnRepairEnd) -> HttpResponse:
     """What is kept is in stock again; what goes back waits to be shipped."""
-    more: dict[str, Any] = {"work": given.work, "test": given.test, "passed": given.passed}
-    return act_on(
-        request,
-        paper,
-        lambda actor, claim: returning.end_repair(actor=actor, paper=paper, unit_ids=given.unit_ids(), request=claim, **more),
-    )
+    more: dict[str, Any] = {name: getattr(given, name) for name in ("fault", "ship_back", "work", "test", "passed")}
+
+    def act(actor: User, claim: Request | None) -> None:
+        parts = given.replaced.replacing() if given.replaced else None
+        returning.end_repair(actor=actor, paper=paper, unit_ids=given.unit_ids(), replaced=parts, request=claim, **more)
+
+    return act_on(request, paper, act)
 
 
 @router.post(

@@ -47,7 +47,7 @@ form:
     mapping-wrong
     more-than-expected more-than-missing more-than-needed more-than-ordered more-than-planned no-lines no-location no-lots no-numbers
     no-quantity no-rows no-sample no-serials no-such-fate no-such-line no-such-occasion no-such-order no-such-outcome no-such-place no-units
-    not-a-date not-a-number not-a-picture not-positive not-taken not-whole not-yes-or-no nothing-good nothing-judged
+    not-a-date not-a-number not-a-pair not-a-picture not-positive not-taken not-whole not-yes-or-no nothing-good nothing-judged
     nothing-to-correct nothing-to-count nothing-to-edit nothing-to-move nothing-to-receive number-twice offer-unknown
     parts-missing picture-too-large reason-needed refused-character reserved-reason same-unit scan-known serials-needed stays-in-nothing
     target-renamed target-twice target-unknown too-early too-fine too-long too-many too-much-text twice vendor-batch which-lot which-place

@@ -124,6 +124,7 @@ RULES = {
     "no-units": "No unit is chosen.",
     "not-a-date": "The text is not a day.",
     "not-a-number": "The text is not a number: ASCII digits, a point for decimals, commas only to group thousands.",
+    "not-a-pair": "A line does not hold two numbers, the old one and the new one.",
     "not-a-picture": "The file is no PNG or JPEG picture, or it is damaged.",
     "not-allowed": "The role of whoever asks does not include this.",
     "not-approved": "The company asks for approval before an order is placed, and this one has none.",

@@ -14,6 +14,8 @@ from nameplate.operations import returning
 from nameplate.operations.coming_back import SENT_BACK
 from nameplate.operations.returned_goods import GoodsBack
 from nameplate.operations.returning import GoodsPart, UnitBack
+from nameplate.refusals import Invalid
+from nameplate.web import replaced_parts
 from nameplate.web.chosen import unit_named
 from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, text_field
 from nameplate.web.lot_acts import place_typed
@@ -34,6 +36,10 @@ class ReturnActForm(TypedForm):
     work = long_text_field("What was done", "Stands on the repair report.")
     test = long_text_field("Test result", "Stands on the repair report.")
     failed = forms.BooleanField(label="The test failed", help_text="It stays here; decide anew what becomes of it.", required=False)
+    replaced = long_text_field("Replaced components", "One a line: the old serial number, a comma, the new one. Empty where nothing was.")
+    fate = forms.ChoiceField(label="What becomes of the old ones", choices=[], required=False)
+    place_of_old = choosing_field("Where the old ones go", "locations", "Unless they are written off.")
+    write_off_reason = forms.ChoiceField(label="Reason of the write-off", choices=[], required=False)
     replacement = text_field("Replacement", "Scan the unit that the customer gets for it.", required=True, spellcheck="false")
     item = text_field("Only of item", "Where several items bear the number.", spellcheck="false")
     carrier = text_field("Carrier")
@@ -112,9 +118,19 @@ def _repair(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
     return returning.begin_repair(actor=actor, paper=paper, unit_ids=meant.units, fault=typed["reason"], ship_back=back, note=typed["note"])
 
 
+def _done(typed: Typed) -> dict[str, Any]:
+    return {"work": typed["work"], "test": typed["test"], "passed": not typed["failed"], "replaced": replaced_parts.replacing(typed)}
+
+
 def _end(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
-    passed = not typed["failed"]
-    return returning.end_repair(actor=actor, paper=paper, unit_ids=meant.units, work=typed["work"], test=typed["test"], passed=passed)
+    return returning.end_repair(actor=actor, paper=paper, unit_ids=meant.units, **_done(typed))
+
+
+def _repair_at_once(actor: User, paper: Document, meant: Meant, typed: Typed) -> object:
+    if not typed["reason"].strip():
+        raise Invalid("reason-needed", "Say what was repaired.", fields={"reason": "Say what was wrong with them."})
+    back = bool(typed["ship_back"])
+    return returning.end_repair(actor=actor, paper=paper, unit_ids=meant.units, fault=typed["reason"], ship_back=back, **_done(typed))
 
 
 def _parcel(typed: Typed) -> dict[str, Any]:
@@ -179,12 +195,22 @@ ACTS: Mapping[str, ReturnAct] = {
         _repair,
         labels={"reason": "What is wrong", "ship_back": "Ship it back to the customer when it is repaired"},
     ),
+    "finished-repairs": ReturnAct(
+        "Repair in one step",
+        "is repaired.",
+        "circle-check",
+        "For what is repaired already: the repair order, what was done and replaced, and the test, all at once.",
+        ("reason", "ship_back", "work", "test", "failed", *replaced_parts.FIELDS),
+        _undecided,
+        _repair_at_once,
+        labels={"reason": "What was wrong", "ship_back": "Ship it back to the customer"},
+    ),
     "repair-ends": ReturnAct(
         "End the repair",
         "is repaired.",
         "circle-check",
         "What is kept is in stock again then; what goes back waits to be shipped.",
-        ("work", "test", "failed"),
+        ("work", "test", "failed", *replaced_parts.FIELDS),
         lambda unit: unit.state.here and unit.state.work_id is not None,
         _end,
     ),

@@ -14,6 +14,7 @@ from nameplate.operations import returning
 from nameplate.operations.returned_goods import GoodsBack
 from nameplate.operations.returning import GoodsPart, ReturnStanding, UnitBack
 from nameplate.quantities import from_micro
+from nameplate.web import replaced_parts
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.lot_acts import told_place
@@ -44,13 +45,16 @@ def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     actor = viewing(request, "stock", wanted.right)
     paper = get_object_or_404(Document.objects.select_related("party").filter(kind=DocumentKind.RETURN), pk=pk)
     stands = returning.standing(paper)
-    form = ReturnActForm(request.POST or None, initial={"idempotency_key": new_key(), "ship_back": name == "repairs"})
+    form = ReturnActForm(request.POST or None, initial={"idempotency_key": new_key(), "ship_back": name in ("repairs", "finished-repairs")})
     for field in list(form.fields):
         if field not in {*wanted.fields, "idempotency_key"}:
             del form.fields[field]
     for field, label in (wanted.labels or {}).items():
         form.fields[field].label = label
     asked, meant = _meant(request, name, stands)
+    parts = "replaced" in form.fields
+    if parts:
+        replaced_parts.offer(form, meant.units)
 
     def act() -> tuple[str, str]:
         typed = {field: str(value or "") for field, value in form.typed(*wanted.fields).items()} if wanted.fields else {}
@@ -66,9 +70,9 @@ def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "asked": asked,
         "units": [unit for unit in stands.units if unit.serial_id in set(meant.units)],
         "goods": _shown(meant, stands),
-        "locations": proposals("locations") if "place" in wanted.fields else (),
+        "locations": proposals("locations") if {"place", "place_of_old"} & form.fields.keys() else (),
     }
-    return form_page(request, form, "returns/act.html", act, context, tell=told_place(form))
+    return form_page(request, form, "returns/act.html", act, context, tell=replaced_parts.told_beside(form) if parts else told_place(form))
 
 
 def _meant(request: HttpRequest, name: str, stands: ReturnStanding) -> tuple[Meant, Meant]:

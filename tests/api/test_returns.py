@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from nameplate.ledger import verify
-from nameplate.models import User
+from nameplate.models import Status, User
 from nameplate.operations.shipping import GoodsShipped, ship_directly
 from tests.api.asking import program_of
+from tests.operations.assemblies import spots
 from tests.operations.returning import Counter, counter
 from tests.operations.selling import ids
+from tests.workshop import Workshop
 
 
 @pytest.fixture
@@ -50,6 +52,19 @@ def test_a_whole_return(manager: User, desk: Counter) -> None:
     assert program.post("/shipment-swaps", swap).status == 201
     assert program.get(taken["href"]).json["unit_list"][0]["settled"] == "Swapped with D5."
     assert verify() == []
+
+
+def test_a_repair_in_one_step_with_its_replaced_component(manager: User, db: None) -> None:
+    program, shop = program_of(manager), Workshop()
+    pod = shop.full_pod()
+    shop.stock(shop.drive, "D9")
+    ship_directly(actor=shop.manager, customer=shop.customer, unit_ids=[pod])
+    place = str(shop.shelf.pk)
+    made = program.made("/returns", {"customer": str(shop.customer.pk), "serials": ["POD-1"], "location": place})
+    parts = {"swaps": [{"old_serial": "D1-1", "new_serial": "D9"}], "location": place}
+    done = program.post(f"{made['href']}/repair-ends", {"serials": ["POD-1"], "fault": "Clicks", "test": "8 h", "replaced": parts})
+    assert (done.status, done.json["unit_list"][0]["outcome"], done.json["status"]) == (200, "repair_and_ship_back", "waiting_action")
+    assert (("bay 1", "D9") in spots(pod), shop.unit("D1-1").status) == (True, Status.REJECTED)
 
 
 def test_goods_by_quantity_and_numbers_that_nobody_knew(manager: User, desk: Counter) -> None:

@@ -4,7 +4,7 @@ from nameplate.operations.assembling.fates import Fate, Outcome
 from nameplate.operations.assembling.fitting import Fitting, install_components, place_components
 from nameplate.operations.assembling.goods import GoodsOut
 from nameplate.operations.assembling.removing import remove_components, take_apart
-from nameplate.operations.assembling.replacing import Swap, replace_components
+from nameplate.operations.assembling.replacing import Replacing, Swap, replace_components
 from nameplate.operations.assembling.reworking import begin_rework, end_rework
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Fitting",
     "GoodsOut",
     "Outcome",
+    "Replacing",
     "Swap",
     "begin_rework",
     "end_rework",

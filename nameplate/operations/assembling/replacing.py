@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
-from nameplate.models import Entry, Reason, Request, Status, User
+from nameplate.models import Document, Entry, Reason, Request, Status, User
 from nameplate.operations.assembling.bills import bills_of
-from nameplate.operations.assembling.fates import Leaving, Outcome, why
+from nameplate.operations.assembling.fates import Leaving, Outcome, Why, why
 from nameplate.operations.assembling.fitting import refuse_off_bill, refuse_twice
+from nameplate.operations.assembling.reworking import ENDED
 from nameplate.operations.assembling.standing import Standing, standing
 from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.receiving.receipts import moment_of
@@ -36,6 +37,18 @@ class Swap:
 
     old_id: int
     new_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """What is replaced, and what becomes of what comes out."""
+
+    swaps: Sequence[Swap]
+    outcome: Outcome
+    reason: str = ""
+    write_off_reason: Reason | int | None = None
+    anyway: bool = False
+    """A new one may be of an item that does not belong there."""
 
 
 def replace_components(
@@ -59,26 +72,13 @@ def replace_components(
     access.require(actor, "stock", "edit")
     if not swaps:
         raise Invalid("no-units", "No component is chosen.", fields={"old": "Choose the component that comes out."})
-    if len(swaps) > MOST_UNITS:
-        raise TooLarge("too-many", f"At most {MOST_UNITS:,} components in one act.", way_out="Do it in parts.")
     with ledger.transacting():
-        units = standing([unit for swap in swaps for unit in (swap.old_id, swap.new_id)])
-        old, new = [units[swap.old_id] for swap in swaps], [units[swap.new_id] for swap in swaps]
-        refuse_twice([*old, *new], field="new")
-        _refuse_outside(old)
-        _refuse_unexplained(old, reason)
-        if not anyway:
-            _refuse_strange(old, new)
-        leaving = Leaving()
-        for unit in old:
-            leaving.add(unit, outcome)
-        told = why(actor=actor, units=old, fates=leaving.fates, reason=reason, write_off=write_off_reason, note=note)
-        into: dict[str, list[Any]] = {"parent_id": [unit.parent_id for unit in old], "place": [unit.place for unit in old]}
-        going_in = Group([Step(Kind.CONSUMED, each=into)], units=[unit.id for unit in new])
+        asked = Replacing(swaps, outcome, reason, write_off_reason, anyway)
+        groups, told = exchanged(actor=actor, asked=asked, happened_on=happened_on, note=note)
         return ledger.post(
             actor=actor,
             act=ACT,
-            groups=[*leaving.groups(happened_on or timezone.localdate()), going_in],
+            groups=groups,
             document=told.paper,
             happened_at=moment_of(happened_on, field="happened_on"),
             reason=told.reason,
@@ -87,9 +87,41 @@ def replace_components(
         )
 
 
+def exchanged(
+    *,
+    actor: User,
+    asked: Replacing,
+    happened_on: date | None = None,
+    note: str = "",
+    paper: Document | None = None,
+    of: Collection[int] = (),
+) -> tuple[list[Group], Why]:
+    """The replacement as the ledger takes it within an act, and why; under `paper` where it is given. Refused as `replace_components` says.
+
+    `of` are the outermost products that it is about, where not any is meant; a component of another is refused.
+    """
+    if len(asked.swaps) > MOST_UNITS:
+        raise TooLarge("too-many", f"At most {MOST_UNITS:,} components in one act.", way_out="Do it in parts.")
+    units = standing([unit for swap in asked.swaps for unit in (swap.old_id, swap.new_id)])
+    old, new = [units[swap.old_id] for swap in asked.swaps], [units[swap.new_id] for swap in asked.swaps]
+    refuse_twice([*old, *new], field="new")
+    _refuse_outside(old, of)
+    _refuse_unexplained(old, asked.reason)
+    if not asked.anyway:
+        _refuse_strange(old, new)
+    leaving = Leaving()
+    for unit in old:
+        leaving.add(unit, asked.outcome)
+    write_off = asked.write_off_reason
+    told = why(actor=actor, units=old, fates=leaving.fates, reason=asked.reason, write_off=write_off, note=note, paper=paper)
+    into: dict[str, list[Any]] = {"parent_id": [unit.parent_id for unit in old], "place": [unit.place for unit in old]}
+    going_in = Group([Step(Kind.CONSUMED, each=into)], units=[unit.id for unit in new])
+    return [*leaving.groups(happened_on or timezone.localdate()), going_in], told
+
+
 def refuse_half(entry: Entry, unit_ids: Collection[int]) -> None:
     """Refuse to undo one half of a replacement: two would be at one place, or none."""
-    if entry.act != ACT:
+    if entry.act not in (ACT, ENDED):
         return
     chosen = set(unit_ids)
     balance: Counter[tuple[int, str]] = Counter()
@@ -104,7 +136,7 @@ def refuse_half(entry: Entry, unit_ids: Collection[int]) -> None:
         raise Conflict("half-a-replacement", sentence, fields={"units": sentence}, offenders=offenders, way_out="Choose both.")
 
 
-def _refuse_outside(old: Sequence[Standing]) -> None:
+def _refuse_outside(old: Sequence[Standing], of: Collection[int]) -> None:
     offenders = [
         Offender(
             unit.number,
@@ -115,11 +147,16 @@ def _refuse_outside(old: Sequence[Standing]) -> None:
         for line, unit in enumerate(old, 1)
         if unit.parent_id is None
     ]
+    offenders += [
+        Offender(unit.number, f"it is in {unit.root}", unit.id, line)
+        for line, unit in enumerate(old, 1)
+        if of and unit.parent_id is not None and unit.root_id not in of
+    ]
     if offenders:
         unknown = any(unit.unit_unknown for unit in old)
         raise Conflict(
             "not-inside",
-            f"{offenders[0].text}: {offenders[0].why}." if len(offenders) == 1 else f"{len(offenders):,} of these are in no known product.",
+            f"{offenders[0].text}: {offenders[0].why}." if len(offenders) == 1 else f"{len(offenders):,} are in no product that is meant.",
             fields={"old": "Choose a component that is inside a product."},
             offenders=offenders,
             way_out="Say first which unit it is in." if unknown else "",

@@ -81,7 +81,7 @@ def settle_rework(entry: Entry) -> None:
 
 def settle_order(order: Document) -> None:
     """Let the order's status follow what stands: in progress while a unit is in it, canceled when its beginning was undone, else done."""
-    begun = Entry.objects.filter(document=order, act=BEGUN).order_by("pk").first()
+    begun = Entry.objects.filter(document=order, reverses=None).order_by("pk").first()
     undone = begun is not None and begun.reversals.filter(partial=False).exists()
     status = DocumentStatus.IN_PROGRESS if units_in_rework(order) else DocumentStatus.CANCELED if undone else DocumentStatus.DONE
     if status != order.status:
