@@ -13,7 +13,7 @@ from nameplate import access, listings
 from nameplate.api.answers import answered, written
 from nameplate.api.describing import HEADERS, add_schema, no, pdf_answer, row_properties, yes
 from nameplate.api.entries import ENTRY, entry_of
-from nameplate.api.fields import Body, Id, Prose, Quantity, Word
+from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Word
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
@@ -101,6 +101,7 @@ class InspectionVerdicts(Body):
     goods: Annotated[list[GoodsVerdict], Field(max_length=1_000)] = []
     rest_by_sample: bool = False
     location: Annotated[Id | None, Field(description="Where units that fail go; null where they stay.")] = None
+    happened_on: Day | None = None
     note: Prose = ""
 
 
@@ -216,6 +217,7 @@ def create_verdicts(request: HttpRequest, paper: int, given: InspectionVerdicts)
             results=[Found(unit, one.results) for unit, one in zip(units, given.units, strict=True) if one.results],
             rest_by_sample=given.rest_by_sample,
             location_id=given.location,
+            happened_on=given.happened_on,
             note=given.note,
             request=claim,
         )

@@ -16,7 +16,7 @@ from nameplate.operations.inspecting.pasting import read_block
 from nameplate.operations.inspecting.proposing import judge_by_results, proposal_of
 from nameplate.operations.inspecting.results import record_results
 from nameplate.web.acting import form_page, viewing
-from nameplate.web.forms import TypedForm, long_text_field, new_key, whole_number
+from nameplate.web.forms import TypedForm, day_field, long_text_field, new_key, whole_number
 from nameplate.web.reasons import reason_choices
 
 
@@ -25,6 +25,7 @@ class ResultsForm(TypedForm):
 
     block = long_text_field("Results", "A line for each unit: its serial number, then a value for each check.", rows=10)
     reason = forms.ChoiceField(label="Why those out of limits fail", choices=[], required=False)
+    happened_on = day_field("Happened on", "Empty for today.")
     passes = forms.CharField(widget=forms.HiddenInput, required=False)
     fails = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -67,6 +68,7 @@ def _judged(actor: User, found: InspectionPage, form: ResultsForm) -> tuple[str,
         reason=whole_number(typed["reason"]) or None,
         passes=whole_number(typed["passes"]),
         fails=whole_number(typed["fails"]),
+        happened_on=form.day("happened_on"),
     )
     return f"/inspections/{found.paper.pk}", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} judged by their results."
 

@@ -18,7 +18,7 @@ from nameplate.operations.inspecting.plans import limits_of
 from nameplate.operations.inspecting.results import Found, Value, record_results
 from nameplate.refusals import Invalid, Refused
 from nameplate.web.acting import form_page, viewing
-from nameplate.web.forms import TypedForm, new_key, text_field, whole_number
+from nameplate.web.forms import TypedForm, day_field, new_key, text_field, whole_number
 from nameplate.web.reasons import reason_choices
 
 YES_NO = (("", "—"), ("yes", "Yes"), ("no", "No"))
@@ -35,6 +35,7 @@ class UnitForm(TypedForm):
     )
     reason = forms.ChoiceField(label="Why it failed", choices=[], required=False)
     note = text_field("Note", "Stands beside the verdict.")
+    happened_on = day_field("Happened on", "Empty for today.")
     photo = forms.FileField(label="Photo or file", help_text="Kept with the unit.", required=False)
 
     def add_checks(self, checks: list[PlanCheck], found: UnitRow) -> list[str]:
@@ -83,7 +84,7 @@ def page(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
         typed = form.typed("reason", "note")
         reason = whole_number(str(typed["reason"] or "")) or None
         said = Said(unit_id, verdict == "passed", None if verdict == "passed" else reason, str(typed["note"] or ""))
-        judge(actor=actor, inspection=pk, verdicts=[said], results=results)
+        judge(actor=actor, inspection=pk, verdicts=[said], results=results, happened_on=form.day("happened_on"))
         return f"/inspections/{pk}", f"{found.row.serial.number} {verdict}."
 
     context: dict[str, Any] = {

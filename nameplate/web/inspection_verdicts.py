@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nameplate.listings.inspection import InspectionPage, inspection_page
 from nameplate.models import Document, ReasonKind, User
+from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
 from nameplate.operations.drafting import load_draft
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
@@ -30,7 +32,7 @@ from nameplate.web.lot_acts import place_typed
 from nameplate.web.options import proposals
 from nameplate.web.receiving_panels import MOST_ROWS, ShownRow, folded
 
-PLAIN = ("reason", "failed_note", "place", "note", "rest")
+PLAIN = ("reason", "failed_note", "place", "happened_on", "note", "rest")
 TITLES = {"passed": "Passed", "failed": "Failed"}
 
 
@@ -225,6 +227,7 @@ def _judged(actor: User, paper: Document, typed: Typed, seen: str) -> tuple[str,
         failed_note=typed.plain["failed_note"],
         rest_by_sample=bool(typed.plain["rest"]),
         location_id=place_typed(place) if place.strip() else None,
+        happened_on=_day(typed.plain["happened_on"]),
         note=typed.plain["note"],
         typed=typed.draft(),
     )
@@ -239,6 +242,13 @@ def _judged(actor: User, paper: Document, typed: Typed, seen: str) -> tuple[str,
     if left:
         return f"/inspections/{paper.pk}/verdicts", f"{words} {left:,} stayed here as a draft."
     return f"/inspections/{paper.pk}", f"{words} Recorded as entry {entry.pk}."
+
+
+def _day(text: str) -> dt.date | None:
+    wrong: dict[str, str] = {}
+    day = read_date("Happened on", text, "happened_on", wrong)
+    refuse_wrong(wrong)
+    return day
 
 
 paths = [path("inspections/<int:pk>/verdicts", page), path("inspections/<int:pk>/verdicts/preview", preview)]

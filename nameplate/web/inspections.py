@@ -28,7 +28,7 @@ from nameplate.serial_text import canonical
 from nameplate.web import inspection_results, inspection_units, inspection_verdicts
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice
-from nameplate.web.forms import TypedForm, choosing_field, new_key, text_field, whole_number
+from nameplate.web.forms import TypedForm, choosing_field, day_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
@@ -64,6 +64,7 @@ class GoodsForm(TypedForm):
     )
     quantity = text_field("Quantity", required=True, inputmode="decimal")
     reason = forms.ChoiceField(label="Why it failed", choices=[], required=False)
+    happened_on = day_field("Happened on", "Empty for today.")
     note = text_field("Note")
     place = choosing_field("Where it lies", "locations", "Only where the lot lies at several places.")
 
@@ -156,7 +157,7 @@ def goods(request: HttpRequest, pk: int) -> HttpResponse:
             location_id=place_typed(typed["place"]) if typed["place"].strip() else None,
             sampled=typed["verdict"] == "sampled",
         )
-        judge(actor=actor, inspection=pk, goods=[said])
+        judge(actor=actor, inspection=pk, goods=[said], happened_on=form.day("happened_on"))
         return f"/inspections/{pk}", "The verdict is recorded."
 
     context = {"paper": found.paper, "at": f"/inspections/{pk}", "locations": proposals("locations"), "title": "Judge goods"}

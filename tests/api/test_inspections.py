@@ -139,6 +139,7 @@ def test_what_makes_no_sense_is_refused(program: Program, operator: User, order:
         ({"units": [{"serial": "A1", "verdict": "failed"}]}, 409, "not-judgeable"),
         ({"units": [{"serial": "nobody", "verdict": "passed"}]}, 422, "units-not-found"),
         ({"rest_by_sample": True}, 409, "no-sample"),
+        ({"units": [one], "happened_on": "2999-01-01"}, 422, "in-the-future"),
         ({}, 422, "nothing-judged"),
     ):
         answer = program.post(f"{at}/verdicts", body)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from nameplate.models import (
     Document,
@@ -104,6 +107,21 @@ def test_one_inspection_for_a_delivery_of_several_items(manager: User, item: Ite
     receive(actor=manager, order=order, lines=lines, location_id=shelf.pk)
     assert verdicts(Document.objects.get(kind="QC")).keys() == {"1-0", "1-1"}
     assert not unit("2-0").hold
+
+
+def test_a_verdict_says_on_which_day_it_was_given(manager: User, item: Item, shelf: Location) -> None:
+    today, order = timezone.localdate(), world.purchase_order(lines=[(item, 1)])
+    came = LineReceipt(order.lines.get().pk, numbers=["A1"])
+    receive(actor=manager, order=order, lines=[came], location_id=shelf.pk, received_on=today - timedelta(days=5))
+    paper = Document.objects.get(kind="QC")
+
+    def judged(days: int) -> Entry:
+        return judge(actor=manager, inspection=paper, verdicts=[said("A1")], happened_on=today + timedelta(days=days))
+
+    for days, rule in ((1, "in-the-future"), (-6, "before-last-entry")):
+        assert refused(lambda days=days: judged(days)).rule == rule  # type: ignore[misc]
+    entry = judged(-2)
+    assert (timezone.localdate(entry.happened_at), verdicts(paper), unit("A1").hold) == (today - timedelta(days=2), {"A1": "passed"}, "")
 
 
 def test_mixed_verdicts_are_one_entry_and_its_undo_opens_them_again(

@@ -74,6 +74,10 @@ def test_two_boxes_with_the_good_judged_and_the_bad_kept(browser: Client, paper:
     seen = browser.post(at, {**typed, "action": "preview"}).content.decode()
     stale = browser.post(at, {**typed, "text-passed": "A1", "action": button(seen)})
     assert (stale.status_code, "has changed since the button was shown" in stale.content.decode()) == (409, True)
+    typed["happened_on"] = "2999-01-01"
+    early = browser.post(at, {**typed, "action": button(seen)}).content.decode()
+    assert ("Today at the latest." in early, 'value="2999-01-01"' in early) == (True, True)
+    typed["happened_on"] = ""
     done = browser.post(at, {**typed, "action": button(seen)})
     assert (done.status_code, done["Location"]) == (303, at)
     assert verdicts(paper) == {"A1": "passed", "A2": "passed", "A3": "passed", "A4": "failed", "A5": "waiting"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from nameplate import access, ledger
@@ -76,6 +77,7 @@ def judge_boxes(
     failed_note: str = "",
     rest_by_sample: bool = False,
     location_id: int | None = None,
+    happened_on: date | None = None,
     note: str = "",
     typed: Mapping[str, Any] | None = None,
     request: Request | None = None,
@@ -96,6 +98,7 @@ def judge_boxes(
             verdicts=verdicts,
             rest_by_sample=rest_by_sample,
             location_id=location_id,
+            happened_on=happened_on,
             note=note,
             request=request,
         )

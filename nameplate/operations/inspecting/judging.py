@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from nameplate import access, ledger
 from nameplate.ledger import Goods, LotChange
@@ -17,6 +18,7 @@ from nameplate.operations.inspecting.plans import settle_plans
 from nameplate.operations.inspecting.reasons import in_words, reasons_for
 from nameplate.operations.inspecting.results import Found, record
 from nameplate.operations.placing import place_of
+from nameplate.operations.receiving.receipts import moment_of
 from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
 
 ACT = "inspected"
@@ -51,6 +53,7 @@ def judge(
     results: Sequence[Found] = (),
     rest_by_sample: bool = False,
     location_id: int | None = None,
+    happened_on: date | None = None,
     note: str = "",
     request: Request | None = None,
 ) -> Entry:
@@ -58,7 +61,8 @@ def judge(
 
     Units that pass are freed from the inspection's hold (rejected ones are Received again); units that fail go into a new lot, status
     Rejected, to `location_id` where it is given. `results` are kept beside the verdicts. Refused, with every unit named: one that does not
-    wait here, is named twice, is on hold for another reason and rejected, or is gone; a failure without a reason; a rest without a sample.
+    wait here, is named twice, is on hold for another reason and rejected, or is gone; a failure without a reason; a rest without a sample;
+    a day to come, or before the last entry of a unit.
     """
     access.require(actor, "stock", "inspect")
     require_quality_control()
@@ -86,6 +90,7 @@ def judge(
             groups=groups,
             goods=work.goods,
             lot_changes=work.lot_changes,
+            happened_at=moment_of(happened_on, field="happened_on"),
             known={one.unit.id: one.unit.unit for one in work.judged},
             reason=in_words([*(one.reason for one in work.judged), *(one.reason for one in pieces)]),
             note=note.strip(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from nameplate import ledger
 from nameplate.ledger import bulk
@@ -49,6 +50,7 @@ def judge_by_results(
     passes: int,
     fails: int,
     location_id: int | None = None,
+    happened_on: date | None = None,
     note: str = "",
     request: Request | None = None,
 ) -> Entry:
@@ -61,4 +63,12 @@ def judge_by_results(
         if (len(found.passes), len(found.fails)) != (passes, fails):
             raise Conflict("changed-meanwhile", "The results propose something else now.", way_out="Nothing was judged. Look again.")
         verdicts = [Said(unit, True) for unit in found.passes] + [Said(unit, False, reason) for unit in found.fails]
-        return judge(actor=actor, inspection=inspection, verdicts=verdicts, location_id=location_id, note=note, request=request)
+        return judge(
+            actor=actor,
+            inspection=inspection,
+            verdicts=verdicts,
+            location_id=location_id,
+            happened_on=happened_on,
+            note=note,
+            request=request,
+        )
