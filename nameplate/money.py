@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from nameplate.quantities import MILLIONTHS
 
@@ -22,6 +22,12 @@ def amount_of(quantity: int, price: int, currency: str) -> int:
     coin = int(10 ** (6 - decimals_of(currency)))
     unit = MILLIONTHS * coin
     return (quantity * price + unit // 2) // unit * coin
+
+
+def written_sum(number: Decimal, currency: str) -> str:
+    """A sum of money as people read it: rounded to the currency's smallest coin, halves up, though costs that went into it have more."""
+    rounded = number.quantize(Decimal(1).scaleb(-decimals_of(currency)), ROUND_HALF_UP)
+    return f"{rounded:,f}"
 
 
 def written(number: Decimal, currency: str) -> str:

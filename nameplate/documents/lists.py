@@ -20,6 +20,7 @@ from nameplate.listings.export import text_of
 from nameplate.listings.query import parse, refuse_mistakes
 from nameplate.listings.unit import unit
 from nameplate.models import FieldNoun, Status
+from nameplate.money import written_sum
 from nameplate.operations.company import company
 from nameplate.refusals import Invalid
 
@@ -68,8 +69,10 @@ def _filters(columns: Sequence[Column], texts: Mapping[str, str]) -> list[str]:
     return [f"{by_name[name].label}: {in_words(by_name[name], text)}" for name, text in texts.items()]
 
 
-def _on_paper(column: Column, value: Any, words: Wording) -> str:
-    """As in the other exports; times to the minute, which is what people read, and edits in words."""
+def _on_paper(column: Column, value: Any, words: Wording, currency: str) -> str:
+    """As in the other exports; times to the minute and sums to the coin, which is what people read, and edits in words."""
+    if column.kind == "money" and value is not None:
+        return written_sum(value, currency)
     if column.kind == "changes":
         return words.told((one["name"], one["before"], one["after"]) for one in value or ())
     if isinstance(value, datetime):
@@ -92,7 +95,11 @@ def _section(
     by_name = {column.name: place for place, column in enumerate(columns)}
     chosen = [(columns[by_name[name]], by_name[name]) for name in names if name in by_name]
     words = Wording.of(FieldNoun.SERIALS) if any(column.kind == "changes" for column, _ in chosen) else PLAIN
-    rows = [[_on_paper(column, row[place], words) for column, place in chosen] for row in found]
+    ours, said = company().currency, by_name.get("currency")
+    rows = []
+    for row in found:
+        currency = ours if said is None else row[said] or ours
+        rows.append([_on_paper(column, row[place], words, currency) for column, place in chosen])
     heads = [column.label for column, _ in chosen]
     longest = [max(map(len, [head, *(row[place] for row in rows[:SAMPLE])])) for place, head in enumerate(heads)]
     widths = [min(max(wide + 2, NARROWEST), WIDEST) for wide in longest]

@@ -10,8 +10,8 @@ from nameplate import functions
 from nameplate.access import Section
 
 Kind = Literal["text", "number", "quantity", "money", "date", "time", "choice", "link", "url", "changes"]
-"""`quantity` and `money` count millionths, the latter of the currency in the row's `currency`; `link` leads to a page of ours, `url`
-wherever it says; `changes` is a document of [before, after] by name."""
+"""`quantity` and `money` count millionths, the latter a sum in the row's `currency`, else the company's, which people read in whole coins;
+`link` leads to a page of ours, `url` wherever it says; `changes` is a document of [before, after] by name."""
 NUMERIC = frozenset({"number", "quantity", "money"})
 """Kinds that are filtered as numbers, and set right."""
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from nameplate import access, demo
 from nameplate.models import PlanCheck, Status
-from nameplate.money import written
+from nameplate.money import written, written_sum
 from nameplate.operations import filing
 from nameplate.operations.company import company
 from nameplate.operations.inspecting.plans import limits_of
@@ -89,6 +89,12 @@ def amount(micros: int) -> str:
 def money(micros: int, currency: str) -> str:
     """A stored price or amount (millionths) as people write it in this currency."""
     return written(from_micro(micros), currency)
+
+
+@register.filter
+def money_sum(micros: int, currency: str) -> str:
+    """A stored sum of money (millionths) as people read it in this currency."""
+    return written_sum(from_micro(micros), currency)
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from nameplate.listings.engine import Page
 from nameplate.listings.query import Query
 from nameplate.models import Item, Status, Tracking
 from nameplate.models.serials import IN_STOCK
-from nameplate.money import written
+from nameplate.money import written_sum
 from nameplate.operations.company import company
 from nameplate.quantities import from_micro
 from nameplate.web import marks
@@ -190,7 +190,7 @@ def _ages(found: Page, actor: access.Actor) -> Picture:
     for place, total in enumerate(totals):
         choice = ageing.AGES[total.age - 1]
         y, wide = 34 * place + 6, total.units / most * room
-        amount = f"{written(from_micro(total.value), currency)} {currency}"
+        amount = f"{written_sum(from_micro(total.value), currency)} {currency}"
         href = _serials(query, frozenset({"item"}), status="received", received_on=ageing.received_on(total.age))
         href = href or _own(query, age=choice.slug, sort="item")
         if total.units:
@@ -220,7 +220,7 @@ def _worth(found: Page, actor: access.Actor) -> Picture:
     room = WIDE - left - 120
     bars, names, rows = [], [], []
     for place, total in enumerate(totals):
-        item, amount = items[total.item_id], f"{written(from_micro(total.value), currency)} {currency}"
+        item, amount = items[total.item_id], f"{written_sum(from_micro(total.value), currency)} {currency}"
         quantity, href = f"{from_micro(total.quantity):,f} {item.unit}", _lying(query, item)
         if place < MOST_ITEMS:
             y, wide = 34 * place + 6, total.value / most * room
@@ -228,7 +228,7 @@ def _worth(found: Page, actor: access.Actor) -> Picture:
             names += [Mark(left - 10, y + 16, _shortened(item.number), end=True), Mark(round(left + wide + 8, 2), y + 16, amount)]
         unpriced = f"{from_micro(total.unpriced):,f}" if total.unpriced else "–"
         rows += [[(item.number, ""), (quantity, href), (amount, ""), (unpriced, "")]] if place < MOST_TOLD else []
-    whole = f"{written(from_micro(sum(total.value for total in totals)), currency)} {currency}"
+    whole = f"{written_sum(from_micro(sum(total.value for total in totals)), currency)} {currency}"
     return Picture(
         title=f"What is in stock, and what it cost: {whole}",
         description="; ".join(bar.says for bar in bars) or "Nothing is in stock.",

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.query import Shown
 from nameplate.models import NOUNS, Status
-from nameplate.money import written
+from nameplate.money import written_sum
 from nameplate.operations.company import company
 from nameplate.web import marks
 
@@ -114,11 +114,12 @@ def _link_by_path(name: str, path: str) -> Cell:
 
 
 def _money(name: str) -> Cell:
-    """An amount with its currency."""
+    """A sum with its currency, where that is not the company's for the whole list."""
+    ours = company().currency
 
     def cell(row: Row) -> str:
         currency = row.get("currency") or ""
-        return "" if row[name] is None else escape(f"{written(row[name], currency)} {currency}".rstrip())
+        return "" if row[name] is None else escape(f"{written_sum(row[name], currency or ours)} {currency}".rstrip())
 
     return cell
 

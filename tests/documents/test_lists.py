@@ -6,7 +6,7 @@ import pytest
 
 from nameplate import listings
 from nameplate.documents import lists
-from nameplate.models import FieldKind, Serial, User
+from nameplate.models import FieldKind, Lot, Serial, User
 from nameplate.operations.editing import edit_units
 from nameplate.refusals import Invalid
 from tests import world
@@ -24,6 +24,15 @@ def test_a_list_says_what_is_shown_and_found(db: None, manager: User) -> None:
         for word in ("Serial numbers", "Serial number: WD-*", "Status: Received or Planned", "2 rows", "Status", "WD-1", "WD-2", "Received")
     )
     assert not any(word in text for word in ("ST-9", "Availability"))
+
+
+def test_sums_are_in_whole_coins_on_paper_and_exact_in_an_export(db: None, manager: User) -> None:
+    world.receipt(numbers=["WD-1", "WD-2", "ST-9"])
+    Lot.objects.update(cost=1_234_567_891)
+    value = listings.ALL["reports/stock-value"]
+    paper = "".join(texts_of(lists.list_paper(actor=manager, listing=value, params={}).content))
+    assert ("3,703.70" in paper, "3703.703673" in paper) == (True, False)
+    assert any("3703.703673" in line for line in value.csv({}, actor=manager))
 
 
 def test_a_wrong_filter_and_too_many_rows_are_refused(db: None, manager: User, monkeypatch: pytest.MonkeyPatch) -> None:

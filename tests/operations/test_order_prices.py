@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from nameplate import listings
 from nameplate.models import Change, Document, Item, Line, Location, Lot, LotStatus, Party, User
-from nameplate.money import amount_of, written
+from nameplate.money import amount_of, written, written_sum
 from nameplate.operations import purchasing
 from nameplate.operations.company import edit_company
 from nameplate.operations.purchasing import OrderLine
@@ -47,6 +47,11 @@ def test_amounts_are_rounded_to_the_smallest_coin(quantity: int, price: int, cur
 
 def test_a_price_is_written_with_as_many_decimals_as_it_has() -> None:
     assert [written(from_micro(micro), "EUR") for micro in (1_234_500_000, 12_345, 0)] == ["1,234.50", "0.012345", "0.00"]
+
+
+def test_a_sum_is_written_in_whole_coins_whatever_its_costs_have() -> None:
+    sums = [(79_480_282_000, "EUR"), (79_480_285_000, "EUR"), (1_500_000, "JPY"), (1_234_500, "KWD"), (0, "EUR")]
+    assert [written_sum(from_micro(micro), currency) for micro, currency in sums] == ["79,480.28", "79,480.29", "2", "1.235", "0.00"]
 
 
 @pytest.mark.parametrize("price", ["0.1234567", "-1", "many", "1,5", "1000000000001", "NaN"])
