@@ -28,13 +28,13 @@ from nameplate.api.signing_in import actor_of
 from nameplate.documents.lists import unit_history_paper
 from nameplate.documents.sending import sent
 from nameplate.listings import history_of
+from nameplate.listings.entries import HISTORY
 from nameplate.listings.vendor_life import vendor_life
 from nameplate.models import Serial, User
 
 router = Router(tags=["Serial numbers"])
 ROUTERS = (router,)
 SERIALS = listings.ALL["serials"]
-HISTORY = history_of(0)
 
 add_list(router, "/serials", SERIALS, "serials")
 add_schema("SerialPart", {"id": ID, "serial": TEXT, "item_id": ID, "item": TEXT, "place": TEXT})
@@ -86,7 +86,10 @@ def get_serial(request: HttpRequest, unit: int) -> HttpResponse:
     },
 )
 def list_serial_history(request: HttpRequest, unit: int) -> HttpResponse:
-    """Every step of the unit's life with how it stood after it, oldest first."""
+    """Every step of the unit's life with how it stood after it, oldest first.
+
+    Between them stands what was done to its products while it was inside: `product` names the product, which such a step tells of.
+    """
     row_of(SERIALS, unit, actor=actor_of(request), name="unit")
     return answer_list(request, history_of(unit))
 

@@ -29,7 +29,7 @@ NARROWEST, WIDEST = 12, 32
 """Signs that a column has room for, beside the others'."""
 SAMPLE = 200
 """Rows that tell how wide each column is."""
-HISTORY = ("happened_at", "kind", "status", "lot", "location", "customer", "edits", "document", "by_whom", "reason", "undone_by")
+HISTORY = ("happened_at", "kind", "product", "status", "lot", "location", "customer", "edits", "document", "by_whom", "reason", "undone_by")
 """What of a unit's steps stands on paper."""
 
 

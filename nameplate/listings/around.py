@@ -17,6 +17,13 @@ MOST = 300
 ITS_OWN = (Kind.REFITTED, Kind.EDITED, Kind.PRODUCED, Kind.RECEIVED, Kind.PLANNED)
 """What concerns the product alone."""
 FOREVER = 2**62
+_LATER = "CASE WHEN c.since_id > h.low THEN c.since_id ELSE h.low END"
+_EARLIER = f"CASE WHEN COALESCE(c.until_id, {FOREVER}) < h.high THEN c.until_id ELSE h.high END"
+_STAYS = (
+    f"WITH RECURSIVE h(unit, low, high) AS (SELECT CAST({{unit}} AS bigint), CAST(0 AS bigint), CAST({FOREVER} AS bigint) "
+    f"UNION ALL SELECT c.parent_id, {_LATER}, {_EARLIER} FROM h JOIN nameplate_component c ON c.child_id = h.unit "
+    f"AND c.parent_id IS NOT NULL AND {_LATER} < {_EARLIER})"
+)
 Stay = tuple[int, int, int]
 """(product, entry by which the unit came to be inside it, entry by which it came out), at whatever level."""
 
@@ -44,6 +51,17 @@ def around(unit_id: int, stretch: tuple[int, int], columns: Sequence[str]) -> li
         row["earlier"] = earlier.get((row["serial_id"], row["seq"] - 1))
         row["undone_by"] = undone.get((row["entry_id"], row["serial_id"]))
     return rows
+
+
+def among_its_products(unit_id: int) -> str:
+    """The condition that a movement `s` is the unit's own, or was done to a product by another entry while the unit was inside it."""
+    stays = _STAYS.format(unit=int(unit_id))
+    others = ", ".join(str(int(kind)) for kind in ITS_OWN)
+    return (
+        f"s.serial_id IN ({stays} SELECT h.unit FROM h) AND (s.serial_id = {int(unit_id)} OR (s.kind NOT IN ({others}) "
+        f"AND EXISTS ({stays} SELECT 1 FROM h WHERE h.unit = s.serial_id AND s.entry_id > h.low AND s.entry_id < h.high) "
+        f"AND NOT EXISTS (SELECT 1 FROM nameplate_movement o WHERE o.serial_id = {int(unit_id)} AND o.entry_id = s.entry_id)))"
+    )
 
 
 def _stays(unit_id: int) -> list[Stay]:

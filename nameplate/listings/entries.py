@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings import links
+from nameplate.listings.around import among_its_products
 from nameplate.listings.columns import Choice, Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.sql import Sql
 from nameplate.listings.yes_no import YES_NO, yes_no
-from nameplate.models import Status
+from nameplate.models import Component, Status
 
 _BY = Link("actor", links.USER, "s.actor_id", nullable=False)
 _DOCUMENT = Link("document", links.DOCUMENT, "s.document_id")
@@ -54,15 +57,21 @@ _UNDONE_BY = (
     "WHERE r.serial_id = s.serial_id AND x.reverses_id = s.entry_id)"
 )
 
-_HISTORY = Listing(
+_PRODUCT = Link("product", links.SERIAL, "CASE WHEN s.serial_id <> own.id THEN s.serial_id END")
+_OWN_STEP = "CASE WHEN s.serial_id = own.id THEN s.seq END"
+MOST_STEPS = 2**20
+"""No unit has as many steps, so that a product's id and its step make one number, above every step of the unit itself."""
+
+HISTORY = Listing(
     name="history",
     label="History",
     table=(
-        "nameplate_movement s JOIN nameplate_entry e ON e.id = s.entry_id "
+        "nameplate_movement s JOIN nameplate_entry e ON e.id = s.entry_id JOIN (SELECT {unit} AS id) own ON 1 = 1 "
         "LEFT JOIN nameplate_movement b ON b.serial_id = s.serial_id AND b.seq = s.seq - 1"
     ),
     columns=(
-        Column("seq", "Step", "s.seq", "number", order="s.seq"),
+        Column("seq", "Step", _OWN_STEP, "number", order="s.entry_id"),
+        Column("product", "Of the product", "t.number", "link", _PRODUCT, key="t.key", noun="serials", ref="product_id"),
         Column("recorded_at", "Recorded", "t.recorded_at", "time", _ENTRY),
         Column("happened_at", "Happened", "t.happened_at", "time", _ENTRY),
         Column("act", "Act", "t.act", "link", _ENTRY, noun="entries", ref="entry_id"),
@@ -102,13 +111,28 @@ _HISTORY = Listing(
         Column("reason", "Reason", "t.reason", via=_ENTRY, filterable=False),
         Column("note", "Note", "t.note", via=_ENTRY, filterable=False, default_shown=False),
     ),
-    natural=("s.seq",),
-    walked=("s.seq",),
+    natural=("s.entry_id", "s.seq"),
     section="stock",
-    row_id="s.seq",
+    row_id=f"COALESCE({_OWN_STEP}, s.serial_id * {MOST_STEPS} + s.seq)",
 )
 
 
+_OWN_HISTORY = replace(
+    HISTORY,
+    columns=(replace(HISTORY.columns[0], order="s.seq"), *HISTORY.columns[1:]),
+    natural=("s.seq",),
+    walked=("s.seq",),
+    row_id="s.seq",
+    _readers={},
+)
+"""Of a unit that never was inside a product: nothing stands between its own steps, and their index is walked, however many there are."""
+
+
 def history_of(serial_id: int) -> Listing:
-    """The movements of one unit, oldest first, each with how the unit stood before and after; a row's id is the movement's step."""
-    return _HISTORY.within(Sql("s.serial_id = %s", (serial_id,)))
+    """The movements of one unit, oldest first, each with how the unit stood before and after; a row's id is the movement's step.
+
+    What was done to its products while it was inside stands between them, with the product's name, as on the unit's page.
+    """
+    inside = Component.objects.filter(child=serial_id, parent__isnull=False).exists()
+    of, scope = (HISTORY, Sql(among_its_products(serial_id))) if inside else (_OWN_HISTORY, Sql("s.serial_id = %s", (serial_id,)))
+    return replace(of.within(scope), table=of.table.format(unit=int(serial_id)))

@@ -53,7 +53,8 @@ class Life:
     def stood(self, number: str, step: str) -> tuple[Any, ...] | None:
         """The same as of the end of the day of a step; None before it was known."""
         day, unit = self.days[step], self.read(number)
-        rows = [row for row in self.program.get(unit["history"]).json["items"] if row["happened_at"][:10] <= day]
+        steps = [row for row in self.program.get(unit["history"]).json["items"] if row["product"] is None]
+        rows = [row for row in steps if row["happened_at"][:10] <= day]
         if not rows:
             return None
         homes = self.program.get(f"{unit['href']}/products").json["products"]
