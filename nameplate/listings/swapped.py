@@ -25,13 +25,17 @@ _NEXT = (
     f"AND (n.kind = {Kind.SHIPPED.value} OR {_IS_SWAP.format('n')}) AND {_LIVE.format('n')})"
 )
 """The unit's next swap; where it was shipped anew before that, the shipping, which ends the stretch."""
+_STEP = (
+    f"JOIN nameplate_movement c ON c.serial_id = h.unit AND c.seq = {_NEXT} AND c.kind = {Kind.CORRECTED.value} "
+    f"JOIN nameplate_movement p ON p.entry_id = c.entry_id AND p.serial_id <> c.serial_id AND p.kind = {Kind.CORRECTED.value}"
+)
+"""From one unit on to the one that its next swap put in its place: the movement `p`."""
 _FOLLOWED = (
     "WITH RECURSIVE h(went, since, unit, seq, steps, until) AS ("
     "SELECT m.serial_id, m.seq, m.serial_id, m.seq, 0, m.warranty_until FROM nameplate_movement m "
     f"WHERE m.kind = {Kind.SHIPPED.value} AND m.serial_id IN {{ids}} UNION ALL "
     "SELECT h.went, h.since, p.serial_id, p.seq, h.steps + 1, p.warranty_until FROM h "
-    f"JOIN nameplate_movement c ON c.serial_id = h.unit AND c.seq = {_NEXT} AND c.kind = {Kind.CORRECTED.value} "
-    f"JOIN nameplate_movement p ON p.entry_id = c.entry_id AND p.serial_id <> c.serial_id AND p.kind = {Kind.CORRECTED.value}) "
+    f"{_STEP}) "
     "SELECT h.went, h.since, s.id, s.number, s.sort_key, s.shipment_id, s.warranty_until, h.until "
     "FROM h JOIN nameplate_serial s ON s.id = h.unit ORDER BY h.went, h.since, h.steps"
 )
@@ -40,8 +44,7 @@ _FOLLOWED = (
 _IN_PLACE = (
     f"CASE WHEN EXISTS (SELECT 1 FROM nameplate_movement c WHERE c.serial_id = s.serial_id AND c.seq > s.seq AND {_IS_SWAP.format('c')}) "
     "THEN (WITH RECURSIVE h(unit, seq, steps) AS (SELECT s.serial_id, s.seq, 0 UNION ALL SELECT p.serial_id, p.seq, h.steps + 1 FROM h "
-    f"JOIN nameplate_movement c ON c.serial_id = h.unit AND c.seq = {_NEXT} AND c.kind = {Kind.CORRECTED.value} "
-    f"JOIN nameplate_movement p ON p.entry_id = c.entry_id AND p.serial_id <> c.serial_id AND p.kind = {Kind.CORRECTED.value}) "
+    f"{_STEP}) "
     "SELECT {swapped} FROM h JOIN nameplate_movement p ON p.serial_id = h.unit AND p.seq = h.seq ORDER BY h.steps DESC LIMIT 1) "
     "ELSE {plain} END"
 )
