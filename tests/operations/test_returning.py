@@ -98,8 +98,10 @@ def test_a_whole_repair_takes_three_steps(desk: Counter) -> None:
     assert (back.status, back.warranty_until, back.customer) == (Status.SHIPPED, warranty, desk.shop.customer)
     assert (repair.work, repair.test, repair.passed, repair.document.status) == ("New bearing", "8 h", True, "done")
     assert (status(paper), back.shipment, back.customer_order) == (RESOLVED, entry.document, row("D1").customer_order)
+    assert lot_of("D1").status == LotStatus.RMA_READY
     undo_entry(actor=desk.shop.actor, entry_id=entry.pk)
     assert (status(paper), status(repair.document), unit("D1").work) == (ACTION, "In progress", repair.document)
+    assert lot_of("D1").status == LotStatus.RMA_REPAIR
     assert verify() == []
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
-from nameplate.models import Document, Entry, Line, Repair, Request, ReturnOutcome, Site, User
+from nameplate.models import Document, Entry, Line, LotStatus, Repair, Request, ReturnOutcome, Site, User
 from nameplate.operations.assembling.reworking import lock_rework, settle_order
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import UnitOnReturn, settle_returns
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.operations.returning.papers import begin
-from nameplate.operations.returning.repairing import note_work
+from nameplate.operations.returning.repairing import lots_that_wait, note_work
 from nameplate.operations.returning.units import note_outcomes, refuse_rows, rows_chosen, rows_here
 from nameplate.operations.sales.standing import Standing, objection, refuse_units, standings
 from nameplate.operations.shipping.departing import ACT, day_of, mark_shipped
@@ -64,6 +64,8 @@ def ship_back(
             act=ACT,
             document=shipment,
             groups=[*_back(shipment, back), *_instead(found, shipment, replaced, new)],
+            # What waited in a lot, for a repair or a verdict, was ready in that it went.
+            lot_changes=lots_that_wait([row.serial_id for row in back], LotStatus.RMA_READY),
             happened_at=moment_of(day, field="shipped_on"),
             note=note.strip(),
             request=request,
