@@ -237,6 +237,7 @@ PAGES: dict[str, Address] = {
     "taking back": lambda shop: f"/returns/new?shipment={_sold(shop)[1].pk}",
     "return": return_page,
     "rejecting what came back": lambda shop: f"{return_page(shop)}/rejections",
+    "a repair in one step": lambda shop: f"{return_page(shop)}/finished-repairs",
     "swapping shipments": lambda _: "/shipment-swaps/new",
     "returned and why": lambda _: "/reports/returned",
     "stock counts": lambda _: "/stock-counts",
