@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from nameplate.ledger import Kind, verify
-from nameplate.models import Entry
+from nameplate.models import Entry, LotStatus, Serial, Status
 from nameplate.operations import transferring
 from nameplate.refusals import Refused
 from tests import proving
@@ -38,6 +38,37 @@ GRID = (
 @pytest.fixture
 def workshop(any_database: None) -> Workshop:
     return Workshop()
+
+
+LOTS = {
+    Status.PLANNED: {LotStatus.PLANNED},
+    Status.RECEIVED: {LotStatus.RECEIVED, LotStatus.ON_HOLD},
+    Status.REJECTED: {LotStatus.REJECTED},
+    Status.RETURNED: {LotStatus.RMA_RETURNED},
+}
+"""The status of the lot beside each status of a unit, as the manual's page has it; the others say nothing of their lot."""
+
+
+def lots_beside() -> dict[Status, set[LotStatus]]:
+    """For each status that says something of the lot, the statuses of the lots in which such units are."""
+    found: dict[Status, set[LotStatus]] = {}
+    for status, lot in Serial.objects.filter(status__in=LOTS, withdrawn=False).values_list("status", "lot__status").distinct():
+        found.setdefault(Status(status), set()).add(LotStatus(lot))
+    return found
+
+
+def test_the_lot_beside_every_status_has_the_status_that_it_should(workshop: Workshop) -> None:
+    """As units begin, and after every act that people can do to any of them."""
+    assert lots_beside() == LOTS | {Status.RECEIVED: {LotStatus.RECEIVED}}
+    came: dict[Status, int] = {}
+    for act in GRID:
+        for start, facts in [case for case in STARTS if act.may(*case)][: 1 if not proving.PROVING else None]:
+            with taken_back():
+                act.do(workshop, workshop.units[start, facts])
+                status = Status(Serial.objects.get(pk=workshop.units[start, facts]).status)
+                came[status] = came.get(status, 0) + 1
+                assert all(lots <= LOTS[one] for one, lots in lots_beside().items()), (act.name, start, facts)
+    assert came.keys() >= {Status.RECEIVED, Status.REJECTED, Status.RETURNED}
 
 
 @pytest.mark.parametrize("act", GRID, ids=lambda act: act.name)
