@@ -1,4 +1,4 @@
-"""Everything that people can do to one unit, by name: for the grid of statuses, for races, for random histories.
+"""What people can do to one unit, by name (more in `acts_under_papers`): for the grid of statuses, for races, for random histories.
 
 Each act says which kind of the published table it does to the unit, and where it deals with less than that kind allows.
 """
@@ -60,6 +60,7 @@ class Workshop(Stage):
             order=manufacturing.create_manufacturing_order(actor=self.manager, item=self.made, quantity=1000, location=self.shelf),
         )
         self.spares = {"spare": self.unit(R), "part": self.unit(C, parent_id=self.product)}
+        self.third = world.location()
         self.taken = 0
 
     def _made_of_the_item(self) -> Item:
@@ -176,7 +177,7 @@ def _back_from_vendor(shop: Workshop, unit: int) -> Entry:
     return sending_back.receive_replacements(actor=shop.actor, vendor_return=sent.document, numbers=numbers, location_id=shop.shelf.pk)
 
 
-def _take_back(shop: Workshop, unit: int) -> Entry:
+def take_back(shop: Workshop, unit: int) -> Entry:
     """With a reason: what the table takes only as a contradiction is taken too."""
     said = Announced(contradiction=shop.reason)
     return returning.take_back(actor=shop.manager, customer=shop.customer, unit_ids=[unit], location_id=shop.shelf.pk, said=said)
@@ -184,11 +185,11 @@ def _take_back(shop: Workshop, unit: int) -> Entry:
 
 def _restock(shop: Workshop, unit: int) -> Entry:
     """Taken back by the same operation first: only what came with a return is restocked under it."""
-    return returning.restock(actor=shop.actor, paper=_take_back(shop, unit).document_id or 0, unit_ids=[unit])
+    return returning.restock(actor=shop.actor, paper=take_back(shop, unit).document_id or 0, unit_ids=[unit])
 
 
 def _repair_and_ship_back(shop: Workshop, unit: int) -> Entry:
-    paper = _take_back(shop, unit).document
+    paper = take_back(shop, unit).document
     assert paper is not None
     returning.begin_repair(actor=shop.actor, paper=paper, unit_ids=[unit], fault=shop.reason)
     return returning.ship_back(actor=shop.actor, paper=paper, unit_ids=[unit])
@@ -293,7 +294,7 @@ ACTS: tuple[Act, ...] = (
         only=STOCK_ALONE,
         without=frozenset({"reserved"}),
     ),
-    Act("take back", Kind.RETURNED, _take_back),
+    Act("take back", Kind.RETURNED, take_back),
     Act("take back and restock", Kind.RETURNED, _restock),
     Act("take back, repair and ship back", Kind.RETURNED, _repair_and_ship_back),
 )

@@ -15,7 +15,8 @@ from nameplate.refusals import Busy, Conflict, Invalid, Refused
 from tests import proving
 from tests.ledger.racing import race, refusals, winners
 from tests.ledger.test_table import STARTS, STATUS, taken_back
-from tests.operations.acts import ACTS, Act, Workshop
+from tests.operations.acts import Act, Workshop
+from tests.operations.acts_under_papers import ACTS
 
 PAIRS = list(combinations_with_replacement(ACTS, 2))
 DRAWN = 12
@@ -33,11 +34,9 @@ def exclude_each_other(shop: Workshop, one: Act, other: Act, unit: int) -> bool:
     def both(first: Act, second: Act) -> bool:
         with taken_back():
             try:
-                first.do(shop, unit)
-                second.do(shop, unit)
+                return first.do(shop, unit) is not None and second.do(shop, unit) is not None
             except Refused:
                 return False
-            return True
 
     return not both(one, other) and not both(other, one)
 

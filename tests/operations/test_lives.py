@@ -15,7 +15,8 @@ from nameplate.models import Document, Entry, Lot, Movement, Serial, Stock
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Refused
 from tests import proving
-from tests.operations.acts import ACTS, Act, Workshop
+from tests.operations.acts import Act, Workshop
+from tests.operations.acts_under_papers import ACTS
 
 UNIT = st.integers(0, 10**6)
 ROUNDS = 5

@@ -6,33 +6,15 @@ from random import Random
 
 import pytest
 
-from nameplate.ledger import Kind, verify
-from nameplate.models import Entry, LotStatus, Serial, Status
-from nameplate.operations import transferring
+from nameplate.ledger import verify
+from nameplate.models import LotStatus, Serial, Status
 from nameplate.refusals import Refused
 from tests import proving
 from tests.ledger.test_table import STARTS, taken_back
-from tests.operations.acts import ACTS, Act, Workshop
+from tests.operations.acts import Act, Workshop
+from tests.operations.acts_under_papers import ACTS
 
-
-def send(shop: Workshop, unit: int) -> Entry:
-    """To another site."""
-    here, there = shop.shelf.site, shop.far.site
-    paper = transferring.create_transfer_order(actor=shop.actor, unit_ids=[unit], origin=here, destination=there, location=shop.far)
-    return transferring.ship(actor=shop.actor, order=paper)
-
-
-def transfer(shop: Workshop, unit: int) -> Entry | None:
-    """The same, and received there."""
-    return transferring.receive_transfer(actor=shop.actor, order=send(shop, unit).document_id or 0, unit_ids=[unit])
-
-
-GRID = (
-    *(act for act in ACTS if act.in_grid),
-    # Races and lives between sites have tests of their own.
-    Act("send to another site", Kind.DISPATCHED, send),
-    Act("send to another site and receive there", Kind.DISPATCHED, transfer),
-)
+GRID = tuple(act for act in ACTS if act.in_grid)
 
 
 @pytest.fixture
