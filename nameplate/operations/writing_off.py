@@ -10,6 +10,7 @@ from decimal import Decimal
 from nameplate import access, ledger
 from nameplate.ledger import Goods, Group, Kind, Step, bulk
 from nameplate.ledger.numbering import next_number
+from nameplate.ledger.units import fetch
 from nameplate.models import (
     Document,
     DocumentKind,
@@ -76,6 +77,7 @@ def write_off(
         lock_transfers(transfers)
         returns = returns_carrying(chosen, [id_of(one.lot) for one in goods])
         lock_returns(returns)
+        known = fetch(chosen)  # before it is asked where they are: whoever ships one after that makes the posting a conflict
         if not at_customers:
             _refuse_at_customers(chosen)
         # In key order, as everybody takes lots: two write-offs of the same ones never wait in a circle.
@@ -89,6 +91,7 @@ def write_off(
             document=document,
             groups=groups,
             goods=gone,
+            known=known,
             happened_at=moment_of(happened_on),
             reason=why.name,
             note=note.strip(),

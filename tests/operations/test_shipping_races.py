@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.db import connection
 
@@ -11,9 +13,9 @@ from nameplate.ledger import verify
 from nameplate.models import Document, Entry, Pick, ReasonKind, Role, Serial, Status
 from nameplate.operations import reasons, sales, shipping
 from nameplate.operations.writing_off import write_off
-from nameplate.refusals import Busy, Conflict
+from nameplate.refusals import Busy, Conflict, Refused
 from tests import proving, world
-from tests.ledger.racing import CERTAIN, UNGUARDED, drop_the_key, race, refusals, winners
+from tests.ledger.racing import CERTAIN, UNGUARDED, attempt, drop_the_key, race, refusals, winners
 from tests.operations.selling import Shop, ids, lines, reserved, shop, unit
 
 MOVEMENTS = "COPY nameplate_movement"
@@ -121,6 +123,36 @@ def test_the_same_unit_is_shipped_and_written_off_at_once(committing: str) -> No
         assert isinstance(refusals(outcomes)[0], TOLD)
         assert unit(number).status in {Status.SHIPPED, Status.WRITTEN_OFF}
     assert verify() == []
+
+
+def test_a_unit_leaves_between_a_write_offs_look_and_its_writing(committing: str) -> None:
+    """What is at a customer is written off only where that is said: who looked when it was in stock has not said so."""
+    ours = shop()
+    broken = reasons.create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind=ReasonKind.WRITE_OFF, name="Broken")
+    paper, lost = ours.picked(ours.order((ours.drive, 1)), "D1"), unit("D1").pk
+    told: list[Refused] = []
+
+    def leaves() -> None:
+        try:
+            shipping.ship(actor=ours.actor, shipment=paper)
+        except Refused as refusal:
+            told.append(refusal)
+        finally:
+            connection.close()
+
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "nameplate_document"') and connection.vendor == "postgresql":  # SQLite has one writer at a time
+            lorry = threading.Thread(target=leaves)
+            lorry.start()
+            lorry.join(CERTAIN)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(wrapper):
+        outcome = attempt(partial(write_off, actor=ours.actor, reason=broken, unit_ids=[lost]))
+    if connection.vendor != "postgresql":
+        leaves()
+    assert (len(told) + isinstance(outcome, Refused), verify()) == (1, [])
+    assert unit("D1").status == (Status.WRITTEN_OFF if told else Status.SHIPPED)
 
 
 def test_a_shipment_leaves_once(committing: str) -> None:
