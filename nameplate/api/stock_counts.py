@@ -49,7 +49,7 @@ class NewScan(Body):
     """What was read, where. `key` is the scanner's own: the same one again is the same scan. `quantity` for goods without numbers."""
 
     key: Annotated[Text, Field(min_length=1, max_length=64)]
-    text: Annotated[Text, Field(min_length=1, max_length=200, description="A serial number; with a quantity, a lot or an item.")]
+    text: Annotated[Text, Field(min_length=1, max_length=10_000, description="A serial number; with a quantity, a lot or an item.")]
     location: Id | None = None
     quantity: Quantity | None = None
     scanned_at: Annotated[str | None, Field(max_length=40, description="With its zone; now, where it is left out.")] = None

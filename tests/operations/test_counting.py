@@ -64,6 +64,12 @@ def test_each_scan_is_answered(shop: CountShop, operator: User) -> None:
     assert verdicts(shop.scan(shop.count(item=shop.drive), "D05", "B1")) == ["ok", "other"]
 
 
+def test_a_scan_that_is_too_long_is_answered_by_itself(shop: CountShop) -> None:
+    scans = shop.scan(shop.count(), "D01", "D02" * 200, "D03")
+    assert (verdicts(scans), len(scans[1].text)) == (["ok", "unknown", "ok"], 200)
+    assert "At most 200 characters; this is 600" in scans[1].said
+
+
 def test_a_unit_is_found_by_a_number_that_it_bore(shop: CountShop) -> None:
     from nameplate.operations import correcting
 

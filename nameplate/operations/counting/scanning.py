@@ -58,8 +58,9 @@ class _Sighting:
 def record_scans(*, actor: User, count: Document | int, scans: Sequence[Scan]) -> list[CountScan]:
     """Answer and keep these scans, in their order; those that this person sent before are answered as they were, and kept once.
 
-    What nothing bears is kept too, as it was read, with its note. Refused: a count that is not in progress, unless all were sent before; a
-    place that is none of the count's; a key or a text that is empty or too long.
+    What nothing bears is kept too, as it was read, with its note; of a text that is too long to be a number, the beginning. Refused: a
+    count that is not in progress, unless all were sent before; a place that is none of the count's; a key that is empty or too long; an
+    empty text.
     """
     access.require(actor, "stock", "edit")
     if len(scans) > MOST_AT_ONCE:
@@ -111,7 +112,7 @@ def _refuse_unreadable(scans: Sequence[Scan]) -> None:
             raise Invalid("bad-key", f"Scan {place} has no usable key.", fields={"key": "1 to 64 printable characters."})
         text = scan.text
         storable = "\x00" not in text and text == text.encode(errors="ignore").decode()
-        if not (storable and canonical(text) and len(text) <= LONGEST_TEXT):
+        if not (storable and canonical(text)):
             sentence = f"1 to {LONGEST_TEXT} readable characters, please."
             raise Invalid("bad-scan", f"Scan {place} holds nothing that can be kept.", fields={"text": sentence})
         if scan.note:
@@ -161,8 +162,11 @@ class _Judge:
     def _row(self, scan: Scan, here: int | None, now: datetime) -> tuple[Any, ...]:
         when = min(scan.scanned_at or now, now)
         last = (self.actor.pk, when, now, False, "")
-        first = (self.document.pk, scan.key, scan.text.strip())
+        first = (self.document.pk, scan.key, scan.text.strip()[:LONGEST_TEXT])
         key = canonical(scan.text)
+        if (length := len(scan.text.strip())) > LONGEST_TEXT:
+            said = f"At most {LONGEST_TEXT} characters; this is {length:,}, perhaps several numbers read as one."
+            return (*first, ScanVerdict.UNKNOWN.value, said, None, None, None, None, here, None, *last[:-1], scan.note.strip())
         if scan.quantity is not None:
             verdict, said, item, lot, quantity = self._goods(scan, key, here)
             return (*first, verdict, said, None, None, item, lot, here, quantity, *last)
