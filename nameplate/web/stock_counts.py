@@ -214,6 +214,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "may_start": may["edit"] and count.status == S.NEW,
         "may_scan": may["edit"] and open_to,
         "may_post": may["count"] and open_to,
+        "may_undo": may["count"],
         "may_cancel": may["delete"] and count.status in (S.NEW, S.IN_PROGRESS),
         "history": history_of("stock-counts", pk),
         "currency": company().currency,

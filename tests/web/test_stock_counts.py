@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from nameplate.models import CountScan, Document, Role, Status, User
+from nameplate.models import CountScan, Document, Entry, Role, Status, User
 from tests import world
 from tests.counting import CountShop, count_shop, unit
 from tests.operations.test_pictures import picture
@@ -73,6 +73,7 @@ def test_a_count_from_its_form_to_its_posting(browser: Client, shop: CountShop) 
     status, page = sent(browser, f"{at}/posting", move_found="on", write_off_missing="on", reason=shop.lost.pk)
     assert (status, "8 written off under WO" in page) == (303, True)
     assert unit("D05").status == Status.WRITTEN_OFF
+    assert f"/entries/{Entry.objects.get(document=count).pk}/reversal" in page
     assert count.number in shown(browser, "/stock-counts")
     assert "nothing is scanned now" in shown(browser, f"{at}/scans").lower()
 
