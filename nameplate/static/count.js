@@ -1,6 +1,8 @@
 // The scan page of a stock count. Each scan is answered at once from what the count expects, network or not, is kept in this browser until
 // the server has it, and is sent with a key of its own, so that sending it twice counts it once. Without this script the form does the same.
 
+import { keepPage } from "./count-kept.js";
+
 const form = document.querySelector(".np-count-form");
 const box = document.getElementById("text");
 const goods = document.getElementById("goods");
@@ -269,6 +271,8 @@ if (form) {
   });
   for (const scan of queue) row(scan, "later", LABELS.later, "It is kept here until it is sent.");
   keep();
-  load();
+  load().then(async () => {
+    if (await keepPage(form)) form.dataset.kept = "yes";
+  });
   send();
 }

@@ -29,6 +29,13 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// The pages that are kept for counting without a network are nobody's once somebody signs out, or is asked to sign in.
+const forgetKept = () => globalThis.caches?.delete("nameplate-count");
+if (location.pathname.startsWith("/account/log")) forgetKept();
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") === "/account/logout/") forgetKept();
+});
+
 // Coming back by the browser's back button shows the page as it was left: its buttons work again.
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;

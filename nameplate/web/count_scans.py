@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -55,6 +56,15 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refusal:
         return _screen(request, actor, count, refusal)
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that opens the scan page without a network. It is served here since it rules over the addresses below its own only."""
+    viewing(request, "stock")
+    answer = HttpResponse((settings.BASE_DIR / "static" / "count-worker.js").read_bytes(), content_type="text/javascript")
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 @require_safe
@@ -235,6 +245,7 @@ def _places(count: Document) -> Sequence[Location]:
 
 
 paths = [
+    path("worker.js", worker),
     path("<int:pk>/scans", page),
     path("<int:pk>/expected", expected),
     path("<int:pk>/scans/<int:scan>/cancellation", take_back),

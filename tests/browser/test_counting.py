@@ -59,9 +59,19 @@ def expect_all_sent(page: Page) -> None:
 
 
 def open_scans(page: Page, count: Document) -> None:
-    """The scan page, once it knows what the count expects."""
+    """The scan page, once it knows what the count expects and the browser has kept it."""
     page.goto(f"/stock-counts/{count.pk}/scans")
+    expect(page.locator(".np-count-form[data-ready][data-kept]")).to_be_visible()
+
+
+def reload_without_network(page: Page, text: str) -> None:
+    """The page is there again with the four scans that it kept, and answers another one."""
+    page.reload()
+    expect(page.locator("#unsent")).to_contain_text("4 not sent.")
     expect(page.locator(".np-count-form[data-ready]")).to_be_visible()
+    scan(page, text)
+    expect_answer(page, "OK")
+    expect(page.locator("#unsent")).to_contain_text("5 not sent.")
 
 
 def begin(page: Page, counted: CountShop) -> Document:
@@ -132,6 +142,8 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
     expect(page.locator("#unsent")).to_contain_text("4 not sent.")
     assert not CountScan.objects.filter(count=count.pk).exists()
 
+    reload_without_network(page, f"{mark}D04")
+
     # The page closes before anything was sent, as when a battery is empty; opened again where there is a network, it sends what it kept.
     page.close()
     context.set_offline(False)
@@ -139,9 +151,9 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
     open_scans(page, count)
     expect_all_sent(page)
     found = CountScan.objects.filter(count=count.pk).order_by("pk")
-    assert [one.verdict for one in found] == ["ok", "seen", "unknown", "ok"]
-    expect(page.locator("#log li")).to_have_count(4)
-    assert [one.note for one in found] == ["", "", "Torn label", ""]
+    assert [one.verdict for one in found] == ["ok", "seen", "unknown", "ok", "ok"]
+    expect(page.locator("#log li")).to_have_count(5)
+    assert [one.note for one in found] == ["", "", "Torn label", "", ""]
     expect(stranger := page.locator("#log li", has_text="stranger")).to_contain_text("“Torn label”")
     describe(stranger, "Blue casing")
     expect(stranger.get_by_role("link", name="Photo")).to_be_visible()
@@ -150,5 +162,5 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
     assert (described.note, described.photo is not None) == ("Blue casing", True)
 
     scan_with_the_answer_lost(page, f"{mark}D03")
-    assert [one.verdict for one in found.all()] == ["ok", "seen", "unknown", "ok", "ok"]
+    assert [one.verdict for one in found.all()] == ["ok", "seen", "unknown", "ok", "ok", "ok"]
     context.close()
