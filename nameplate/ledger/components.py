@@ -12,8 +12,8 @@ from django.db import connection
 from nameplate.ledger import bulk, custom_values, units
 from nameplate.ledger.moves import Goods
 from nameplate.ledger.projecting import NOTED
-from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY
-from nameplate.ledger.stepping import EDITS, Act, edge_of
+from nameplate.ledger.state import EMPTY, PARENT, PLACE, USED_BY, edge_of
+from nameplate.ledger.stepping import EDITS, Act
 from nameplate.models import Entry
 from nameplate.models.custom_fields import FieldNoun
 from nameplate.quantities import MILLIONTHS

@@ -73,6 +73,8 @@ def _cells(column: Sequence[Any]) -> Sequence[str]:
     types = set(map(type, column))
     if types == {int}:
         return list(map(str, column))
+    if types == {int, type(None)}:
+        return ["\\N" if value is None else str(value) for value in column]
     if types == {str} and not _ESCAPED.search("".join(column)):
         return column
     return [field(value) for value in column]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nameplate.ledger import bulk
 from nameplate.ledger.conditions import Context
-from nameplate.ledger.state import CUSTOMER, LOCATION, PARENT, STATUS, WITHDRAWN, State
-from nameplate.ledger.stepping import Act, edge_of
+from nameplate.ledger.state import CUSTOMER, LOCATION, PARENT, STATUS, WITHDRAWN, State, edge_of
+from nameplate.ledger.stepping import Act
 from nameplate.models import Status
 from nameplate.refusals import Conflict, Offender
 

@@ -12,8 +12,8 @@ from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots import open_lot
 from nameplate.ledger.lots_back import takes_back
 from nameplate.ledger.moves import LotChange
-from nameplate.ledger.state import AT, EMPTY, LOT, PARENT, PLACEMENT, STATE, STATUS, USED_BY, State, Unit, as_recorded, changed
-from nameplate.ledger.stepping import Act, edge_of
+from nameplate.ledger.state import AT, EMPTY, LOT, PARENT, PLACEMENT, STATE, STATUS, USED_BY, State, Unit, as_recorded, changed, edge_of
+from nameplate.ledger.stepping import Act
 from nameplate.models import Component, Entry, Line, Lot, LotStatus, Status
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from nameplate.models import Availability, Status
@@ -47,6 +48,8 @@ PARENT, PLACE, USED_BY, RESERVED, WORK, HOLD = (
     AT[name] for name in ("parent_id", "place", "used_by_id", "reserved_line_id", "work_id", "hold")
 )
 WARRANTY = AT["warranty_until"]
+edge_of: Callable[[State], State] = itemgetter(PARENT, PLACE, USED_BY)
+"""The columns of which a component's row is the fold: in which product, where in it, under which order."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from nameplate.ledger import units
@@ -15,7 +15,7 @@ from nameplate.ledger.conditions import THERE_ALREADY, Context
 from nameplate.ledger.judging import after, objection
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.ledger.moves import Goods, Group, Newcomers, Step
-from nameplate.ledger.state import AT, DAYS, EMPTY, PARENT, PLACE, USED_BY, State, Unit, as_recorded, changed
+from nameplate.ledger.state import AT, DAYS, EMPTY, PARENT, PLACE, STATE, State, Unit, as_recorded, changed, edge_of
 from nameplate.refusals import Conflict, Offender
 
 
@@ -42,6 +42,7 @@ class Case:
 
 
 _ITEM, _BEFORE, _STATE = map(attrgetter, ("item_id", "before", "state"))
+_BUT_PLACE = itemgetter(*(at for at in range(len(STATE)) if at != PLACE))
 
 
 @dataclass
@@ -76,11 +77,14 @@ class Act:
         placements = (map(id, map(_BEFORE, known)), map(id, map(_STATE, known)))
         keys = list(zip(map(_ITEM, known), *placements, map(self.line_of.get, self.known), strict=True))
         of_each = Counter(keys)
-        # A unit that stands for several is a case of its own.
-        return [
-            Case(unit.item_id, unit.before, unit.state, key[-1], of_each[key] * unit.count)
-            for key, unit in dict(zip(keys, known, strict=True)).items()
-        ]
+        # A unit that stands for several counts as all of them.
+        found: dict[Any, Case] = {}
+        for key, unit in dict(zip(keys, known, strict=True)).items():
+            before, state, line = unit.before, unit.state, key[-1]
+            # Nobody asks in which place of its product a part is, only whether that is another than before.
+            alike = (unit.item_id, id(before), _BUT_PLACE(state), state[PLACE] == before[PLACE], line)
+            found.setdefault(alike, Case(unit.item_id, before, state, line, 0)).count += of_each[key] * unit.count
+        return list(found.values())
 
     def stretches(self) -> list[tuple[int, int]]:
         """The ids of newcomers, first to last: one stretch of those numbered here, one of each group that brought its own."""
@@ -195,6 +199,7 @@ class _Judge:
         others = [column for name, column in step.each.items() if name != "place"]
         self.asked = list(zip(*others, strict=True)) if others else []
         """Those among them that judging asks for: no rule asks for the place."""
+        self.edits = bool(step.edits) or "warranty_until" in step.to
         self.results: dict[int, State] = {}
         self.warranted: dict[tuple[State, str | None], State] = {}
         self.verdicts: dict[tuple[int, tuple[Any, ...]], str] = {}
@@ -211,13 +216,14 @@ class _Judge:
         why = self.verdicts.get(question)
         if why is None:
             why = self.verdicts[question] = objection(step, state, result, self.context, new=False)
-        edits, noted = _edits(step, unit, index)
+        edits, noted = _edits(step, unit, index) if self.edits else (None, unit.edits)
         if edits and "warranty_until" in edits:
             date = edits["warranty_until"][1]
             result = self.warranted.setdefault((result, date), changed(result, warranty_until=date))
         placed = step.kind is not Kind.EDITED and (step.kind is not Kind.CORRECTED or result != state)
         rest = (int(step.kind), step.line_id, placed, edits, *as_recorded(unit, result))
-        return _Case(unit, state, unit.edits, result, noted, why or _own_objection(step, unit, self.context), rest)
+        own = _own_objection(step, unit, self.context) if self.context.holding_held else ""
+        return _Case(unit, state, unit.edits, result, noted, why or own, rest)
 
 
 def _own_objection(step: Step, unit: Unit, context: Context) -> str:
@@ -244,11 +250,6 @@ def _edits(step: Step, unit: Unit, index: int) -> tuple[dict[str, list[Any]] | N
     return found or None, noted
 
 
-def edge_of(state: State) -> State:
-    """The columns of which a component's row is the fold: in which product, where in it, under which order."""
-    return state[PARENT], state[PLACE], state[USED_BY]
-
-
 def refuse_step(step: Step, offenders: list[Offender], asked: int) -> None:
     """Refuse, naming every unit for which the step is not possible."""
     first = offenders[0]
@@ -273,10 +274,9 @@ def refitted_products(work: Act, context: Context, goods: Sequence[Goods]) -> No
     concerned = _products_of_goods(work, goods)
     if not work.edges_changed and not concerned:
         return
-    for unit in work.known.values():
-        for parent in (unit.before[PARENT], unit.state[PARENT]):
-            if parent is not None and unit.before[PARENT] != unit.state[PARENT]:
-                concerned |= {parent, context.outermost.get(parent, parent)}
+    moves = {(unit.before[PARENT], unit.state[PARENT]) for unit in work.known.values()}
+    for parent in {parent for left, entered in moves if left != entered for parent in (left, entered)} - {None}:
+        concerned |= {parent, context.outermost.get(parent, parent)}
     for batch in work.newcomers:
         for parent in {state[PARENT] for state in set(batch.states)} - {None}:
             concerned |= {parent, context.outermost[parent]}

@@ -11,8 +11,8 @@ from nameplate.ledger.conditions import Context
 from nameplate.ledger.judging import after, check_step, objection
 from nameplate.ledger.moves import Group, Newcomers, Step
 from nameplate.ledger.newcomers import earlier_holders
-from nameplate.ledger.state import EMPTY, PARENT, State
-from nameplate.ledger.stepping import Act, Batch, edge_of, plain, refuse_step, step_known, with_each
+from nameplate.ledger.state import EMPTY, PARENT, State, edge_of
+from nameplate.ledger.stepping import Act, Batch, plain, refuse_step, step_known, with_each
 from nameplate.refusals import Conflict, Offender
 
 
