@@ -19,7 +19,7 @@ from tests.operations.acts import Act, Workshop
 from tests.operations.acts_under_papers import ACTS
 
 UNIT = st.integers(0, 10**6)
-ROUNDS = 5
+ROUNDS = 10
 TALLY: Counter[str] = Counter()
 BESIDE = {"version", "last_entry_id"}
 """What an undo does not bring back: it is an entry of its own."""
@@ -121,7 +121,7 @@ def test_lives_stay_whole(committing: str) -> None:
     every = {act.name for act in ACTS}
     for _ in range(ROUNDS):
         seeded = hypothesis.seed(proving.seed("random lives"))(Lives)
-        run_state_machine_as_test(seeded, settings=proving.settings(short=4, full=60, steps=25))
+        run_state_machine_as_test(seeded, settings=proving.settings(short=4, full=40, steps=25))
         if TALLY["undone"] and (not proving.PROVING or every <= TALLY.keys()):
             break
     told = ", ".join(f"{count} {what}" for what, count in sorted(TALLY.items()))
