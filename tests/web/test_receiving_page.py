@@ -215,3 +215,18 @@ def test_more_of_a_line_that_has_come_wholly_is_received_on_request(screen: Clie
     answer = screen.post(address(order), pressed(screen, order, "WD-6", **more))
     assert answer.status_code == 303
     assert Serial.objects.filter(number="WD-6", status=Status.RECEIVED).exists()
+
+
+def test_what_comes_after_all_was_received_goes_into_a_lot_by_hand_as_typed(screen: Client, order: Document) -> None:
+    screen.post(address(order), pressed(screen, order, "WD-1..WD-5\nWD-6", "100"))
+    order.refresh_from_db()
+    assert order.status == "received"
+    text = screen.get(address(order)).content.decode()
+    assert "More came than was ordered on" in text
+    form = re.search(r'action="(/lots/new\?item=[^"]+)">(.*?)</form>', text, re.DOTALL)
+    assert form is not None
+    typed = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[2]))
+    assert typed["text-0"] == "WD-6"
+    page = screen.post(form[1], typed).content.decode()
+    assert re.search(r"<textarea[^>]*>WD-6</textarea>", page)
+    assert not Serial.objects.filter(number="WD-6").exists()
