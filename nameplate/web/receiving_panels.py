@@ -81,6 +81,8 @@ class Foot:
     """What is wrong with the receipt as a whole."""
     unreadable: int = 0
     """How many come without a readable number."""
+    dropped: int = 0
+    """How many repeats are dropped with their twins received: nothing stays of them."""
     sign: ClassVar[str] = "package-import"
     """The icon on the button."""
 
@@ -130,6 +132,7 @@ def answered(actor: User, order: Document, typed: Typed) -> Answered:
             signature_of(answers, typed),
             typed.place_problem() or typed.expiry_problem(),
             sum(line.without_numbers for line in typed.lines if not line.problem),
+            sum(answer.done for answer in answers.values()),
         ),
         answers,
     )

@@ -30,6 +30,8 @@ def test_checking_without_scripts_shows_the_verdicts_and_writes_nothing(screen: 
     assert "Receive 3 and 40 pcs of SCR-M3 now" in text
     assert len(button(text).removeprefix("receive:")) == 32
     assert "Twice in this entry" in text
+    assert "1 duplicate dropped" in text
+    assert "as a draft</p>" not in text
     assert not Entry.objects.filter(act="received").exists()
 
 
