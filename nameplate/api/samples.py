@@ -39,13 +39,13 @@ PROBLEM: Json = {
     "type": "/help/refusals#serials-not-receivable",
     "title": "It does not fit how things stand now",
     "status": 409,
-    "detail": "WD-WCAWZ1881335: known already: Received at A-01, lot L00012.",
+    "detail": "WD-WCAWZ1881335: known already: Received at Main plant · A-01, lot L00012.",
     "rule": "serials-not-receivable",
     "fields": {"serials": "1 of these numbers cannot be received."},
     "offenders": [
         {
             "text": "WD-WCAWZ1881335",
-            "why": "known already: Received at A-01, lot L00012",
+            "why": "known already: Received at Main plant · A-01, lot L00012",
             "unit_id": "101",
             "line": 1,
             "entry_id": None,
@@ -58,7 +58,7 @@ PROBLEM: Json = {
         {
             "unit_id": "101",
             "serial": "WD-WCAWZ1881335",
-            "why": "known already: Received at A-01, lot L00012",
+            "why": "known already: Received at Main plant · A-01, lot L00012",
             "entry": {
                 "id": "57",
                 "act": "received",

@@ -84,7 +84,7 @@ def test_a_known_number_says_where_it_is_and_leads_there(page: Page, shop: Shop)
     box = open_receipt(page, order)
     box.fill("A42\nA-new")
     expect_tally(page, good=1, bad=1)
-    expect(page.get_by_text("known already: Received at A-01")).to_be_visible()
+    expect(page.get_by_text("known already: Received at Main plant · A-01")).to_be_visible()
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Open A42").click()
     expect(popup.value.get_by_role("heading", name="A42")).to_be_visible()

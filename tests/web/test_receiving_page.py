@@ -232,3 +232,10 @@ def test_what_comes_after_all_was_received_goes_into_a_lot_by_hand_as_typed(scre
     page = screen.post(form[1], typed).content.decode()
     assert re.search(r"<textarea[^>]*>WD-6</textarea>", page)
     assert not Serial.objects.filter(number="WD-6").exists()
+
+
+def test_a_known_number_is_told_with_its_site(screen: Client, order: Document) -> None:
+    screen.post(address(order), pressed(screen, order, "WD-1"))
+    order.refresh_from_db()
+    text = screen.post(address(order), sent(order, "preview", "WD-1", key="k2")).content.decode()
+    assert "known already: Received at Main plant · A-03-2, lot" in text

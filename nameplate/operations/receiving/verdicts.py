@@ -28,12 +28,13 @@ NEW = Verdict("good", "new", "new")
 
 _HOLDERS = (
     "WITH given AS MATERIALIZED {keys} "
-    "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, root.number, s.hold, "
-    "d.party_id, maker.name "
+    "SELECT s.key, s.item_id, i.number, s.id, s.status, s.withdrawn, s.source_id, d.number, l.number, loc.name, site.name, "
+    "root.number, s.hold, d.party_id, maker.name "
     "FROM (SELECT * FROM nameplate_serial WHERE NOT withdrawn AND key IN (SELECT * FROM given) UNION ALL "
     "SELECT * FROM nameplate_serial WHERE withdrawn AND key IN (SELECT * FROM given)) s JOIN nameplate_item i ON i.id = s.item_id "
     "LEFT JOIN nameplate_document d ON d.id = s.source_id LEFT JOIN nameplate_lot l ON l.id = s.lot_id "
     "LEFT JOIN nameplate_party maker ON maker.id = d.party_id LEFT JOIN nameplate_location loc ON loc.id = s.location_id "
+    "LEFT JOIN nameplate_site site ON site.id = loc.site_id "
     "LEFT JOIN nameplate_serial root ON root.id = s.outermost_id AND root.id <> s.id "
     "ORDER BY s.withdrawn DESC, s.id"
 )
@@ -71,7 +72,7 @@ def judged(bearers: Bearers, *, item_id: int, order: Document | None, keys: Iter
 
 
 def _verdict_of(row: tuple[Any, ...], item_id: int, order: Document | None) -> Verdict | None:
-    _, bearer_item, item_number, unit, status, withdrawn, source, document, lot, location, product, hold, maker, maker_name = row
+    _, bearer_item, item_number, unit, status, withdrawn, source, document, lot, location, site, product, hold, maker, maker_name = row
     vendor = order.party if order is not None else None
     if bearer_item == item_id and not withdrawn and maker is not None and vendor is not None and maker != vendor.pk:
         return _of_another_maker(unit, maker_name, vendor.name)
@@ -82,7 +83,7 @@ def _verdict_of(row: tuple[Any, ...], item_id: int, order: Document | None) -> V
         status=Status(status),
         withdrawn=bool(withdrawn),
         here=order is not None and source == order.pk,
-        where=_where(Status(status), document, lot, location, product),
+        where=_where(Status(status), document, lot, f"{site} · {location}" if location else None, product),
         hold=hold,
     )
 
