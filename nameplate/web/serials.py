@@ -36,6 +36,7 @@ def page(request: HttpRequest, unit_id: int) -> HttpResponse:
         "serial": found.serial,
         "today": timezone.localdate(),
         "facts": unit_facts.facts_of(found, zone),
+        "ours_again": unit_facts.ours_again(found.serial),
         "actions": actions_of(actor, found, parts["acts"]),
         "search": search_of(request, unit_id),
         "reports": _reports(found.serial),

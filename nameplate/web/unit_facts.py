@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from nameplate.listings.unit import Unit
-from nameplate.models import Availability, Document, Status
+from nameplate.models import Availability, Document, Serial, Status
 from nameplate.web import marks
 from nameplate.web.timeline import document_link
 
@@ -79,13 +79,17 @@ def _availability(unit: Unit) -> Fact:
     return Fact("Availability", format_html("{}", ", ".join(words)) if words else NOTHING, _words(*reasons))
 
 
+def ours_again(serial: Serial) -> bool:
+    """Whether a customer that it names is only the last one: it is in stock again, or written off."""
+    return serial.status in (Status.RECEIVED, Status.WRITTEN_OFF)
+
+
 def _whose(unit: Unit) -> Fact:
     serial = unit.serial
     if unit.customer is not None:
         on = serial.shipped_on or serial.returned_on
         small = _words(_paper(unit.documents.get("customer_order")), _paper(unit.documents.get("shipment")), _date(on))
-        ours = serial.status in (Status.RECEIVED, Status.WRITTEN_OFF)
-        label = "Last customer" if ours else "Whose"
+        label = "Last customer" if ours_again(serial) else "Whose"
         return Fact(label, format_html('<a href="/customers/{}">{}</a>', unit.customer.pk, unit.customer.name), small)
     if unit.at_vendor is not None:
         return Fact("Whose", format_html('<a href="/vendors/{}">{}</a>', unit.at_vendor.pk, unit.at_vendor.name), mark_safe("sent back"))
