@@ -211,13 +211,14 @@ def _with_lots(order: Document, lines: list[purchasing.LineProgress]) -> list[di
 
 
 def _steps(order: Document, *, approval: bool) -> list[dict[str, Any]]:
-    """The way from request to received, with where the order stands on it."""
+    """The way from request to received, with where the order stands on it. Shipped is done only if it was marked."""
     if order.status == S.CANCELED:
         return [{"label": S.CANCELED.label, "current": True, "done": False}]
     at = STEPS.index(S(order.status))
     first = 0 if order.status == S.RFQ else 1
+    passed_over = {S.SHIPPED} if order.purchase_order.shipped_on is None else set()
     return [
-        {"label": step.label, "current": place == at, "done": place < at}
+        {"label": step.label, "current": place == at, "done": place < at and step not in passed_over}
         for place, step in enumerate(STEPS)
         if place >= first and (step != S.APPROVED or approval or order.status == step)
     ]

@@ -242,3 +242,11 @@ def test_the_page_asks_as_often_for_thirty_lines_as_for_one(browser: Client, man
             counts.append(len(asked))
     assert counts[:2] == counts[2:]
     assert max(counts) <= 16
+
+
+def test_a_step_that_was_passed_over_is_not_drawn_as_done(browser: Client, manager: User, placed: Document, shelf: Location) -> None:
+    lines = [receiving.LineReceipt(placed.lines.get().pk, numbers=["WD-1", "WD-2", "WD-3"])]
+    receiving.receive(actor=manager, order=placed, location_id=shelf.pk, lines=lines)
+    page = browser.get(f"/purchase-orders/{placed.pk}").content.decode()
+    assert '<li><span class="np-dot" aria-hidden="true"></span>Shipped</li>' in page
+    assert '<li class="np-done"><span class="np-dot" aria-hidden="true"></span>Ordered</li>' in page
