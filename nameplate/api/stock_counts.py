@@ -21,7 +21,7 @@ from nameplate.api.problems import ROOT
 from nameplate.api.signing_in import actor_of
 from nameplate.documents.count_sheets import count_sheet
 from nameplate.documents.sending import sent
-from nameplate.models import Request, User
+from nameplate.models import DocumentStatus, Request, User
 from nameplate.operations import counting
 from nameplate.operations.counting import Scan
 from nameplate.operations.counting.scanning import MOST_AT_ONCE
@@ -185,16 +185,25 @@ def take_back_count_scan(request: HttpRequest, count: int, scan: int, given: Mis
     "/stock-counts/{id:count}/differences",
     operation_id="get_count_differences",
     summary="Compare a stock count with the books",
-    openapi_extra={"responses": {200: yes(DIFFERENCES, "The differences as they stand now"), **no(401, 403, 404)}},
+    openapi_extra={
+        "responses": {
+            200: yes(DIFFERENCES, "The differences as they stand now; of a count that is done, what was posted and what was left"),
+            **no(401, 403, 404),
+        }
+    },
 )
 def get_count_differences(request: HttpRequest, count: int) -> HttpResponse:
-    """What is missing, found elsewhere, contradicted or unknown. Of a blind count only those who may post it are told."""
+    """What is missing, found elsewhere, contradicted or unknown: once it is posted, as it was then.
+
+    Of a blind count only those who may post it are told.
+    """
     actor = actor_of(request)
     access.require(actor, "stock", "view")
     document = document_of(count)
     if document.stock_count.blind:
         access.require(actor, "stock", "count")
-    found = counting.differences(actor=actor, count=document)
+    told = counting.outcome if document.status == DocumentStatus.DONE else counting.differences
+    found = told(actor=actor, count=document)
     return answered(
         {
             "missing": [unit_of(one) for one in found.missing],

@@ -201,13 +201,14 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
     may = {right: access.may(actor, "stock", right) for right in ("edit", "delete", "count")}
     open_to = count.status == S.IN_PROGRESS
     may_see = may["count"] or not count.stock_count.blind
+    told = {S.IN_PROGRESS: counting.differences, S.DONE: counting.outcome}.get(S(count.status))
     context = {
         "count": count,
         "head": count.stock_count,
         "at": f"/stock-counts/{pk}",
         "places": [one.location for one in count.stock_count.places.select_related("location__site").order_by("location__label_key")],
         "standing": counting.standing(actor=actor, count=count),
-        "found": _shown(counting.differences(actor=actor, count=count)) if open_to and may_see else None,
+        "found": _shown(told(actor=actor, count=count)) if told and may_see else None,
         "postings": _postings(count),
         "steps": _steps(count),
         "may_see": may_see,

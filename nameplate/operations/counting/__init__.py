@@ -5,6 +5,7 @@ from nameplate.operations.counting.describing import describe_scan, scan_photo
 from nameplate.operations.counting.differences import Differences, UnitDifference, differences, standing
 from nameplate.operations.counting.expecting import Expected, expected
 from nameplate.operations.counting.goods import GoodsDifference
+from nameplate.operations.counting.outcome import outcome
 from nameplate.operations.counting.posting import Posted, post_count, reopen
 from nameplate.operations.counting.scanning import Scan, record_scans, take_back
 
@@ -22,6 +23,7 @@ __all__ = [
     "differences",
     "expected",
     "find_count",
+    "outcome",
     "post_count",
     "record_scans",
     "reopen",

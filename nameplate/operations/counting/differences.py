@@ -60,10 +60,14 @@ class UnitDifference:
     found_at: int | None
     other_site: bool
     changed: bool
+    kept: str = ""
+    """Of a count that is done: why nothing was posted of it."""
 
     @property
     def left_out(self) -> str:
         """Why no difference of it is posted; empty when one is."""
+        if self.kept:
+            return self.kept
         if self.changed or self.status not in IN_STOCK:
             return "something was done to it since"
         if self.found_at is None:

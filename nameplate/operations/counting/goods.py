@@ -57,6 +57,8 @@ class GoodsDifference:
     newest_lot: int | None = None
     """Into which a surplus goes."""
     shares: list[_Share] = field(default_factory=list)
+    posted: int | None = None
+    """Of a count that is done, where something was posted: what of it was written off cost, in millionths of the company's currency."""
 
     @property
     def change(self) -> int:
@@ -66,7 +68,7 @@ class GoodsDifference:
     @property
     def left_out(self) -> str:
         """Why no difference is posted; empty when one is, or when there is none."""
-        if not self.change:
+        if not self.change or self.posted is not None:
             return ""
         if self.changed:
             return "some of it came, went or was moved since"
@@ -77,6 +79,8 @@ class GoodsDifference:
     @property
     def value(self) -> int:
         """What the missing quantity cost, in millionths of the company's currency."""
+        if self.posted is not None:
+            return self.posted
         taken = self.taken(-self.change) if self.change < 0 and not self.left_out else []
         return sum(amount * (share.cost or 0) // 1_000_000 for share, amount in taken)
 
