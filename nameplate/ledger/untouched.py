@@ -52,8 +52,9 @@ def _restored(name: str) -> str:
 _WRITE = (
     f"INSERT INTO nameplate_movement ({', '.join(units.MOVEMENT_COLUMNS)}) "
     f"SELECT m.serial_id, m.seq + 1, %s, {Kind.UNDONE.value}, m.line_id, true, NULL, {', '.join(_restored(name) for name in STATE)} "
-    f"{_FROM} ORDER BY m.serial_id"
+    f"{_FROM} ORDER BY +m.serial_id"
 )
+"""In the order of the units, but not found by it (`+`): for the order’s sake alone SQLite would read all movements that there are."""
 
 
 def _before(entry: Entry) -> str:

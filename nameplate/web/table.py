@@ -28,6 +28,7 @@ Cell = Callable[[Row], str]
 
 NUMBERS = frozenset({"serials", "lots", "documents", *NOUNS.values()})
 """Nouns whose names are numbers: set in the fixed-width face, so that O and 0 differ and digits stand under digits."""
+OURS_AGAIN = frozenset(status.name.lower() for status in marks.OURS_AGAIN)
 FINISHED = frozenset({"done", "closed", "canceled"})
 """Orders that are late no more."""
 PLACES = {
@@ -65,8 +66,8 @@ def mark_of(column: Column, slug: str) -> Markup:
 def cell_of(column: Column, zone: ZoneInfo, search: str = "") -> Cell:
     """What makes the HTML of this column's cell from a row. `search`: what the link to a unit of the list carries along."""
     name = column.name
-    if name == "location":
-        return _place(_link(column, zone))
+    if name in IN_WORDS:
+        return IN_WORDS[name](_link(column, zone))
     if column.noun:
         return _link(column, zone, search)
     if column.path:
@@ -160,6 +161,20 @@ def _place(link: Cell) -> Cell:
         return PLACES.get(row["status"], "")
 
     return cell
+
+
+def _customer(link: Cell) -> Cell:
+    """Whose a unit is; of one that is ours again, whose it was last. Other lists have no such units and show the customer alone."""
+
+    def cell(row: Row) -> str:
+        said = link(row)
+        return f'{said} <span class="np-muted">(last)</span>' if said and "product" in row and row["status"] in OURS_AGAIN else said
+
+    return cell
+
+
+IN_WORDS: Mapping[str, Callable[[Cell], Cell]] = {"location": _place, "customer": _customer}
+"""Columns whose link says more of a unit."""
 
 
 @lru_cache(maxsize=64)

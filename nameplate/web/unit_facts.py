@@ -81,7 +81,7 @@ def _availability(unit: Unit) -> Fact:
 
 def ours_again(serial: Serial) -> bool:
     """Whether a customer that it names is only the last one: it is in stock again, or written off."""
-    return serial.status in (Status.RECEIVED, Status.WRITTEN_OFF)
+    return serial.status in marks.OURS_AGAIN
 
 
 def _whose(unit: Unit) -> Fact:

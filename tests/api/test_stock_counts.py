@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from unittest.mock import ANY
 
 import pytest
 
@@ -43,7 +42,7 @@ def test_from_the_shelf_to_the_books_and_back(manager: User, operator: User, sho
     assert (posted.status, posted.json["value"], posted.json["left_out"]) == (201, "903.75", [])
     assert program.post(f"{href}/posting", wanted, Idempotency_Key="once").json == posted.json
     assert program.get(href).json["status"] == "done"
-    assert program.get(f"{href}/differences").json == found | {"seal": ANY}
+    assert program.get(f"{href}/differences").json | {"seal": ""} == found | {"seal": ""}
     assert program.get("/serials?status=written_off").json["count"] == 9
     assert [row["units"] for row in program.get("/write-offs").json["items"]] == [9]
 
