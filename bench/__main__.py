@@ -6,11 +6,12 @@ import argparse
 import sys
 import time
 import warnings
+from pathlib import Path
 
 from bench import acts, files, machine, reading, writing
 from bench.databases import DATA, Kind, PostgresqlServer, SqliteFiles
 from bench.report import printed, write_document
-from bench.results import FOLDER, begin, newest
+from bench.results import FOLDER, begin, load, newest
 
 FULL = {100: 30, 1_000: 30, 10_000: 30, 50_000: 5}
 QUICK = {100: 5, 1_000: 5, 10_000: 5}
@@ -31,10 +32,19 @@ def main() -> None:
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one of the two databases")
     parser.add_argument("--skip", choices=["reads", "writes", "acts", "files"], action="append", default=[], help="leave one part out")
     parser.add_argument("--render", action="store_true", help="only write docs/performance.md from the newest result")
+    parser.add_argument(
+        "--take-in", type=Path, metavar="FILE", help="put what a partial run measured again in its place in the newest result"
+    )
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
     if chosen.render:
         write_document(newest())
+        return
+    if chosen.take_in:
+        whole = newest()
+        whole.take_in(load(chosen.take_in))
+        whole.save(FOLDER)
+        write_document(whole)
         return
     kinds: list[Kind] = []
     if chosen.only != "sqlite":

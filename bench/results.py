@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -121,12 +121,35 @@ class Results:
         """Take in what `memory` of `writing` and of `files` measured."""
         self.memory += [Memory(database, one.size, one.idle / 1e6, one.growth / 1e6, act) for one in found]
 
+    def take_in(self, again: Results) -> None:
+        """Put what was measured again in the place of the same rows, and say so among the facts."""
+        self.writes = _replaced(self.writes, again.writes)
+        self.pages = _replaced(self.pages, again.pages)
+        self.memory = _replaced(self.memory, again.memory)
+        self.files = _replaced(self.files, again.files)
+        self.acts = _replaced(self.acts, again.acts)
+        every: list[Write | Page | Memory] = [*again.writes, *again.acts, *again.files, *again.pages]
+        what = ", ".join(dict.fromkeys(" ".join(_name(one)[:2]) for one in every))
+        self.facts["measured again"] = f"{what}; {again.when}, commit {again.facts.get('commit', 'unknown')}"
+
     def save(self, folder: Path) -> Path:
         """Write it down as JSON, named by its time."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.when.replace(':', '')}.json"
         path.write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2) + b"\n")
         return path
+
+
+_Row = TypeVar("_Row", Write, Page, Memory)
+
+
+def _replaced(rows: list[_Row], again: list[_Row]) -> list[_Row]:
+    newer = {_name(row): row for row in again}
+    return [newer.get(_name(row), row) for row in rows]
+
+
+def _name(row: Write | Page | Memory) -> tuple[str, str, int]:
+    return row.database, row.name if isinstance(row, Page) else row.act, row.units
 
 
 def begin(facts: dict[str, str]) -> Results:
