@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from nameplate import access, listings
 from nameplate.api.answers import answered, written
-from nameplate.api.describing import HEADERS, add_schema, no, pdf_answer, row_properties, yes
+from nameplate.api.describing import HEADERS, SCHEMAS, add_schema, no, pdf_answer, row_properties, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Word
 from nameplate.api.lists import add_list, row_of
@@ -29,6 +29,7 @@ from nameplate.operations.inspecting.goods import GoodsSaid
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
 from nameplate.operations.inspecting.results import Found, record_results
+from nameplate.operations.inspecting.sampling import left_by_sample
 from nameplate.refusals import Invalid
 
 router = Router(tags=["Inspections"])
@@ -39,6 +40,12 @@ add_list(router, "/inspections", listings.ALL["inspections"], "inspections")
 add_list(router, "/inspected-units", listings.ALL["inspected-units"], "inspected_units")
 add_list(router, "/check-results", listings.ALL["check-results"], "check_results")
 INSPECTION = add_schema("Inspection", {**row_properties(INSPECTIONS), "href": {"type": "string"}})
+LEFT = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "Serial numbers that pass by no sample, for they are rejected or have a result out of its limits: judge each of them.",
+}
+VERDICTS = add_schema("Verdicts", {**SCHEMAS["Entry"]["properties"], "left": LEFT})
 
 Measured = str | int | bool | None
 
@@ -197,7 +204,7 @@ def create_inspection(request: HttpRequest, given: NewInspection) -> HttpRespons
     operation_id="create_inspection_verdicts",
     summary="Judge units of an inspection",
     response={201: None},
-    openapi_extra=_described(ENTRY, "The entry of the verdicts"),
+    openapi_extra=_described(VERDICTS, "The entry of the verdicts, and what a sample left"),
 )
 def create_verdicts(request: HttpRequest, paper: int, given: InspectionVerdicts) -> HttpResponse:
     """Judges units and goods as one act: all of it, or nothing. Undo it by its entry. A unit out of its limits fails only if you say so."""
@@ -221,7 +228,7 @@ def create_verdicts(request: HttpRequest, paper: int, given: InspectionVerdicts)
             note=given.note,
             request=claim,
         )
-        return entry_of(entry.pk, actor=actor)
+        return {**entry_of(entry.pk, actor=actor), "left": left_by_sample(paper) if given.rest_by_sample else []}
 
     return written(request, act, status=201)
 

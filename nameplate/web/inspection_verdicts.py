@@ -23,6 +23,7 @@ from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.inspecting.boxes import BOXES, BoxSaid, draft_subject, formats_of, judge_boxes, preview_boxes
 from nameplate.operations.inspecting.documents import OPEN
+from nameplate.operations.inspecting.sampling import known_bad, left_by_sample, left_in_words
 from nameplate.operations.reasons import reasons
 from nameplate.refusals import Conflict, Forbidden, NotFound, Refused
 from nameplate.web.acting import act_once, viewing
@@ -86,6 +87,8 @@ class Foot:
     passed: int
     failed: int
     rest: int
+    left: str
+    """What of the rest passes by no sample, in words."""
     bad: int
     signature: str
 
@@ -136,8 +139,9 @@ def _answered(actor: User, found: InspectionPage, typed: Typed) -> tuple[dict[st
         rows = list(folded(answer.rows))
         panels[name] = Panel(typed.boxes[name], rows[:MOST_ROWS], max(len(rows) - MOST_ROWS, 0), answer)
     passed, failed = said["passed"].good, said["failed"].good
-    rest = max(found.waiting - passed - failed, 0) if typed.plain["rest"] else 0
-    return panels, Foot(passed, failed, rest, sum(one.bad for one in said.values()), _signature(said, typed))
+    left = len(known_bad(found.paper).difference(*(one.units for one in said.values()))) if typed.plain["rest"] else 0
+    rest = max(found.waiting - passed - failed - left, 0) if typed.plain["rest"] else 0
+    return panels, Foot(passed, failed, rest, left_in_words(left), sum(one.bad for one in said.values()), _signature(said, typed))
 
 
 def _signature(said: Mapping[str, BoxSaid], typed: Typed) -> str:
@@ -238,7 +242,8 @@ def _judged(actor: User, paper: Document, typed: Typed, seen: str) -> tuple[str,
             way_out="Nothing was recorded. Look at the verdicts below and press it again.",
         )
     left = sum(one.bad for one in said.values())
-    words = f"{said['passed'].good:,} passed, {said['failed'].good:,} failed."
+    to_judge = left_in_words(len(left_by_sample(paper.pk))) if typed.plain["rest"] else ""
+    words = f"{said['passed'].good:,} passed, {said['failed'].good:,} failed. {to_judge}".rstrip()
     if left:
         return f"/inspections/{paper.pk}/verdicts", f"{words} {left:,} stayed here as a draft."
     return f"/inspections/{paper.pk}", f"{words} Recorded as entry {entry.pk}."

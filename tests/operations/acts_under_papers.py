@@ -9,6 +9,9 @@ from nameplate.models import Document, Entry, Movement, Pick, Serial, TransferOr
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations import counting, returning, sales, shipping, transferring
 from nameplate.operations.counting import Posted, Scan
+from nameplate.operations.inspecting.judging import Said as Judged
+from nameplate.operations.inspecting.judging import judge
+from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.sales import OrderLine
 from nameplate.operations.transferring import Outcome
 from tests.ledger import table
@@ -113,7 +116,17 @@ def _settled(outcome: Outcome) -> Do:
     return do
 
 
+def _sampled(shop: Workshop, unit: int) -> Entry:
+    """Another one is looked at, and the rest of its inspection passes by that: not the unit, where it is rejected."""
+    looked_at = shop.unit(R)
+    paper, _ = open_inspection(actor=shop.manager, unit_ids=[looked_at, unit])
+    entry = judge(actor=shop.manager, inspection=paper, verdicts=[Judged(looked_at, passed=True)], rest_by_sample=True)
+    assert not Movement.objects.filter(entry=entry, kind=Kind.RELEASED).exists()
+    return entry
+
+
 UNDER_PAPERS: tuple[Act, ...] = (
+    Act("pass by a sample", Kind.HELD, _sampled, only=acts.INSPECTED, facts_are_fine=True, in_grid=False),
     Act("count, and miss it", Kind.WRITTEN_OFF, _missing, only=table.STOCK, without=frozenset({"transit"})),
     Act("count, and find it elsewhere", Kind.MOVED, _stray),
     Act("pick", Kind.RESERVED, _pick),

@@ -27,6 +27,9 @@ from nameplate.operations import reasons
 from nameplate.operations.inspecting.canceling import cancel_rest
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import open_inspection
+from nameplate.operations.inspecting.plans import Check, set_plan
+from nameplate.operations.inspecting.results import Found, record_results
+from nameplate.operations.inspecting.sampling import left_by_sample
 from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.operations.rejecting import reject_units, release_rejected
 from nameplate.operations.switching import switch_function
@@ -167,6 +170,23 @@ def test_an_earlier_sample_counts(manager: User, paper: Document) -> None:
     judge(actor=manager, inspection=paper, verdicts=[said("A1")])
     judge(actor=manager, inspection=paper, rest_by_sample=True)
     assert verdicts(paper)["A2"] == "sampled"
+
+
+def test_what_is_known_to_be_bad_passes_by_no_sample(manager: User, item: Item, clicks: Reason, shelf: Location) -> None:
+    set_plan(actor=manager, item=item, version=0, checks=[Check("Speed", "number", "MB/s", lowest="140"), Check("Remark", "text")])
+    world.receipt(numbers=["A1", "A2", "A3", "A4", "A5"], of=item, at=shelf)
+    paper = Document.objects.get(kind="QC")
+    reject_units(actor=manager, unit_ids=[unit("A2").pk], reason="Bent, do not use")
+    record_results(actor=manager, inspection=paper, found=[Found(unit("A4").pk, {"Remark": "fine", "Speed": 150})])
+    slow = [Found(unit("A3").pk, {"Speed": 96})]
+    entry = judge(actor=manager, inspection=paper, verdicts=[said("A1")], results=slow, rest_by_sample=True)
+    assert verdicts(paper) == {"A1": "passed", "A2": "waiting", "A3": "waiting", "A4": "sampled", "A5": "sampled"}
+    assert (unit("A2").status, unit("A3").hold, status(paper)) == (Status.REJECTED, f"waiting for inspection {paper}", "in_progress")
+    assert (entry.units, left_by_sample(paper.pk)) == (3, ["A2", "A3"])
+    refusal = refused(lambda: judge(actor=manager, inspection=paper, rest_by_sample=True))
+    assert refusal.fields == {"units": "2 units are left to be judged: rejected, or a result is out of its limits."}
+    judge(actor=manager, inspection=paper, verdicts=[said("A2", clicks), said("A3")], rest_by_sample=True)
+    assert (verdicts(paper)["A3"], left_by_sample(paper.pk), status(paper)) == ("passed", [], "done")
 
 
 def test_what_cannot_be_judged_is_named_and_nothing_is_written(manager: User, paper: Document, clicks: Reason, shelf: Location) -> None:

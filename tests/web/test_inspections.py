@@ -13,6 +13,7 @@ from nameplate.models import Attachment, CheckResult, Document, InspectedUnit, I
 from nameplate.operations.inspecting.plans import Check, plan_of, set_plan
 from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.reasons import create_reason
+from nameplate.operations.rejecting import reject_units
 from nameplate.operations.switching import switch_function
 from tests import world
 from tests.web.test_write_offs import sent
@@ -88,12 +89,16 @@ def test_two_boxes_with_the_good_judged_and_the_bad_kept(browser: Client, paper:
     assert said == [False, True]
 
 
-def test_the_preview_says_it_while_somebody_types(browser: Client, paper: Document) -> None:
+def test_the_preview_says_it_while_somebody_types(browser: Client, manager: User, paper: Document) -> None:
     at = f"/inspections/{paper.pk}/verdicts"
     answer = browser.post(f"{at}/preview", {"text-passed": "A1..A3", "text-failed": "A9", "rest": "yes", "keep_draft": "1"}).json()
     assert "waits here; passed" in answer["panels"]["passed"]
     assert "no unit bears it" in answer["panels"]["failed"]
     assert "Record 3 passed, 2 by sample" in answer["foot"]
+    reject_units(actor=manager, unit_ids=[unit("A4").pk], reason="Bent")
+    foot = browser.post(f"{at}/preview", {"text-passed": "A1..A3", "text-failed": "", "rest": "yes"}).json()["foot"]
+    assert "1 unit is left to be judged: rejected, or a result is out of its limits." in foot
+    assert "Record 3 passed, 1 by sample" in foot
     assert "A1..A3" in browser.get(at).content.decode()
     assert browser.post(f"{at}/preview", {"text-passed": "A1..A99999"}).status_code in {200, 413}
     browser.post(at, {"text-passed": "", "text-failed": "", "action": "draft"})

@@ -17,6 +17,7 @@ from nameplate.operations.inspecting.moves import groups_of
 from nameplate.operations.inspecting.plans import settle_plans
 from nameplate.operations.inspecting.reasons import in_words, reasons_for
 from nameplate.operations.inspecting.results import Found, record
+from nameplate.operations.inspecting.sampling import known_bad, left_in_words, rest_of
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import moment_of
 from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
@@ -60,9 +61,10 @@ def judge(
     """Judge units and goods of an inspection as one act; what is not named waits on, unless `rest_by_sample` passes it uninspected.
 
     Units that pass are freed from the inspection's hold (rejected ones are Received again); units that fail go into a new lot, status
-    Rejected, to `location_id` where it is given. `results` are kept beside the verdicts. Refused, with every unit named: one that does not
-    wait here, is named twice, is on hold for another reason and rejected, or is gone; a failure without a reason; a rest without a sample;
-    a day to come, or before the last entry of a unit.
+    Rejected, to `location_id` where it is given. A sample passes nothing that is rejected or has a result out of its limits: that waits
+    on. `results` are kept beside the verdicts. Refused, with every unit named: one that does not wait here, is named twice, is on hold for
+    another reason and rejected, or is gone; a failure without a reason; a rest without a sample; a day to come, or before the last entry of
+    a unit.
     """
     access.require(actor, "stock", "inspect")
     require_quality_control()
@@ -77,10 +79,11 @@ def judge(
         waiting = waiting_in(paper)
         work = _Work(_judged(verdicts, waiting, reasons))
         if rest_by_sample:
-            work.judged += _rest(paper, waiting, work.judged)
+            work.judged += rest_of(paper, waiting, work.judged)
         work.goods, work.lot_changes, pieces = judge_goods(paper, goods, reasons)
         if not work.judged and not pieces:
-            raise Invalid("nothing-judged", "Nothing is judged yet.", fields={"units": "Name what passed and what failed."})
+            left = left_in_words(len(known_bad(paper))) if rest_by_sample else ""
+            raise Invalid("nothing-judged", left or "Nothing is judged yet.", fields={"units": left or "Name what passed and what failed."})
         groups = groups_of(paper, work.judged, None if location_id is None else place_of(location_id).pk)
         settle_plans(paper)
         entry = ledger.post(
@@ -135,17 +138,3 @@ def _objection(said: Said, unit: Waiting | None, seen: Collection[int]) -> str:
     if not said.passed and said.reason is None:
         return "say why it failed"
     return ""
-
-
-def _rest(paper: Document, waiting: dict[int, Waiting], judged: Sequence[Judged]) -> list[Judged]:
-    """Everything else that waits, passed by the sample that was looked at. Refused: items of which nothing was."""
-    named = {one.unit.id for one in judged}
-    rest = [one for one in waiting.values() if one.id not in named and not one.gone]
-    looked_at = {one.unit.item_id for one in judged}
-    before = paper.inspection.units.filter(verdict__in=(Verdict.PASSED, Verdict.FAILED)).values_list("serial__item", flat=True)
-    unseen = {one.item_id for one in rest} - looked_at - (set(before.distinct()) if rest else set())
-    if unseen:
-        named_items = sorted({one.item for one in rest if one.item_id in unseen})
-        sentence = f"No unit of {', '.join(named_items)} was looked at, so there is no sample."
-        raise Conflict("no-sample", sentence, fields={"rest": sentence}, way_out="Judge some of them first.")
-    return [Judged(one, Verdict.SAMPLED, None, "") for one in rest]
