@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nameplate.models import Entry, Item, Location, Lot, LotStatus, Serial, Stock, Tracking, User
+from nameplate.operations.assembling import Fitting, install_components
 from nameplate.operations.correcting import correct_lot
-from nameplate.operations.holding import hold_goods, hold_lot, hold_lots, hold_units, release_lot, release_lots
+from nameplate.operations.holding import hold_goods, hold_lot, hold_lots, hold_units, release_lot, release_lots, release_units
 from nameplate.operations.lots import Contents, create_lot, edit_lot
 from nameplate.operations.rejecting import reject_units, release_rejected
 from nameplate.operations.undoing import undo_entry
@@ -108,6 +109,27 @@ def test_what_comes_back_into_a_lot_on_hold_is_on_hold_with_it(actor: User, made
     assert set(holds().values()) == {""}
     assert refused(lambda: undo_entry(actor=actor, entry_id=released.pk)).rule == "later-entries"
     assert Serial.objects.get(pk=third).lot == other
+
+
+def test_a_lot_frees_what_it_held_and_not_what_was_held_before_in_the_same_words(actor: User, made: Callable[..., Lot]) -> None:
+    item = world.item()
+    lot, other = made("A1", "A2", "A3", of=item), made("B1", of=item)
+    own, freed, into, late = (Serial.objects.get(number=number).pk for number in ("A1", "A2", "A3", "B1"))
+    pod = Serial.objects.get(lot=made("P1")).pk
+    install_components(actor=actor, fittings=[Fitting(into, pod, "slot 1")], reason="Spare", anyway=True)
+    hold_units(actor=actor, unit_ids=[own], reason="Recall")
+    hold_units(actor=actor, unit_ids=[into], reason="Recall")
+    undo_entry(actor=actor, entry_id=hold_units(actor=actor, unit_ids=[freed], reason="Recall").pk)
+    hold_lot(actor=actor, lot=lot, reason="Recall")
+    correct_lot(actor=actor, unit_ids=[late], lot=lot, reason="Boxes mixed up")
+    undo_entry(actor=actor, entry_id=release_units(actor=actor, unit_ids=[own]).pk)
+    assert {holds()[number] for number in ("A1", "A2", "A3", "B1")} == {"Recall"}
+    entry = release_lot(actor=actor, lot=lot)
+    assert {number: hold for number, hold in holds().items() if hold} == {"A1": "Recall", "A3": "Recall"}
+    undo_entry(actor=actor, entry_id=entry.pk)
+    release_lot(actor=actor, lot=lot)
+    assert {number for number, hold in holds().items() if hold} == {"A1", "A3"}
+    assert Serial.objects.filter(lot=other).count() == 0
 
 
 def test_an_edit_of_one_lot_leaves_what_another_one_says(actor: User, made: Callable[..., Lot]) -> None:

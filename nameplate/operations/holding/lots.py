@@ -22,8 +22,15 @@ _FREE_UNITS = (
 )
 _HELD_UNITS = (
     "SELECT s.id FROM nameplate_serial s JOIN nameplate_lot l ON l.id = s.lot_id "
-    "WHERE s.lot_id IN {ids} AND NOT s.withdrawn AND s.hold = l.hold ORDER BY s.id"
-)
+    f"JOIN nameplate_movement m ON m.serial_id = s.id AND m.kind = {Kind.HELD.value} JOIN nameplate_entry e ON e.id = m.entry_id "
+    "WHERE s.lot_id IN {ids} AND NOT s.withdrawn AND s.hold = l.hold AND m.seq = (SELECT MAX(h.seq) FROM nameplate_movement h "
+    f"WHERE h.serial_id = s.id AND h.kind = {Kind.HELD.value} AND NOT EXISTS (SELECT 1 FROM nameplate_entry r "
+    "JOIN nameplate_movement u ON u.entry_id = r.id AND u.serial_id = h.serial_id WHERE r.reverses_id = h.entry_id)) AND ("
+    "EXISTS (SELECT 1 FROM nameplate_lotmovement c WHERE c.lot_id = m.lot_id AND c.entry_id = m.entry_id AND c.status = '{on_hold}') "
+    f"OR (e.act <> '{HELD}' AND (SELECT c.status FROM nameplate_lotmovement c WHERE c.lot_id = m.lot_id AND c.entry_id <= m.entry_id "
+    "ORDER BY c.seq DESC LIMIT 1) = '{on_hold}')) ORDER BY s.id"
+).replace("{on_hold}", LotStatus.ON_HOLD.value)
+"""Units whose hold, by the last act that put them on hold and stands, is their lot's: by that very act, or since they came into it."""
 _STOCK = (
     "SELECT k.lot_id, k.location_id, k.quantity, k.reserved, k.held FROM nameplate_stock k "
     "WHERE k.lot_id IN {ids} AND k.quantity > 0 ORDER BY k.lot_id, k.location_id"
