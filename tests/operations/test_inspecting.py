@@ -194,11 +194,14 @@ def test_what_cannot_be_judged_is_named_and_nothing_is_written(manager: User, pa
     entries = Entry.objects.count()
     for wrong, offenders in (
         ([said("A1"), said("A1", clicks)], ["A1"]),
-        ([said("A1"), Said(unit("B1").pk, True)], [str(unit("B1").pk)]),
+        ([said("A1"), Said(unit("B1").pk, True)], ["B1"]),
+        ([Said(unit("A1").pk, True), Said(10**9, True)], [str(10**9)]),
         ([Said(unit("A1").pk, False)], ["A1"]),
     ):
         refusal = refused(lambda wrong=wrong: judge(actor=manager, inspection=paper, verdicts=wrong))  # type: ignore[misc]
         assert [one.text for one in refusal.offenders] == offenders
+    stranger = [Found(unit("B1").pk, {"Speed": 150})]
+    assert [one.text for one in refused(lambda: record_results(actor=manager, inspection=paper, found=stranger)).offenders] == ["B1"]
     assert refused(lambda: judge(actor=manager, inspection=paper)).rule == "nothing-judged"
     assert refused(lambda: judge(actor=manager, inspection=10**9, verdicts=[said("A1")])).rule == "not-found"
     lost = reasons.create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind="return", name="Lost")

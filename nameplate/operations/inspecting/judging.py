@@ -12,7 +12,7 @@ from nameplate.models import Document, Entry, Reason, Request, Status, User, Ver
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.inspecting.documents import follow, lock_inspection, refuse_closed, require_quality_control
 from nameplate.operations.inspecting.goods import GoodsSaid, judge_goods
-from nameplate.operations.inspecting.lines import Judged, Waiting, take_out_what_is_gone, waiting_in, write_verdicts
+from nameplate.operations.inspecting.lines import Judged, Waiting, numbers_of, take_out_what_is_gone, waiting_in, write_verdicts
 from nameplate.operations.inspecting.moves import groups_of
 from nameplate.operations.inspecting.plans import settle_plans
 from nameplate.operations.inspecting.reasons import in_words, reasons_for
@@ -112,12 +112,13 @@ def _judged(verdicts: Sequence[Said], waiting: dict[int, Waiting], reasons: dict
     offenders: list[Offender] = []
     judged: list[Judged] = []
     seen: set[int] = set()
+    strangers = numbers_of(said.unit_id for said in verdicts if said.unit_id not in waiting)
     for line, said in enumerate(verdicts, 1):
         unit = waiting.get(said.unit_id)
         why = _objection(said, unit, seen)
         seen.add(said.unit_id)
         if why or unit is None:
-            offenders.append(Offender(unit.number if unit else str(said.unit_id), why, said.unit_id, line=line))
+            offenders.append(Offender(unit.number if unit else strangers[said.unit_id], why, said.unit_id, line=line))
             continue
         reason = None if said.passed or said.reason is None else reasons[id_of(said.reason)]
         judged.append(Judged(unit, Verdict.PASSED if said.passed else Verdict.FAILED, reason, said.note.strip()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from nameplate.ledger import bulk
@@ -58,6 +58,13 @@ class Judged(NamedTuple):
     verdict: Verdict
     reason: Reason | None
     note: str
+
+
+def numbers_of(unit_ids: Iterable[int]) -> dict[int, str]:
+    """What units are called that may not be in the inspection; an id that is no unit's stands for itself. One statement; none for none."""
+    named = {unit: str(unit) for unit in unit_ids}
+    sql = f"SELECT id, number FROM nameplate_serial WHERE id IN {bulk.id_set()}"
+    return named | dict(bulk.query(sql, [bulk.ids(named)])) if named else {}
 
 
 def waiting_in(paper: Document) -> dict[int, Waiting]:

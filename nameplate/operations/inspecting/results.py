@@ -13,6 +13,7 @@ from nameplate import access, ledger
 from nameplate.ledger import bulk
 from nameplate.models import Attachment, CheckKind, Document, PlanCheck, Request, User, Verdict
 from nameplate.operations.inspecting.documents import lock_inspection, refuse_closed, require_quality_control
+from nameplate.operations.inspecting.lines import numbers_of
 from nameplate.operations.inspecting.plans import settle_plans
 from nameplate.quantities import to_micro
 from nameplate.refusals import Conflict, Invalid, Offender, Refused, TooLarge
@@ -67,11 +68,12 @@ def record(*, actor: User, document: Document, found: Sequence[Found]) -> int:
     for check in PlanCheck.objects.filter(plan__in={plan for _, plan, _ in lines.values() if plan is not None}):
         checks.setdefault(check.plan_id, {})[check.name_key] = check
     files = _files(found)
+    strangers = numbers_of(one.unit_id for one in found if one.unit_id not in lines)
     offenders: list[Offender] = []
     kept: Kept = {}
     for place, one in enumerate(found, 1):
         if one.unit_id not in lines:
-            offenders.append(Offender(str(one.unit_id), "it does not wait in this inspection", one.unit_id, line=place))
+            offenders.append(Offender(strangers[one.unit_id], "it does not wait in this inspection", one.unit_id, line=place))
             continue
         line, plan, number = lines[one.unit_id]
         for name, value in one.values.items():
