@@ -31,7 +31,7 @@ from nameplate.operations.coming_back import lock_returns, returns_carrying, set
 from nameplate.operations.in_transit import lock_transfers, orders_carrying, settle_transfers
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import stock_at
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import canonical, sort_key
@@ -53,6 +53,7 @@ class GoodsGone:
     """The line of the transfer order under which it was lost on its way; `location_id` then is where it is in transit."""
 
 
+@day_sent_as("happened_on")
 def write_off(
     *,
     actor: User,
@@ -92,7 +93,7 @@ def write_off(
             groups=groups,
             goods=gone,
             known=known,
-            happened_at=moment_of(happened_on),
+            happened_at=moment_of(happened_on, field="happened_on"),
             reason=why.name,
             note=note.strip(),
             request=request,

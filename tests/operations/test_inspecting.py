@@ -122,7 +122,8 @@ def test_a_verdict_says_on_which_day_it_was_given(manager: User, item: Item, she
         return judge(actor=manager, inspection=paper, verdicts=[said("A1")], happened_on=today + timedelta(days=days))
 
     for days, rule in ((1, "in-the-future"), (-6, "before-last-entry")):
-        assert refused(lambda days=days: judged(days)).rule == rule  # type: ignore[misc]
+        refusal = refused(lambda days=days: judged(days))  # type: ignore[misc]
+        assert (refusal.rule, list(refusal.fields)) == (rule, ["happened_on"])
     entry = judged(-2)
     assert (timezone.localdate(entry.happened_at), verdicts(paper), unit("A1").hold) == (today - timedelta(days=2), {"A1": "passed"}, "")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from nameplate.models import Component, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Serial, Status, User
 from nameplate.operations import cataloguing, manufacturing
@@ -133,6 +134,15 @@ def test_more_than_is_still_to_be_made_is_refused(shop: PodShop) -> None:
     manufacturing.edit_manufacturing_order(actor=shop.actor, order=order, version=_version(order), quantity=2)
     shop.build(order, shop.row("SP-1", *FIRST), shop.row("SP-2", *SECOND))
     assert Serial.objects.filter(made_by=order).count() == 2
+
+
+def test_a_day_that_cannot_be_is_named_as_it_was_sent(shop: PodShop) -> None:
+    order, made, entries = shop.order(1), Completion(rows=[shop.row("SP-1", *FIRST)]), Entry.objects.count()
+    for days, rule in ((1, "in-the-future"), (-1, "before-last-entry")):
+        day = timezone.localdate() + timedelta(days=days)
+        refusal = refused(lambda day=day: manufacturing.complete(actor=shop.actor, order=order, completion=made, happened_on=day))  # type: ignore[misc]
+        assert (refusal.rule, list(refusal.fields)) == (rule, ["happened_on"])
+    assert Entry.objects.count() == entries
 
 
 def test_units_not_known_in_which_product_are_used_by_the_order(shop: PodShop) -> None:

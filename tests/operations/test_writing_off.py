@@ -123,7 +123,7 @@ def test_an_earlier_day_needs_a_right(operator: User, manager: User, lot: Lot, b
     with pytest.raises(Forbidden):
         write_off(actor=operator, reason=broken, unit_ids=[unit("A2").pk], happened_on=day - dt.timedelta(days=1))
     before = refused(lambda: write_off(actor=manager, reason=broken, unit_ids=[unit("A2").pk], happened_on=day - dt.timedelta(days=1)))
-    assert before.rule == "before-last-entry"
+    assert (before.rule, list(before.fields)) == ("before-last-entry", ["happened_on"])
 
 
 def test_it_takes_as_many_statements_for_many_units_as_for_few(actor: User, lot: Lot, shelf: Location, broken: Reason) -> None:

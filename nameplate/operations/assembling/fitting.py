@@ -14,7 +14,7 @@ from nameplate.models import Document, Entry, Request, Status, User
 from nameplate.operations.assembling.bills import bills_of, taken_places, wrong_place
 from nameplate.operations.assembling.standing import Standing, standing, work_around
 from nameplate.operations.choosing import MOST_UNITS
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.refusals import Conflict, Invalid, Offender, Refused, TooLarge
 from nameplate.serial_text import canonical
 
@@ -75,6 +75,7 @@ def place_components(
     return _fit("place", actor, fittings, reason, anyway, happened_on, note, request)
 
 
+@day_sent_as("happened_on")
 def _fit(
     verb: Verb,
     actor: User,

@@ -16,13 +16,14 @@ from nameplate.operations.assembling.goods import GoodsOut
 from nameplate.operations.assembling.goods import leaving as goods_leaving
 from nameplate.operations.assembling.standing import Standing, standing
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import canonical, sort_key
 
 REMOVED, TAKEN_APART = "removed", "taken apart"
 
 
+@day_sent_as("happened_on")
 def remove_components(
     *,
     actor: User,
@@ -74,6 +75,7 @@ def remove_components(
         )
 
 
+@day_sent_as("happened_on")
 def take_apart(
     *,
     actor: User,

@@ -19,7 +19,7 @@ from nameplate.operations.assembling.fitting import refuse_off_bill, refuse_twic
 from nameplate.operations.assembling.reworking import ENDED
 from nameplate.operations.assembling.standing import Standing, standing
 from nameplate.operations.choosing import MOST_UNITS
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
 
 ACT = "replaced"
@@ -51,6 +51,7 @@ class Replacing:
     """A new one may be of an item that does not belong there."""
 
 
+@day_sent_as("happened_on")
 def replace_components(
     *,
     actor: User,

@@ -19,7 +19,7 @@ from nameplate.operations.inspecting.reasons import in_words, reasons_for
 from nameplate.operations.inspecting.results import Found, record
 from nameplate.operations.inspecting.sampling import known_bad, left_in_words, rest_of
 from nameplate.operations.placing import place_of
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
 
 ACT = "inspected"
@@ -45,6 +45,7 @@ class _Work:
     lot_changes: list[LotChange] = field(default_factory=list)
 
 
+@day_sent_as("happened_on")
 def judge(
     *,
     actor: User,

@@ -16,7 +16,7 @@ from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.lots.contents import Contents, posted, read_contents, unit_values
 from nameplate.operations.lots.fields import LotFields, read_fields
 from nameplate.operations.placing import place_of
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound
 
 ACT = "received by hand"
@@ -24,6 +24,7 @@ IN_STOCK = (LotStatus.RECEIVED, LotStatus.ON_HOLD)
 """The lots into which something can be put by hand."""
 
 
+@day_sent_as("received_on")
 def create_lot(
     *,
     actor: User,
@@ -76,6 +77,7 @@ def create_lot(
         return lot, entry
 
 
+@day_sent_as("received_on")
 def add_to_lot(
     *,
     actor: User,

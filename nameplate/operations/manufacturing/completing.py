@@ -19,7 +19,7 @@ from nameplate.operations.manufacturing.orders import lock_order
 from nameplate.operations.manufacturing.progress import Progress, booked_units, progress
 from nameplate.operations.manufacturing.shelves import Shelves
 from nameplate.operations.placing import place_of
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.reserved_goods import Spot, bookings
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid
@@ -44,6 +44,7 @@ class Completion:
     """Of the lot that the products go into."""
 
 
+@day_sent_as("happened_on")
 def complete(
     *,
     actor: User,
@@ -88,7 +89,7 @@ def complete(
             goods=arrival.goods,
             lot_changes=work.lot_changes,
             known={**judged.known, **parts.known},
-            happened_at=moment_of(happened_on),
+            happened_at=moment_of(happened_on, field="happened_on"),
             reason=parts.failures,
             note=note.strip(),
             request=request,

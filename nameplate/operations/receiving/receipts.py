@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
 
@@ -77,7 +78,7 @@ def _custom(lines: Sequence[LineReceipt], known: Mapping[int, LineProgress], giv
 
 def _post(actor: User, document: Document, work: Work, *, received_on: date | None, note: str, request: Request | None) -> Entry:
     arrival = arriving(actor=actor, groups=work.groups, goods=work.goods, source=document)
-    try:
+    with day_sent_as("received_on"):
         entry = ledger.post(
             actor=actor,
             act="received",
@@ -90,13 +91,8 @@ def _post(actor: User, document: Document, work: Work, *, received_on: date | No
             lot_changes=work.lot_changes,
             request=request,
         )
-        arrival.recorded(entry)
-        return entry
-    except Conflict as refusal:
-        if "happened_at" in refusal.fields:
-            # The ledger speaks of a moment; this door asked for a day.
-            refusal.fields = {"received_on": "Not before the last entry of each of these units."}
-        raise
+    arrival.recorded(entry)
+    return entry
 
 
 def refuse_not_under_way(document: Document, version: int | None) -> None:
@@ -131,6 +127,17 @@ def moment_of(received_on: date | None, *, field: str = "received_on") -> dateti
     if received_on.year < 1970:
         raise Invalid("too-early", "That day is too long ago.", fields={field: "A day since 1970, please."})
     return timezone.make_aware(datetime.combine(received_on, time(12)))
+
+
+@contextmanager
+def day_sent_as(field: str) -> Iterator[None]:
+    """Refuse a day before the last entry of a unit under the name by which it was sent: the ledger speaks of a moment. Also a decorator."""
+    try:
+        yield
+    except Conflict as refusal:
+        if "happened_at" in refusal.fields:
+            refusal.fields = {field: "Not before the last entry of each of these units."}
+        raise
 
 
 def _line(known: dict[int, LineProgress], receipt: LineReceipt) -> LineProgress:

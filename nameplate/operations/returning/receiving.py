@@ -14,7 +14,7 @@ from nameplate.models import Document, Entry, Party, Request, Status, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import settle_returns
 from nameplate.operations.placing import place_of
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.returning.candidates import candidates
 from nameplate.operations.returning.goods import GoodsSaid
 from nameplate.operations.returning.newcomers import NO_STRANGERS, Known, Unknown, read_unknown
@@ -130,6 +130,7 @@ def _contradiction(paper: Document, chosen: Sequence[int]) -> str:
     return next((words for words, _ in found if words), "")
 
 
+@day_sent_as("returned_on")
 def _receive(
     actor: User,
     paper: Document,

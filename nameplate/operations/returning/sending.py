@@ -12,7 +12,7 @@ from nameplate.models import Document, Entry, Line, LotStatus, Repair, Request, 
 from nameplate.operations.assembling.reworking import lock_rework, settle_order
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import UnitOnReturn, settle_returns
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.returning.papers import begin
 from nameplate.operations.returning.repairing import lots_that_wait, note_work
 from nameplate.operations.returning.units import note_outcomes, refuse_rows, rows_chosen, rows_here
@@ -25,6 +25,7 @@ from nameplate.refusals import Conflict, Invalid, Offender
 Got = ReturnOutcome
 
 
+@day_sent_as("shipped_on")
 def ship_back(
     *,
     actor: User,

@@ -15,7 +15,7 @@ from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.lots.contents import Contents, posted, read_contents
 from nameplate.operations.placing import place_of
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.sending_back.standing import SentUnit, link, lock_return, sent_units, settle
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 from nameplate.serial_text import canonical
@@ -24,6 +24,7 @@ REPLACED = "replacement received"
 """The act by which something comes for what went."""
 
 
+@day_sent_as("received_on")
 def receive_replacements(
     *,
     actor: User,

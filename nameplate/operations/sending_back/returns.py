@@ -16,7 +16,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import id_of, stale
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.sending_back.standing import NOUN, SENT, lock_return, settle
 from nameplate.serial_text import canonical, sort_key
 
@@ -37,6 +37,7 @@ class ReturnFields(TypedDict, total=False):
     notes: str
 
 
+@day_sent_as("sent_on")
 def send_to_vendor(
     *,
     actor: User,

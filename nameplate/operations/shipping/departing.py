@@ -15,7 +15,7 @@ from nameplate.ledger.units import fetch
 from nameplate.models import Document, Entry, LotStatus, Pick, Request, Tracking, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.sales.progress import LineProgress
 from nameplate.operations.sales.standing import Objection, Standing, all_may_go, objection, refuse_units, standings
 from nameplate.operations.sales.statuses import set_status, settle
@@ -82,7 +82,7 @@ def post_shipped(
 ) -> Entry:
     """Post units (by order line) and goods as shipped. Refused as the ledger does, in the words of a day."""
     groups = [Group([_step(shipment, lines[line], day)], units=those) for line, those in units.items() if those]
-    try:
+    with day_sent_as("shipped_on"):
         return ledger.post(
             actor=actor,
             act=ACT,
@@ -90,14 +90,10 @@ def post_shipped(
             groups=groups,
             goods=goods,
             known=known,
-            happened_at=moment_of(day),
+            happened_at=moment_of(day, field="shipped_on"),
             note=note.strip(),
             request=request,
         )
-    except Conflict as refusal:
-        if "happened_at" in refusal.fields:
-            refusal.fields = {"shipped_on": "Not before the last entry of each of these units."}
-        raise
 
 
 def mark_shipped(actor: User, shipment: Document, day: dt.date) -> None:

@@ -19,7 +19,7 @@ from nameplate.operations.choosing import chosen_once
 from nameplate.operations.in_transit import ARRIVED, NOUN, UNDER_WAY, lock_transfers, orders_carrying, settle_transfers
 from nameplate.operations.moving import free_first
 from nameplate.operations.placing import place_of
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.transferring.orders import SWITCH, lock_transfer
 from nameplate.operations.transferring.standing import Fate, GoodsOnOrder, TransferStanding, in_transit_under, standing
 from nameplate.operations.transferring.steps import dispatch_groups
@@ -114,6 +114,7 @@ def refuse_not_under_way(order: Document) -> None:
         )
 
 
+@day_sent_as("arrived_on")
 def _arrive(
     actor: User,
     order: Document,
@@ -148,7 +149,7 @@ def _arrive(
         goods=[change for one in goods for change in _goods_in(stands, one, place)],
         lot_changes=changes,
         known=known,
-        happened_at=moment_of(arrived_on),
+        happened_at=moment_of(arrived_on, field="arrived_on"),
         reason=reason,
         note=note,
         request=request,

@@ -18,7 +18,7 @@ from nameplate.operations.cataloguing.things import stale
 from nameplate.operations.in_transit import NOUN, SHIPPED, set_status
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.moving import free_first, stock_at
-from nameplate.operations.receiving.receipts import moment_of
+from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.transferring.orders import OPEN, SWITCH, lock_transfer
 from nameplate.operations.transferring.splitting import split_lots, split_units
 from nameplate.operations.transferring.units import all_lie_at, refuse_not_at
@@ -51,6 +51,7 @@ def cancel(*, actor: User, order: Document | int, version: int | None = None, re
 
 
 @transacting()
+@day_sent_as("shipped_on")
 def ship(
     *,
     actor: User,
@@ -84,7 +85,7 @@ def ship(
         goods=goods,
         lot_changes=[*changes, *more],
         known=known,
-        happened_at=moment_of(shipped_on),
+        happened_at=moment_of(shipped_on, field="shipped_on"),
         note=note.strip(),
         request=request,
     )
