@@ -13,14 +13,14 @@ _PRESENT = f"({', '.join(str(status.value) for status in PRESENT)})"
 _IN = "FROM nameplate_inspectedunit w JOIN nameplate_serial s ON s.id = w.serial_id WHERE w.inspection_id = %s "
 _KNOWN_BAD = (
     f"SELECT w.serial_id {_IN} AND w.verdict = '{Verdict.WAITING.value}' AND NOT s.withdrawn AND s.status IN {_PRESENT} "
-    f"AND (s.status <> {Status.RECEIVED.value} "
+    f"AND (s.status = {Status.REJECTED.value} "
     "OR EXISTS (SELECT 1 FROM nameplate_checkresult r WHERE r.inspected_id = w.id AND r.fits IS NOT NULL AND NOT r.fits))"
 )
 _LEFT = f"SELECT s.number {_IN} AND w.verdict = '{Verdict.WAITING.value}' ORDER BY s.sort_key, s.id"
 
 
 def known_bad(paper: Document) -> set[int]:
-    """The units that wait and pass by no sample: not Received (rejected, say), or with a result out of its limits. One statement."""
+    """The units that wait and pass by no sample: rejected, or with a result out of its limits. One statement."""
     return {row[0] for row in bulk.query(_KNOWN_BAD, [paper.pk])}
 
 
