@@ -9,6 +9,8 @@ export function say(sentence) {
 
 // What the reader arranges is kept for the next time, one change after the other; whatever asks for rows waits until it is.
 let keeping = null;
+// The address of the rows that were asked for last, until a link brings the region anew.
+let asked = "";
 
 export function keep(values) {
   const form = document.getElementById("list-arranging");
@@ -44,6 +46,7 @@ export async function go(href, focus) {
 export function show(text, address) {
   const region = new DOMParser().parseFromString(text, "text/html").getElementById("list");
   if (!region) return false;
+  asked = "";
   list().replaceWith(region);
   htmx.process(region);
   const now = location.pathname + location.search;
@@ -135,7 +138,13 @@ if (!document.activeElement?.matches("input")) {
 }
 
 // While rows are on their way the old ones stay, a little paler; a mistake in a filter marks its box.
+// What was asked for by Enter is not asked for once more when the pause after typing is over: focus may have gone into the rows by then.
 document.addEventListener("htmx:before:request", (event) => {
+  const { sourceElement, sourceEvent, request } = event.detail.ctx;
+  if (sourceElement === list()) {
+    if (sourceEvent?.type === "input" && request.action === asked) return void event.preventDefault();
+    asked = request.action;
+  }
   list()?.setAttribute("aria-busy", "true");
   if (!keeping) return;
   event.preventDefault();

@@ -151,3 +151,21 @@ def test_a_phone_filters_too(new_context: NewContext) -> None:
     page.get_by_label("Filter Serial number").fill("A12")
     page.get_by_role("button", name="Show the units").tap()
     expect(page.locator("#list-rows tr")).to_have_count(2)
+
+
+def test_what_enter_asked_for_is_not_asked_for_again_after_the_pause(new_context: NewContext) -> None:
+    """The second answer would take the rows from under whoever has gone on into them."""
+    page = new_context().new_page()
+    page.clock.install()
+    page.goto(ALL)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/serials?" in request.url else None)
+    box = page.get_by_label("Filter Serial number")
+    for text, found in (("A11?", "10 match"), ("=A2", "1 matches")):
+        box.fill(text)
+        box.press("Enter")
+        expect(page.locator("#list-count")).to_contain_text(found)
+        page.get_by_role("link", name="A110" if text == "A11?" else "A2", exact=True).focus()
+        page.clock.run_for(1000)
+    expect(page.get_by_role("link", name="A2", exact=True)).to_be_focused()
+    assert len(asked) == 2, asked
