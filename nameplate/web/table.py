@@ -168,7 +168,7 @@ def _customer(link: Cell) -> Cell:
 
     def cell(row: Row) -> str:
         said = link(row)
-        return f'{said} <span class="np-muted">(last)</span>' if said and "product" in row and row["status"] in OURS_AGAIN else said
+        return f'<span class="np-muted">last:</span> {said}' if said and "product" in row and row["status"] in OURS_AGAIN else said
 
     return cell
 

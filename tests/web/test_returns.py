@@ -85,7 +85,7 @@ def test_each_act_has_its_page_and_what_was_typed_stays(browser: Client, desk: C
     restocked = browser.post(f"{at}/restocks", {"unit": first, "idempotency_key": "once"})
     assert (restocked.status_code, unit("D1").status) == (303, Status.RECEIVED)
     assert "<dt>Last customer</dt>" in page(browser, f"/serials/{first}")
-    assert page(browser, "/serials?columns=serial,customer").count('<span class="np-muted">(last)</span>') == 1
+    assert page(browser, "/serials?columns=serial,customer").count('<span class="np-muted">last:</span>') == 1
     told, said = sent(browser, f"{at}/rejections?unit={second}", reason="")
     assert (told, "Say what is wrong with them." in said) == (422, True)
     sent(browser, f"{at}/rejections?unit={second}", reason="Bent", ship_back="on")

@@ -75,7 +75,7 @@ def test_a_count_from_its_form_to_its_posting(browser: Client, shop: CountShop) 
     assert unit("D05").status == Status.WRITTEN_OFF
     assert f"/entries/{Entry.objects.get(document=count).pk}/reversal" in page
     done = shown(browser, at)
-    assert re.search(r"written off under .*</a>: 8 units, 825", done)
+    assert re.search(r"written off under .*</a>: 8 units, 825.00 EUR", done)
     assert all(one in done for one in ("D05", "xyz", "received by hand"))
     assert count.number in shown(browser, "/stock-counts")
     assert "nothing is scanned now" in shown(browser, f"{at}/scans").lower()
