@@ -2,6 +2,8 @@
 // What is sent is the grid as text, which is kept in step here; without scripts that text can be typed by itself.
 
 const KEEP_AFTER = 4000;
+// As many products as the server takes at once (MOST_ROWS of operations/manufacturing/sheet.py).
+const MOST_ROWS = 2000;
 let unkept = 0;
 
 const form = () => document.getElementById("built");
@@ -36,9 +38,10 @@ async function keepMeanwhile() {
 }
 
 function freshRow() {
-  const last = rows().at(-1);
-  const copy = last.cloneNode(true);
-  const index = last.sectionRowIndex + 1;
+  const body = grid().tBodies[0];
+  const index = body.rows.length;
+  const copy = body.rows[index - 1].cloneNode(true);
+  const names = heads();
   copy.classList.remove("np-chosen");
   copy.cells[0].textContent = index + 1;
   for (const [column, input] of cells(copy).entries()) {
@@ -46,9 +49,9 @@ function freshRow() {
     input.id = `cell-${index}-${column}`;
     input.removeAttribute("aria-invalid");
     input.removeAttribute("title");
-    input.setAttribute("aria-label", column ? `Row ${index + 1}, ${heads()[column]}` : `Product, row ${index + 1}`);
+    input.setAttribute("aria-label", column ? `Row ${index + 1}, ${names[column]}` : `Product, row ${index + 1}`);
   }
-  grid().tBodies[0].append(copy);
+  body.append(copy);
   return copy;
 }
 
@@ -93,11 +96,18 @@ document.addEventListener("paste", (event) => {
   event.preventDefault();
   const start = at(event.target);
   const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
-  if (start.row === 0 && start.column === 0 && isHead(lines[0])) lines.shift();
+  const places = start.row === 0 && start.column === 0 && isHead(lines[0]) ? placesOf(lines.shift()) : null;
+  if (start.row + lines.length > MOST_ROWS) {
+    const many = lines.length.toLocaleString("en");
+    document.getElementById("said").textContent = `At most ${MOST_ROWS.toLocaleString("en")} products at once; this block has ${many}. Nothing was pasted.`;
+    return;
+  }
+  const all = rows();
   for (const [down, line] of lines.entries()) {
-    const row = rows()[start.row + down] ?? freshRow();
+    const row = all[start.row + down] ?? freshRow();
     for (const [right, value] of line.split("\t").entries()) {
-      const input = cells(row)[start.column + right] ?? (value.trim() ? beyond(row, start.column + right) : null);
+      const column = places ? places[right] ?? heads().length + right : start.column + right;
+      const input = cells(row)[column] ?? (value.trim() ? beyond(row, column) : null);
       if (input) input.value = value.trim();
     }
   }
@@ -109,6 +119,19 @@ function isHead(line) {
   const names = new Set(heads().map((name) => name.toLowerCase()));
   const words = line.split("\t").map((word) => word.trim().toLowerCase());
   return words.length > 1 && words.filter((word) => names.has(word)).length > words.length / 2;
+}
+
+// Where each column of a pasted head belongs: by its name, in whatever order; one that the grid does not have stands beyond it.
+function placesOf(head) {
+  const names = heads().map((name) => name.toLowerCase());
+  const taken = new Set();
+  let beyond = names.length;
+  return head.split("\t").map((word) => {
+    const place = names.indexOf(word.trim().toLowerCase());
+    if (place < 0 || taken.has(place)) return beyond++;
+    taken.add(place);
+    return place;
+  });
 }
 
 // What is wider than the grid is not lost: it is shown beyond it, and told.

@@ -69,6 +69,24 @@ def test_numbered_proposed_and_finished(page: Page, pods: PodShop) -> None:
     expect(page.locator("h1 + *")).to_contain_text("Done")
 
 
+def test_a_block_with_a_head_goes_where_its_columns_are_named(page: Page, pods: PodShop) -> None:
+    order, m = pods.order(2), mark(pods)
+    open_grid(page, order)
+    block = f"Product\tbay 3\tbay 2\tbay 1\tbay 99\n{m}S1\t{m}D03\t{m}D02\t{m}D01\tlost?\n{m}S2\t{m}D06\t{m}D05\t{m}D04\t"
+    paste_at(page, cell(page, 0, 0), block)
+    expect(page.locator(".np-built-troubles")).to_contain_text("the product has 6 places")
+    for row, drives in enumerate((("D01", "D02", "D03"), ("D04", "D05", "D06"))):
+        for column, drive in enumerate(drives, 1):
+            expect(cell(page, row, column)).to_have_value(f"{m}{drive}")
+
+
+def test_more_rows_than_go_in_one_act_are_not_pasted(page: Page, pods: PodShop) -> None:
+    open_grid(page, pods.order(2))
+    paste_at(page, cell(page, 0, 0), "\n".join(f"S{number}\tD{number}" for number in range(10_000)))
+    expect(page.locator("#said")).to_have_text("At most 2,000 products at once; this block has 10,000. Nothing was pasted.")
+    expect(cell(page, 0, 0)).to_have_value("")
+
+
 def test_a_block_from_a_spreadsheet_is_told_cell_by_cell_and_the_good_rows_are_finished(page: Page, pods: PodShop) -> None:
     order, m, lot = pods.order(3), mark(pods), pods.backplanes
     hold_units(actor=pods.actor, unit_ids=[unit(f"{m}D05").pk], reason="noisy")

@@ -71,7 +71,7 @@ def read_sheet(columns: Sequence[Column], text: str) -> Sheet:
     for line in cells:
         row = [""] * width
         for index, cell in enumerate(line):
-            at = index if order is None else order[index] if index < len(order) else width + index
+            at = index if order is None else order[index] if index < len(order) else width + index - len(order)
             if at >= len(row) and cell:
                 row += [""] * (at - len(row) + 1)
             if at < len(row):
