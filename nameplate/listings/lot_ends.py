@@ -42,7 +42,7 @@ _UNITS = (
     "LEFT JOIN nameplate_item i ON i.id = o.item_id AND o.id <> s.id "
     f"LEFT JOIN nameplate_document d ON d.id = CASE s.status WHEN {Status.CONSUMED.value} THEN s.used_by_id "
     f"WHEN {Status.SHIPPED.value} THEN s.shipment_id WHEN {Status.RETURNED.value} THEN s.return_doc_id END "
-    "LEFT JOIN nameplate_party c ON c.id = o.customer_id LEFT JOIN nameplate_location p ON p.id = o.location_id "
+    "LEFT JOIN nameplate_party c ON c.id = o.customer_id AND o.location_id IS NULL LEFT JOIN nameplate_location p ON p.id = o.location_id "
     "LEFT JOIN nameplate_site h ON h.id = p.site_id WHERE NOT s.withdrawn AND s.id IN {which} "
     "GROUP BY s.status, i.id, i.number, d.id, d.number, c.id, c.name, p.id, p.name, h.name "
     "ORDER BY count(*) DESC, s.status, i.id, d.id, c.id"
