@@ -11,6 +11,7 @@ from nameplate import functions
 from nameplate.ledger import Group, Kind, Step
 from nameplate.ledger.kinds import SWITCHES_INTO
 from nameplate.models import Document, Reason, Status, User
+from nameplate.operations.assembling.sites import refuse_place_elsewhere
 from nameplate.operations.assembling.standing import Standing, work_around
 from nameplate.operations.placing import place_of
 from nameplate.operations.writing_off import open_write_off, write_off_reason
@@ -55,12 +56,12 @@ class Why:
 class Leaving:
     """Components that come out, by what becomes of them."""
 
-    units: dict[tuple[Outcome, str], list[int]] = field(default_factory=dict)
+    units: dict[tuple[Outcome, str], list[Standing]] = field(default_factory=dict)
 
     def add(self, unit: Standing, outcome: Outcome) -> None:
         """One more. What goes back into a lot that is on hold as a whole is on hold with it."""
         hold = unit.lot_hold if outcome.fate is Fate.RECEIVED else ""
-        self.units.setdefault((outcome, hold), []).append(unit.id)
+        self.units.setdefault((outcome, hold), []).append(unit)
 
     @property
     def fates(self) -> set[Fate]:
@@ -68,19 +69,19 @@ class Leaving:
         return {outcome.fate for outcome, _ in self.units}
 
     def groups(self, happened_on: date) -> list[Group]:
-        """As the ledger takes them. Refused: a place where nothing is put, or none where one is needed."""
-        places = {
-            outcome.location_id: place_of(outcome.location_id).pk for outcome, _ in self.units if outcome.fate is not Fate.WRITTEN_OFF
-        }
+        """As the ledger takes them. Refused: a place where nothing is put, none where one is needed, or one at another site."""
+        places = {outcome.location_id: place_of(outcome.location_id) for outcome, _ in self.units if outcome.fate is not Fate.WRITTEN_OFF}
         found = []
         for (outcome, hold), units in self.units.items():
             to: dict[str, object] = {"status": STATUS[outcome.fate]}
             if outcome.fate is not Fate.WRITTEN_OFF:
-                to["location_id"] = places[outcome.location_id]
+                place = places[outcome.location_id]
+                refuse_place_elsewhere(units, place)
+                to["location_id"] = place.pk
             if outcome.fate is Fate.RETURNED:
                 to["returned_on"] = happened_on
             held = [Step(Kind.HELD, {"hold": hold})] if hold else []
-            found.append(Group([Step(Kind.REMOVED, to), *held], units=units))
+            found.append(Group([Step(Kind.REMOVED, to), *held], units=[unit.id for unit in units]))
         return found
 
 

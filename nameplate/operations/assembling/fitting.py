@@ -12,6 +12,7 @@ from nameplate.ledger import Group, Kind, Step
 from nameplate.ledger.trying import objection_to
 from nameplate.models import Document, Entry, Request, Status, User
 from nameplate.operations.assembling.bills import bills_of, taken_places, wrong_place
+from nameplate.operations.assembling.sites import refuse_parts_elsewhere
 from nameplate.operations.assembling.standing import Standing, standing, work_around
 from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
@@ -94,6 +95,7 @@ def _fit(
     with ledger.transacting():
         units = standing([unit for one in fittings for unit in (one.unit_id, one.product_id)])
         refuse_twice([units[one.unit_id] for one in fittings], field="component")
+        refuse_parts_elsewhere([(units[one.unit_id], units[one.product_id]) for one in fittings], field="component")
         plan = planned(verb, fittings, units)
         _refuse_unexplained(plan, reason)
         if offenders := places_at_fault(plan):

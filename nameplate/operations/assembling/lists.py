@@ -22,6 +22,7 @@ from nameplate.operations.assembling.fitting import (
     places_at_fault,
     planned,
 )
+from nameplate.operations.assembling.sites import parts_elsewhere
 from nameplate.operations.assembling.standing import standing
 from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.drafting import discard_draft, save_draft
@@ -187,7 +188,8 @@ def _judge(rows: Sequence[Row], verb: Verb, reason: str, anyway: bool) -> None:
         plan = planned(verb, [row.fitting for row in good], units)
         for row, one in zip(good, plan.fittings, strict=True):
             row.place = one.place
-        offenders = places_at_fault(plan) + ([] if anyway else off_bill(plan))
+        pairs = [(plan.units[one.unit_id], plan.units[one.product_id]) for one in plan.fittings]
+        offenders = parts_elsewhere(pairs) + places_at_fault(plan) + ([] if anyway else off_bill(plan))
         for offender in offenders:
             good[(offender.line or 1) - 1].refuse(offender.why)
         if offenders:

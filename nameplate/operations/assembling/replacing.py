@@ -17,6 +17,7 @@ from nameplate.operations.assembling.bills import bills_of
 from nameplate.operations.assembling.fates import Leaving, Outcome, Why, why
 from nameplate.operations.assembling.fitting import refuse_off_bill, refuse_twice
 from nameplate.operations.assembling.reworking import ENDED
+from nameplate.operations.assembling.sites import refuse_parts_elsewhere
 from nameplate.operations.assembling.standing import Standing, standing
 from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
@@ -107,6 +108,7 @@ def exchanged(
     old, new = [units[swap.old_id] for swap in asked.swaps], [units[swap.new_id] for swap in asked.swaps]
     refuse_twice([*old, *new], field="new")
     _refuse_outside(old, of)
+    refuse_parts_elsewhere(zip(new, old, strict=True), field="new")
     _refuse_unexplained(old, asked.reason)
     if not asked.anyway:
         _refuse_strange(old, new)

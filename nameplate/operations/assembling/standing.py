@@ -13,9 +13,10 @@ AWAY = frozenset({Status.SHIPPED, Status.RETURNED})
 """Of the outermost product: what comes out of it is no stock at once."""
 _STANDING = (
     "SELECT s.id, s.number, s.item_id, i.number, s.status, s.parent_id, s.outermost_id, s.place, s.used_by_id, l.hold, "
-    "p.number, p.item_id, o.status, o.work_id, o.number "
+    "p.number, p.item_id, o.status, o.work_id, o.number, t.id, t.name "
     "FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id JOIN nameplate_lot l ON l.id = s.lot_id "
     "JOIN nameplate_serial o ON o.id = s.outermost_id LEFT JOIN nameplate_serial p ON p.id = s.parent_id "
+    "LEFT JOIN nameplate_location w ON w.id = o.location_id LEFT JOIN nameplate_site t ON t.id = w.site_id "
     "WHERE s.id IN {ids} ORDER BY s.id"
 )
 
@@ -40,6 +41,9 @@ class Standing:
     root_status: int
     root_work_id: int | None
     root: str
+    site_id: int | None
+    """Of the place where it, or the product that it is in, lies; None at a customer, or where it lies nowhere."""
+    site: str | None
 
     @property
     def unit_unknown(self) -> bool:
