@@ -109,7 +109,7 @@ def test_a_search_by_two_columns_is_kept_and_opens_the_list(page: Page) -> None:
     expect(head(page, "received_on").locator("sup")).to_have_text("1")
     expect(head(page, "serial").locator("sup")).to_have_text("2")
 
-    page.get_by_label("Filter Serial number").fill("A1*")
+    page.get_by_label("Filter Serial number").fill("A1, A1?, A1??")  # not A1*: the marks of other tests may begin so
     expect(page.locator("#list-count")).to_contain_text("32 match")
     page.get_by_role("link", name="Save this search").click()
     dialog = page.get_by_role("dialog", name="Save this search")
