@@ -19,6 +19,7 @@ from nameplate.operations.reasons import create_reason
 from nameplate.operations.undoing import undo_entry
 from nameplate.operations.writing_off import GoodsGone, write_off
 from nameplate.quantities import MILLIONTHS
+from tests import world
 from tests.operations.assemblies import at, no
 from tests.workshop import Workshop
 
@@ -144,3 +145,12 @@ def test_as_many_statements_for_many_products_as_for_few(actor: User, shop: Work
             take_apart(actor=actor, product_ids=list(pods), outcome=at(shop))
         counts.append(len([one for one in statements if "nameplate_" in one["sql"]]))
     assert counts[0] == counts[1]
+
+
+def test_goods_are_not_put_down_at_another_site_than_their_product(actor: User, shop: Workshop) -> None:
+    pod = shop.full_pod()
+    lot = shop.screws_into(pod, 8)
+    out = [GoodsOut(pod, lot.pk, Outcome(Fate.RECEIVED, world.location(name="South A-01").pk))]
+    refusal = no(lambda: take_apart(actor=actor, product_ids=[pod], outcome=at(shop), goods=out))
+    assert (refusal.rule, set(refusal.fields)) == ("other-site", {"location"})
+    assert within(actor, pod) == [8]

@@ -9,6 +9,8 @@ from decimal import Decimal
 from nameplate.ledger import Goods, bulk
 from nameplate.models import Lot, LotStatus
 from nameplate.operations.assembling.fates import Fate, Outcome
+from nameplate.operations.assembling.sites import refuse_place_elsewhere
+from nameplate.operations.assembling.standing import standing
 from nameplate.operations.placing import place_of
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
@@ -68,7 +70,7 @@ class GoodsLeaving:
     def changes(self) -> list[Goods]:
         """As the ledger takes them. What is written off comes out where its product lies and is gone from there in the same act.
 
-        Refused: a product that is in no stock; a place where nothing is put; a lot that takes nothing back.
+        Refused: a product that is in no stock; a place where nothing is put, or one at another site; a lot that takes nothing back.
         """
         if not self.taken:
             return []
@@ -78,7 +80,10 @@ class GoodsLeaving:
             for lot in Lot.objects.select_for_update(no_key=True).filter(pk__in={lot for _, lot, _ in self.taken}).order_by("pk")
         }
         asked = {one.location_id for *_, one in self.taken if one.fate is Fate.RECEIVED}
-        places = {location: place_of(location).pk for location in asked}
+        places = {location: place_of(location) for location in asked}
+        units = standing(self.products)
+        for location, place in places.items():
+            refuse_place_elsewhere([units[product] for product, _, one in self.taken if one == Outcome(Fate.RECEIVED, location)], place)
         found: list[Goods] = []
         gone: dict[tuple[int, int], int] = {}
         for (product, lot, outcome), quantity in self.taken.items():
@@ -87,7 +92,7 @@ class GoodsLeaving:
                 gone[lot, here[product]] = gone.get((lot, here[product]), 0) + quantity
             else:
                 held = quantity if _is_on_hold(lots[lot]) else 0
-                found.append(Goods(lot, places[outcome.location_id], quantity, parent_id=product, held=held))
+                found.append(Goods(lot, places[outcome.location_id].pk, quantity, parent_id=product, held=held))
         return found + [Goods(lot, place, -quantity) for (lot, place), quantity in gone.items()]
 
 
