@@ -23,7 +23,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """How a node stands now. What it has not is empty or None; `customer`, `shipment` and the like are those of its outermost product."""
+    """How a node stands now. What it has not is empty or None; `customer`, `shipment` and the like are those of its outermost product.
+
+    `customer` is where it is now, so nobody for what is in stock again or gone.
+    """
 
     number: str
     sort_key: str = ""
@@ -61,7 +64,8 @@ _UNITS = (
     "JOIN nameplate_lot l ON l.id = s.lot_id JOIN nameplate_serial o ON o.id = s.outermost_id "
     "LEFT JOIN nameplate_document d ON d.id = s.source_id LEFT JOIN nameplate_party v ON v.id = d.party_id AND v.role = 'vendor' "
     "LEFT JOIN nameplate_document m ON m.id = s.made_by_id LEFT JOIN nameplate_location p ON p.id = o.location_id "
-    "LEFT JOIN nameplate_site h ON h.id = p.site_id LEFT JOIN nameplate_party c ON c.id = o.customer_id "
+    "LEFT JOIN nameplate_site h ON h.id = p.site_id "
+    f"LEFT JOIN nameplate_party c ON c.id = o.customer_id AND o.status = {Status.SHIPPED.value} "
     "LEFT JOIN nameplate_document co ON co.id = o.customer_order_id LEFT JOIN nameplate_document sh ON sh.id = o.shipment_id "
     "WHERE s.id IN {which}"
 )
