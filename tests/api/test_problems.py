@@ -266,3 +266,8 @@ def test_faults_are_answered_without_what_they_were(error: Exception, status: in
     assert b"a secret" not in answer.content
     assert ("failed" in caplog.text) == (status == 500)
     assert answer.has_header("Retry-After") == (status == 503)
+
+
+def test_an_unknown_address_is_unknown_to_every_method(program: Program) -> None:
+    for method in ("GET", "POST", "PATCH", "DELETE"):
+        is_problem(program.ask(method, "/api/v1/no-such-thing"), 404, "no-such-address")
