@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,10 +70,19 @@ def _asked(request: HttpRequest, noun: Noun, pk: int) -> Asked:
 
 @require_safe
 def page(request: HttpRequest, pk: int, noun: Noun) -> HttpResponse:
-    """The first level, each row of which opens the next; the way round and the day are chosen above it."""
+    """The first level, each row of which opens the next; the way round and the day are chosen above it.
+
+    Where no way is asked for it is forward, or backward where nothing lies forward.
+    """
     actor = viewing(request, "stock")
     asked = _asked(request, noun, pk)
     after = whole_number(request.GET.get("after", ""))
+    first = _level(actor, asked, asked.root, None, after)
+    if "direction" not in request.GET and not first["rows"]:
+        # A finished product went into nothing, and what it is made of is what one asks of it.
+        inside = replace(asked, direction=BACKWARD)
+        below = _level(actor, inside, inside.root, None, after)
+        asked, first = (inside, below) if below["rows"] else (asked, first)
     context = {
         "noun": noun,
         "label": LABELS[noun],
@@ -87,7 +96,7 @@ def page(request: HttpRequest, pk: int, noun: Noun) -> HttpResponse:
         ],
         "csv": f"/{noun}/{pk}/trace.csv?{urlencode(asked.query)}",
         "today": timezone.localdate(),
-        **_level(actor, asked, asked.root, None, after),
+        **first,
     }
     return render(request, "traces/page.html", context, status=422 if asked.problem else 200)
 

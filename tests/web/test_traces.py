@@ -109,3 +109,11 @@ def test_what_is_not_there_or_switched_off_is_not_traced(page: Client, ground: G
     unit = ground.unit(R)
     switch_function(actor=world.user(role=Role.ADMINISTRATOR), name="serial-numbers", on=False, version=0, confirmed=True)
     assert "switched off" in page.get(f"/serials/{unit}/trace").content.decode()
+
+
+def test_a_product_that_went_into_nothing_opens_on_what_is_in_it(page: Client, ground: Ground) -> None:
+    (drive,) = ground.brought(R, 1)
+    (pod,), _ = build(ground, [drive])
+    opened = text_of(page.get(f"/serials/{pod}/trace").content.decode())
+    assert (number(drive) in opened, "It went into nothing" in opened) == (True, False)
+    assert "It went into nothing" in page.get(f"/serials/{pod}/trace?direction=forward").content.decode()
