@@ -2,8 +2,6 @@
 // What is sent is the grid as text, which is kept in step here; without scripts that text can be typed by itself.
 
 const KEEP_AFTER = 4000;
-// As many products as the server takes at once (MOST_ROWS of operations/manufacturing/sheet.py).
-const MOST_ROWS = 2000;
 let unkept = 0;
 
 const form = () => document.getElementById("built");
@@ -88,64 +86,29 @@ document.addEventListener("keydown", (event) => {
   if (move && go(...move)) event.preventDefault();
 });
 
-// A block from a spreadsheet: its first cell goes where the cursor is, the others beside and below.
+// A block from a spreadsheet: the server lays it over the grid, by the names in its head or from this cell on, and judges it.
 document.addEventListener("paste", (event) => {
   if (!event.target.matches("[data-built] input")) return;
   const text = event.clipboardData?.getData("text/plain") ?? "";
   if (!/[\t\n]/.test(text.trim())) return;
   event.preventDefault();
-  const start = at(event.target);
-  const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
-  const places = start.row === 0 && start.column === 0 && isHead(lines[0]) ? placesOf(lines.shift()) : null;
-  if (start.row + lines.length > MOST_ROWS) {
-    const many = lines.length.toLocaleString("en");
-    document.getElementById("said").textContent = `At most ${MOST_ROWS.toLocaleString("en")} products at once; this block has ${many}. Nothing was pasted.`;
-    return;
-  }
-  const all = rows();
-  for (const [down, line] of lines.entries()) {
-    const row = all[start.row + down] ?? freshRow();
-    for (const [right, value] of line.split("\t").entries()) {
-      const column = places ? places[right] ?? heads().length + right : start.column + right;
-      const input = cells(row)[column] ?? (value.trim() ? beyond(row, column) : null);
-      if (input) input.value = value.trim();
-    }
-  }
+  const { row, column } = at(event.target);
+  const filled = rows().map((line) => cells(line).some((input) => input.value.trim()));
+  // Empty rows are not sent, so rows are counted without them; from an empty row between others the block goes below them all.
+  const above = filled[row] || !filled.slice(row).includes(true) ? row : filled.length;
+  const { pasted, pasted_row, pasted_column } = form().elements;
+  pasted.value = text;
+  pasted_row.value = filled.slice(0, above).filter(Boolean).length;
+  pasted_column.value = column;
   keepInStep();
-  form().querySelector("[data-do=check]")?.click();
+  clearTimeout(unkept);
+  form().querySelector("[data-do=paste]").click();
 });
 
-function isHead(line) {
-  const names = new Set(heads().map((name) => name.toLowerCase()));
-  const words = line.split("\t").map((word) => word.trim().toLowerCase());
-  return words.length > 1 && words.filter((word) => names.has(word)).length > words.length / 2;
-}
-
-// Where each column of a pasted head belongs: by its name, in whatever order; one that the grid does not have stands beyond it.
-function placesOf(head) {
-  const names = heads().map((name) => name.toLowerCase());
-  const taken = new Set();
-  let beyond = names.length;
-  return head.split("\t").map((word) => {
-    const place = names.indexOf(word.trim().toLowerCase());
-    if (place < 0 || taken.has(place)) return beyond++;
-    taken.add(place);
-    return place;
-  });
-}
-
-// What is wider than the grid is not lost: it is shown beyond it, and told.
-function beyond(row, column) {
-  while (cells(row).length <= column) {
-    const cell = row.insertCell();
-    const input = cells(row)[0].cloneNode();
-    input.value = "";
-    input.id = `cell-${row.sectionRowIndex}-${cells(row).length}`;
-    input.setAttribute("aria-label", "Beyond the grid");
-    cell.append(input);
-  }
-  return cells(row)[column];
-}
+document.addEventListener("htmx:error", () => {
+  const said = document.getElementById("said");
+  if (said) said.textContent = "There is no connection just now. What stands in the grid is still here; what you pasted is not.";
+});
 
 // Enter in the scanner's field takes the scan; nothing else of the form is sent by it.
 document.addEventListener("keydown", (event) => {

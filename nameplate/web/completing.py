@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
-from nameplate.listings.lot_ends import expired_lots
-from nameplate.models import Document, DocumentKind, DocumentStatus, Tracking, User
+from nameplate.models import Document, DocumentKind, User
 from nameplate.operations import manufacturing
 from nameplate.operations.drafting import load_draft
 from nameplate.operations.manufacturing import sheet as sheets
 from nameplate.operations.manufacturing.booking import First
-from nameplate.operations.manufacturing.completing import OPEN
-from nameplate.operations.manufacturing.drafts import Seen, draft_subject, finish_good, good_rows
-from nameplate.operations.manufacturing.grid import PRODUCT_COLUMN, Judged, judge_grid
-from nameplate.operations.rejecting import can_reject
-from nameplate.quantities import MILLIONTHS
+from nameplate.operations.manufacturing.drafts import Seen, draft_subject, finish_good
 from nameplate.refusals import Forbidden, Invalid, NotFound, Refused, Stale
-from nameplate.web import table
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.completing_form import Typed, from_draft, from_request
+from nameplate.web.completing_screen import screen
 from nameplate.web.drafts import keep, keep_meanwhile
-from nameplate.web.expiring import may_expire, usual_order
 from nameplate.web.forms import key_is_spent, new_key, whole_number
-from nameplate.web.options import proposals
-
-MOST_TOLD = 200
-"""Cells whose trouble is written out above the grid; the others are marked in it."""
 
 
 def _order(pk: int) -> Document:
@@ -53,12 +41,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     location = order.manufacturing_order.location_id
     if request.method != "POST":
         draft = load_draft(actor=actor, subject=subject)
-        return _screen(request, order, from_draft(standing, draft, version=order.version, location_id=location))
-    try:
-        typed = from_request(request, standing)
-    except Refused as refusal:
-        draft = load_draft(actor=actor, subject=subject)
-        return _screen(request, order, from_draft(standing, draft, version=order.version, location_id=location), refusal)
+        return screen(request, order, from_draft(standing, draft, version=order.version, location_id=location))
+    typed = from_request(request, standing)
+    if typed.problem:
+        return screen(request, order, typed, typed.problem)
     action, _, argument = (request.GET.get("do", "") or request.POST.get("action", "")).partition(":")
     if action == "finish":
         return _finish(request, actor, order, typed, whole_number(argument))
@@ -77,7 +63,17 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         refused = refusal
     keep(actor, draft_subject(order), typed.draft())
-    return _screen(request, order, typed, refused, said="Kept as a draft. Nothing was finished." if action == "draft" else said)
+    return screen(request, order, typed, refused, said="Kept as a draft. Nothing was finished." if action == "draft" else said)
+
+
+def _paste(request: HttpRequest, actor: User, order: Document, standing: manufacturing.Progress, typed: Typed) -> str:
+    sent = request.POST
+    text = sent.get("pasted", "")
+    if not text.strip():
+        raise Invalid("no-numbers", "There is nothing in this block.", fields={"pasted": "Copy some cells, then paste them."})
+    at = [whole_number(sent.get(name, "")) for name in ("pasted_row", "pasted_column")]
+    laid = sheets.paste(typed.sheet, text, row=at[0], column=at[1])
+    return f"{laid.rows:,} row{'' if laid.rows == 1 else 's'} pasted{', each cell where its head says' if laid.by_head else ''}."
 
 
 def _number(request: HttpRequest, actor: User, order: Document, standing: manufacturing.Progress, typed: Typed) -> str:
@@ -111,6 +107,7 @@ def _down(request: HttpRequest, actor: User, order: Document, standing: manufact
 
 
 ACTIONS: dict[str, Callable[[HttpRequest, User, Document, manufacturing.Progress, Typed], str]] = {
+    "paste": _paste,
     "number": _number,
     "pair": _pair,
     "propose": _propose,
@@ -122,7 +119,7 @@ ACTIONS: dict[str, Callable[[HttpRequest, User, Document, manufacturing.Progress
 def _scan(order: Document, standing: manufacturing.Progress, typed: Typed, code: str) -> str:
     if not code.strip():
         raise Invalid("no-numbers", "Nothing was scanned.", fields={"scan": "Scan a product, then its parts."})
-    scanned = sheets.scan(typed.sheet, order=order, standing=standing, text=code, row=typed.row)
+    scanned = sheets.scan(typed.sheet, order=order, standing=standing, text=code, row=typed.row, keep=typed.keep)
     typed.row = scanned.row
     if not scanned.good:
         raise Invalid("not-taken", scanned.said, fields={"scan": scanned.said})
@@ -144,7 +141,8 @@ def _finish(request: HttpRequest, actor: User, order: Document, typed: Typed, se
         )
         made = f"{seen:,} product{'' if seen == 1 else 's'}" if seen else typed.quantity
         if left:
-            return f"/manufacturing-orders/{order.pk}/completions", f"Finished {made}. {left:,} stayed here as a draft."
+            at = f"/manufacturing-orders/{order.pk}/completions?finished={entry.pk}"
+            return at, f"Finished {made}. {left:,} stayed here as a draft."
         return f"/entries/{entry.pk}", f"Finished {made}."
 
     try:
@@ -158,80 +156,7 @@ def _finish(request: HttpRequest, actor: User, order: Document, typed: Typed, se
             typed.key = new_key()
         if not isinstance(refusal, Forbidden):
             keep(actor, draft_subject(order), typed.draft())
-        return _screen(request, _order(order.pk), typed, refusal)
-
-
-def _screen(request: HttpRequest, order: Document, typed: Typed, refused: Refused | None = None, *, said: str = "") -> HttpResponse:
-    standing = manufacturing.progress(order)
-    judged = Judged(typed.sheet.columns)
-    good: list[int] = []
-    try:
-        completion = typed.completion()
-        judged = judge_grid(order, standing, completion.rows, keep=completion.keep)
-        good = good_rows(judged, completion, may_miss_parts=order.manufacturing_order.may_miss_parts)
-    except Refused as refusal:
-        refused = refused or refusal
-    serial = standing.product.item.tracking == Tracking.SERIAL
-    rows = [row for row in typed.sheet.rows if any(row)]
-    context: dict[str, Any] = {
-        "order": order,
-        "at": f"/manufacturing-orders/{order.pk}",
-        "standing": standing,
-        "typed": typed,
-        "serial": serial,
-        "open": order.status in OPEN,
-        "status": DocumentStatus(order.status).label,
-        "left": standing.product.to_make // MILLIONTHS,
-        "table": mark_safe(_table(typed, judged, rows)),  # noqa: S308  # Jinja has escaped every text in it
-        "text": typed.sheet.text() if rows else "",
-        "rows": rows,
-        "good": len(good),
-        "troubles": [_trouble(judged, rows, verdict) for verdict in judged.verdicts[:MOST_TOLD]],
-        "more": max(len(judged.verdicts) - MOST_TOLD, 0),
-        "unfinished": len(rows) - len(good) - len(judged.bad_rows),
-        "bad": len(judged.bad_rows),
-        "decide": any(verdict.rule == "other-item" and verdict.column == PRODUCT_COLUMN for verdict in judged.verdicts),
-        "serial_parts": [part for part in standing.parts if part.item.tracking == Tracking.SERIAL],
-        "has_lots": any(column.item.tracking == Tracking.LOT for column in typed.sheet.columns),
-        "can_reject": can_reject(),
-        "besides": bool(typed.failed.strip() or any(box.text.strip() for box in typed.boxes)),
-        "places": proposals("locations"),
-        **_expiry(request, standing, judged),
-        "refused": refused,
-        "said": said,
-    }
-    return render(request, "manufacturing/completion.html", context, status=refused.status if refused else 200)
-
-
-def _expiry(request: HttpRequest, standing: manufacturing.Progress, judged: Judged) -> dict[str, Any]:
-    """Whether what is made expires, by what proposals go, and the expired lots of which something stands in the grid."""
-    parts = (part.item for part in standing.parts if part.item.tracking == Tracking.SERIAL)
-    return {
-        "may_expire": may_expire(standing.product.item),
-        "first": request.POST.get("first") or usual_order(parts),
-        # It can be built in, but not without a word.
-        "expired": expired_lots(list(judged.units.values()), [one.lot_id for one in judged.lots.values()]),
-    }
-
-
-def _table(typed: Typed, judged: Judged, rows: list[list[str]]) -> str:
-    """The grid as HTML: by Jinja, since fifty products of 47 parts are 2,350 fields."""
-    wrong = {(verdict.row, verdict.column): verdict.message for verdict in judged.verdicts}
-    shown = rows or [[""] * (len(typed.sheet.columns) + 1)]
-    return table.render(
-        "manufacturing/grid.jinja",
-        {"columns": typed.sheet.columns, "rows": shown, "wrong": wrong, "chosen": typed.row, "width": len(typed.sheet.columns)},
-    )
-
-
-def _trouble(judged: Judged, rows: list[list[str]], verdict: manufacturing.CellVerdict) -> dict[str, Any]:
-    inside = 0 <= verdict.column < len(judged.columns)
-    return {
-        "verdict": verdict,
-        "product": rows[verdict.row][0] or f"Row {verdict.row + 1}",
-        "place": judged.columns[verdict.column].label if inside else "",
-        "cell": f"cell-{verdict.row}-{verdict.column + 1}",
-    }
+        return screen(request, _order(order.pk), typed, refusal)
 
 
 paths = [path("<int:pk>/completions", page, name="completions")]

@@ -16,7 +16,7 @@ from nameplate.operations.entering.parsing import parse
 from nameplate.operations.lots.fields import read_fields
 from nameplate.operations.manufacturing import Completion, FailedUnit, GoodsUsed, PartProgress, Progress, UsedUnit, columns_of
 from nameplate.operations.manufacturing.sheet import Sheet, read_sheet
-from nameplate.refusals import Invalid, Offender
+from nameplate.refusals import Invalid, Offender, Refused
 from nameplate.web.expiring import following, may_expire, proposed_expiry
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import place_label, places_named
@@ -61,6 +61,9 @@ class Typed:
     keep: frozenset[str] = frozenset()
     row: int = 0
     """The row into which scanned parts go."""
+    unread: str = ""
+    """The grid as it was sent, where it cannot be read; `problem` says why."""
+    problem: Refused | None = None
     key: str = field(default_factory=new_key)
 
     def draft(self) -> dict[str, Any]:
@@ -139,10 +142,15 @@ def _goods(box: Box, wrong: list[Offender]) -> list[GoodsUsed]:
 
 
 def from_request(request: HttpRequest, standing: Progress) -> Typed:
-    """As it was sent. Refused: a sheet that cannot be read."""
-    sent = request.POST
-    sheet = read_sheet(columns_of(standing), sent.get("grid", ""))
-    typed = Typed(sheet, [Box(part, sent.get(f"box-{part.line.pk}", "")) for part in standing.parts], whole_number(sent.get("version", "")))
+    """As it was sent, a sheet that cannot be read among it."""
+    sent, columns = request.POST, columns_of(standing)
+    typed = Typed(
+        Sheet(columns), [Box(part, sent.get(f"box-{part.line.pk}", "")) for part in standing.parts], whole_number(sent.get("version", ""))
+    )
+    try:
+        typed.sheet = read_sheet(columns, sent.get("grid", ""))
+    except Refused as refusal:
+        typed.unread, typed.problem = sent.get("grid", ""), refusal
     for name in PLAIN:
         setattr(typed, name, sent.get(name, ""))
     typed.expires_on = following(standing.product.item, typed.expires_on, proposed_for=sent.get("proposed_for", ""), day=typed.happened_on)

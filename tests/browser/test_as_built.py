@@ -72,19 +72,40 @@ def test_numbered_proposed_and_finished(page: Page, pods: PodShop) -> None:
 def test_a_block_with_a_head_goes_where_its_columns_are_named(page: Page, pods: PodShop) -> None:
     order, m = pods.order(2), mark(pods)
     open_grid(page, order)
-    block = f"Product\tbay 3\tbay 2\tbay 1\tbay 99\n{m}S1\t{m}D03\t{m}D02\t{m}D01\tlost?\n{m}S2\t{m}D06\t{m}D05\t{m}D04\t"
+    paste_at(page, cell(page, 0, 0), f"Serial number\tbay 3\tslot\n{m}S1\t{m}D03\t{m}D01")
+    expect(page.get_by_role("alert")).to_contain_text("The product has no place “slot”. Nothing was taken over.")
+    expect(cell(page, 0, 0)).to_have_value("")
+    block = f"Serial number\tbay 3\tbay 2\tbay 1\t\n{m}S1\t{m}D03\t{m}D02\t{m}D01\tlost?\n{m}S2\t{m}D06\t{m}D05\t{m}D04\t"
     paste_at(page, cell(page, 0, 0), block)
-    expect(page.locator(".np-built-troubles")).to_contain_text("the product has 6 places")
+    expect(page.locator("#said")).to_have_text("2 rows pasted, each cell where its head says.")
+    expect(page.locator(".np-built-troubles").first).to_contain_text(": lost? – the product has 6 places")
     for row, drives in enumerate((("D01", "D02", "D03"), ("D04", "D05", "D06"))):
         for column, drive in enumerate(drives, 1):
             expect(cell(page, row, column)).to_have_value(f"{m}{drive}")
+    lacking = page.locator("#lacking")
+    expect(lacking).to_contain_text(f"1 product has empty places {m}S2: left, right, {pods.backplane}")
+    lacking.get_by_role("link", name=f"{m}S2").click()
+    expect(cell(page, 1, 4)).to_be_focused()
+    lacking.get_by_role("link", name="let parts be missing on the order").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Edit")
 
 
 def test_more_rows_than_go_in_one_act_are_not_pasted(page: Page, pods: PodShop) -> None:
     open_grid(page, pods.order(2))
     paste_at(page, cell(page, 0, 0), "\n".join(f"S{number}\tD{number}" for number in range(10_000)))
-    expect(page.locator("#said")).to_have_text("At most 2,000 products at once; this block has 10,000. Nothing was pasted.")
+    expect(page.get_by_role("alert")).to_contain_text("At most 2,000 products at once; these are 10,000.")
     expect(cell(page, 0, 0)).to_have_value("")
+
+
+def test_more_than_planned_is_said_before_anything_is_pressed(page: Page, pods: PodShop) -> None:
+    order, m, lot = pods.order(1), mark(pods), pods.backplanes
+    open_grid(page, order)
+    rows = [[f"{m}S{n}", *(f"{m}D{3 * n + d:02d}" for d in (1, 2, 3)), f"{m}P{2 * n + 1:02d}", f"{m}P{2 * n + 2:02d}", lot] for n in (0, 1)]
+    paste_at(page, cell(page, 0, 0), "\n".join("\t".join(row) for row in rows))
+    foot = page.locator("#foot")
+    expect(foot).to_contain_text("2 ready · only 1 still to be made")
+    expect(foot.get_by_role("button", name="Finish")).to_have_count(0)
+    expect(foot.get_by_role("link", name="plan more")).to_be_visible()
 
 
 def test_a_block_from_a_spreadsheet_is_told_cell_by_cell_and_the_good_rows_are_finished(page: Page, pods: PodShop) -> None:
@@ -111,6 +132,7 @@ def test_a_block_from_a_spreadsheet_is_told_cell_by_cell_and_the_good_rows_are_f
     expect(page.get_by_role("status").first).to_contain_text("Finished 1 product. 1 stayed here as a draft.")
     assert unit(f"{m}D02").parent == unit(f"{m}S1")
     assert not Serial.objects.filter(number=f"{m}S2").exists()
+    expect(page.get_by_role("link", name="print labels")).to_be_visible()
     page.reload()
     expect(cell(page, 0, 0)).to_have_value(f"{m}S2")
     trouble.get_by_role("link", name="bay 2").click()
@@ -176,6 +198,13 @@ def test_without_scripts_the_grid_is_a_text(new_context: NewContext, pods: PodSh
     page = new_context(java_script_enabled=False).new_page()
     open_grid(page, order)
     page.locator("summary").filter(has_text="The grid as text").click()
+    refused = f"Product\tDisk\n{m}S1\t{m}D01"
+    page.locator("#grid").fill(refused)
+    page.get_by_label("Note").fill("night shift")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert")).to_contain_text("The product has no place “Disk”")
+    expect(page.locator("#grid")).to_have_value(refused)
+    expect(page.get_by_label("Note")).to_have_value("night shift")
     page.locator("#grid").fill(f"{m}S1\t{m}D01\t{m}D02\t{m}D03\t{m}P01\t{m}P02\t{pods.backplanes}")
     page.get_by_role("button", name="Check").click()
     finish(page, 1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from nameplate.ledger.state import Unit
@@ -18,6 +19,8 @@ from nameplate.serial_text import canonical, prepare
 
 MOST_CELLS = 20_000
 """In one completion."""
+HEAD, NUMBER_HEAD = "Product", "Serial number"
+"""What may stand over the products' own numbers."""
 PRODUCT_COLUMN = -1
 """Where a verdict stands that is about the row's product number."""
 
@@ -97,7 +100,16 @@ def columns_of(standing: Progress) -> list[Column]:
             count = part.each // MILLIONTHS
             labels = [part.item.number] if count == 1 else [f"{part.item.number} {index}" for index in range(1, count + 1)]
             found += [Column(part, "", MILLIONTHS, label) for label in labels]
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(columns: Sequence[Column]) -> list[Column]:
+    """The columns, each with a label of its own: where two parts have a place of the same name, the part's number stands beside it."""
+    count = Counter([canonical(HEAD), canonical(NUMBER_HEAD), *(canonical(column.label) for column in columns)])
+    return [
+        replace(column, label=f"{column.label} ({column.item.number})") if count[canonical(column.label)] > 1 else column
+        for column in columns
+    ]
 
 
 def judge_grid(

@@ -9,21 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nameplate.models import Document, Tracking, User
+from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.manufacturing.bearers import bearers_of
 from nameplate.operations.manufacturing.booking import First, propose_units
-from nameplate.operations.manufacturing.grid import Column, ProductRow
+from nameplate.operations.manufacturing.grid import HEAD, NUMBER_HEAD, Column, ProductRow
 from nameplate.operations.manufacturing.numbering import planned_products
 from nameplate.operations.manufacturing.progress import Progress
 from nameplate.operations.manufacturing.shelves import Shelves
 from nameplate.operations.numbering import propose_serial_numbers
+from nameplate.operations.receiving.verdicts import verdicts_of
 from nameplate.refusals import Invalid, TooLarge
-from nameplate.serial_text import canonical
+from nameplate.serial_text import canonical, problem_of
 
 MOST_ROWS = 2_000
 LONGEST_TEXT = 4_000_000
 """Characters of a pasted sheet."""
-HEAD = "Product"
 
 
 @dataclass(slots=True)
@@ -52,49 +53,105 @@ class Sheet:
 def read_sheet(columns: Sequence[Column], text: str) -> Sheet:
     """The sheet that a text holds: cells parted by tabs (or by semicolons or commas, where there is no tab), a row a line.
 
-    A head is known by its names; it may have the columns in another order, or fewer. Refused: a column that the product does not have.
+    A head is known by its names; it may have the columns in another order, or fewer. Refused: a column that the product does not have, or
+    that stands in the head twice.
     """
+    lines = [line for line in _lines(text) if any(line)]
+    width = len(columns) + 1
+    order = _head(columns, lines[0]) if lines else None
+    if order is not None:
+        lines = lines[1:]
+    _refuse_too_many(len(lines), len(lines))
+    sheet = Sheet(columns, [[""] * width for _ in lines])
+    _lay(sheet, lines, order, 0, 0)
+    return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What became of a block: how many rows it had, and whether their cells went where its head names them."""
+
+    rows: int
+    by_head: bool
+
+
+def paste(sheet: Sheet, text: str, *, row: int, column: int) -> Pasted:
+    """Lay a block over the sheet, as a spreadsheet does: from `row` and `column` (0 is the number of the product) to the right and down.
+
+    A block that begins with a head goes from `row` down, each cell where the head names it. Refused is what `read_sheet` refuses; nothing
+    is laid then.
+    """
+    lines = _lines(text.strip("\r\n"))
+    order = _head(sheet.columns, lines[0])
+    if order is not None:
+        lines = lines[1:]
+    row, width = min(max(row, 0), len(sheet.rows)), len(sheet.columns) + 1
+    _refuse_too_many(row + len(lines), len(lines))
+    sheet.rows += [[""] * width for _ in range(row + len(lines) - len(sheet.rows))]
+    _lay(sheet, lines, order, row, max(column, 0))
+    sheet.rows[:] = [line for line in sheet.rows if any(line)]
+    return Pasted(len(lines), order is not None)
+
+
+def _lines(text: str) -> list[list[str]]:
     if len(text) > LONGEST_TEXT:
         raise TooLarge("too-large", "This is more than one completion takes.", way_out="Finish the products in several goes.")
-    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     mark = next((sign for sign in "\t;," if any(sign in line for line in lines)), "\t")
-    cells = [[cell.strip() for cell in line.split(mark)] for line in lines]
-    order = _head(columns, cells[0]) if cells else None
-    if order is not None:
-        cells = cells[1:]
-    if len(cells) > MOST_ROWS:
-        raise TooLarge(
-            "too-many", f"At most {MOST_ROWS:,} products at once; these are {len(cells):,}.", fields={"grid": "Fewer rows, please."}
-        )
-    width = len(columns) + 1
-    rows = []
-    for line in cells:
-        row = [""] * width
+    return [[cell.strip() for cell in line.split(mark)] for line in lines]
+
+
+def _refuse_too_many(count: int, given: int) -> None:
+    if count > MOST_ROWS:
+        these = f"these are {given:,}" if count == given else f"with these {given:,} it would be {count:,}"
+        sentence = f"At most {MOST_ROWS:,} products at once; {these}."
+        raise TooLarge("too-many", sentence, fields={"grid": sentence}, way_out="Finish the products in several goes.")
+
+
+def _lay(sheet: Sheet, lines: Sequence[Sequence[str]], order: Sequence[int] | None, row: int, column: int) -> None:
+    """Each line over a row of the sheet. What has no place in it stands beyond the last, to be told."""
+    width = len(sheet.columns) + 1
+    for at, line in enumerate(lines, row):
+        cells = sheet.rows[at]
         for index, cell in enumerate(line):
-            at = index if order is None else order[index] if index < len(order) else width + index - len(order)
-            if at >= len(row) and cell:
-                row += [""] * (at - len(row) + 1)
-            if at < len(row):
-                row[at] = cell
-        rows.append(row)
-    return Sheet(columns, rows)
+            to = column + index if order is None else order[index] if index < len(order) else width + index - len(order)
+            if to >= len(cells) and cell:
+                cells += [""] * (to - len(cells) + 1)
+            if to < len(cells):
+                cells[to] = cell
 
 
 def _head(columns: Sequence[Column], first: Sequence[str]) -> list[int] | None:
-    """Where each cell of the head belongs; None where the first line is no head."""
-    names = {canonical(column.label): index for index, column in enumerate(columns, 1)} | {canonical(HEAD): 0, "serial number": 0, "": -1}
-    found = [names.get(canonical(cell)) for cell in first]
-    known = [index for index in found if index not in (None, -1)]
-    if not known or (len(known) == 1 and known != [0]):
+    """Where each cell of the head belongs; None where the first line is no head.
+
+    A head is a line that begins with “Product” or “Serial number” and has more than that, or that names two places of the product (one is
+    enough after an empty cell, which stands over the products' numbers then).
+    """
+    names = {_plain(column.label): index for index, column in enumerate(columns, 1)} | {_plain(HEAD): 0, _plain(NUMBER_HEAD): 0}
+    found = [names.get(_plain(cell)) if cell else None for cell in first]
+    known = [index for index in found if index is not None]
+    blank = not first[0] and bool(known) and 0 not in known
+    if not ((found[0] == 0 and (len(first) > 1 or not columns)) or len(known) > 1 or blank):
         return None
-    for cell, index in zip(first, found, strict=True):
-        if index is None:
-            sentence = f"The product has no place “{cell[:60]}”."
-            raise Invalid(
-                "no-such-place", sentence, fields={"grid": sentence}, way_out="Name the columns as the grid does, or leave the head out."
-            )
-    width = len(columns) + 1
-    return [width + position if index == -1 else int(index or 0) for position, index in enumerate(found)]
+    if blank:
+        found[0] = 0
+    width, order = len(columns) + 1, []
+    for position, (cell, index) in enumerate(zip(first, found, strict=True)):
+        if index is None and cell:
+            raise _no_head(f"The product has no place “{cell[:60]}”.")
+        if index is not None and index in order:
+            raise _no_head(f"“{cell[:60]}” stands over two columns.")
+        order.append(width + position if index is None else index)
+    return order
+
+
+def _plain(name: str) -> str:
+    return canonical(" ".join(name.split()))
+
+
+def _no_head(sentence: str) -> Invalid:
+    way_out = "Nothing was taken over. Name the columns as the grid does, or leave the first line out."
+    return Invalid("no-such-place", sentence, fields={"grid": sentence}, way_out=way_out)
 
 
 def number_rows(sheet: Sheet, *, actor: User, order: Document, standing: Progress, count: int) -> None:
@@ -171,7 +228,7 @@ class Scanned:
     good: bool = True
 
 
-def scan(sheet: Sheet, *, order: Document, standing: Progress, text: str, row: int) -> Scanned:
+def scan(sheet: Sheet, *, order: Document, standing: Progress, text: str, row: int, keep: frozenset[str] = frozenset()) -> Scanned:
     """Take a scanned code: a product’s number chooses its row (a new one opens it), a part goes to its first empty place in that row."""
     code, key = text.strip(), canonical(text)
     at = next((index for index, line in enumerate(sheet.rows) if canonical(line[0]) == key), None)
@@ -185,7 +242,8 @@ def scan(sheet: Sheet, *, order: Document, standing: Progress, text: str, row: i
     if part is None:
         part = next((one for one in standing.parts if one.item.tracking == Tracking.LOT and shelves.holds(code, one.item)), None)
     if part is None:
-        return _open_row(sheet, code)
+        why = _why_no_product(order, standing, code, keep)
+        return Scanned(row, f"{code} {why}", good=False) if why else _open_row(sheet, code)
     if not 0 <= row < len(sheet.rows):
         return Scanned(row, f"{code} is a {part.item}: scan the product first.", good=False)
     if own and key in standing_cells:
@@ -197,6 +255,21 @@ def scan(sheet: Sheet, *, order: Document, standing: Progress, text: str, row: i
             left = sum(1 for cell in line[1:] if not cell)
             return Scanned(row, f"{code} → {line[0]}, {column.label}. {f'{left} to go.' if left else 'It is complete.'}")
     return Scanned(row, f"{line[0]} has no place left for a {part.item}.", good=False)
+
+
+def _why_no_product(order: Document, standing: Progress, code: str, keep: frozenset[str]) -> str:
+    """Why a code that is no part of the order cannot be the number of a new product either; nothing where it can."""
+    item, key = standing.product.item, canonical(code)
+    problem = problem_of(code)
+    verdict = None if problem else verdicts_of(item_id=item.pk, order=order, keys=[key]).get(key)
+    if verdict is not None and verdict.rule == "other-item" and verdict.rule not in keep:
+        others = next((one.item for one in bearers_of([key]).get(key, ()) if one.item_id != item.pk), "")
+        return f"is a {others}: no part of this order. If a {item} has this number too, type it into the grid."
+    if verdict is not None and verdict.standing == "bad":
+        return f"cannot be made: {verdict.message}."
+    if problem is None and verdict is None and (accepted := accepted_of(item)):
+        problem = accepted.problem_of(code)
+    return f"is no part of this order, and no number of a {item}: {problem.message}" if problem else ""
 
 
 def _open_row(sheet: Sheet, code: str) -> Scanned:
