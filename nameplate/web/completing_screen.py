@@ -89,15 +89,20 @@ def _empty(order: Document, typed: Typed, judged: Judged, good: list[int], *, le
     """The products that lack parts, each with its empty places. Where parts are used that are not known where, those places say nothing."""
     rows = [row for row in typed.sheet.rows if any(row)]
     done, bad = set(good), judged.bad_rows
-    told = []
+    told, untouched = [], 0
     for at, row in enumerate(rows):
         places = [index for index, cell in enumerate(row[1 : len(typed.sheet.columns) + 1], 1) if not cell]
-        if places and at not in bad and not (lenient and at in done):
+        if not places or at in bad or (lenient and at in done):
+            continue
+        if any(row[1:]):
             labels = [typed.sheet.columns[index - 1].label for index in places[:MOST_PLACES_NAMED]]
             told.append((row[0] or f"Row {at + 1}", f"cell-{at}-{places[0]}", labels, len(places) - len(labels)))
+        else:
+            untouched += 1
     return {
         "lacking": told[:MOST_ROWS_NAMED],
-        "lacking_count": len(told),
+        "lacking_count": len(told) + untouched,
+        "untouched": untouched,
         "lacking_more": max(len(told) - MOST_ROWS_NAMED, 0),
         "may_miss": order.manufacturing_order.may_miss_parts,
     }
