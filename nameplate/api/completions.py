@@ -1,4 +1,4 @@
-"""Products finished with the parts that went into them: judged first or done at once."""
+"""Products finished with the parts that went into them: foreseen, or done."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pydantic import ConfigDict, Field
 from nameplate import access
 from nameplate.api.answers import answered, written
 from nameplate.api.bookings import REFUSALS, generated
-from nameplate.api.describing import HEADERS, ID, ID_OR_NULL, TEXT, Json, add_schema, no, yes
+from nameplate.api.describing import HEADERS, ID, ID_OR_NULL, TEXT, Json, add_schema, no, ref, yes
 from nameplate.api.entries import ENTRY, entry_of
 from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Text, Version, Word
 from nameplate.api.manufacturing_orders import AT
+from nameplate.api.problems import problem_of
 from nameplate.api.signing_in import actor_of
 from nameplate.listings.lot_ends import expired_lots
 from nameplate.models import Document, Request, User
@@ -85,16 +86,7 @@ class FailedPart(Body):
 _PRODUCT: Json = {"serial": "SP-001", "parts": [{"place": "bay 1", "serial": "WD-WCAWZ1881335"}, {"lot": "L00007"}]}
 
 
-class Products(Body):
-    """Products to be judged."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"products": [_PRODUCT]}]})
-
-    products: Annotated[list[FinishedProduct], Field(max_length=MOST_PRODUCTS)] = []
-    keep: Keep = []
-
-
-class NewCompletion(Products):
+class NewCompletion(Body):
     """What is finished: product units, or a `quantity` where the product has no serial numbers. All of it is recorded, or nothing."""
 
     model_config = ConfigDict(
@@ -106,6 +98,8 @@ class NewCompletion(Products):
         }
     )
 
+    products: Annotated[list[FinishedProduct], Field(max_length=MOST_PRODUCTS)] = []
+    keep: Keep = []
     numbers: Annotated[
         int,
         Field(
@@ -152,6 +146,10 @@ PREVIEW = add_schema(
         "good": {"type": "integer", "description": "Cells that can stand."},
         "bad": {"type": "integer"},
         "cells": {"type": "array", "items": CELL, "description": "Those that cannot."},
+        "refusal": {
+            "anyOf": [ref("Problem"), {"type": "null"}],
+            "description": "What the completion would answer, with its `status`; null where it would be done.",
+        },
         "expired": {
             "type": "array",
             "items": EXPIRED,
@@ -195,18 +193,31 @@ def create_completion(request: HttpRequest, order: int, given: NewCompletion) ->
     f"{AT}/completions/preview",
     operation_id="preview_completion",
     summary="Judge what is to be finished",
-    openapi_extra={"responses": {200: yes(PREVIEW, "A verdict on every cell that cannot stand"), **no(400, 401, 403, 404, 413, 422)}},
+    openapi_extra={
+        "responses": {
+            200: yes(PREVIEW, "What would come of it"),
+            **no(400, 401, 403, 404, 413, 422),
+        }
+    },
 )
-def preview_completion(request: HttpRequest, order: int, given: Products) -> HttpResponse:
-    """Judges every number as the completion would. Writes nothing."""
-    access.require(actor_of(request), "production", "edit")
-    document = manufacturing.find_order(order)
-    standing = manufacturing.progress(document, shelves=False)
-    rows = manufacturing.lay_out(standing, _products(given.products))
-    judged = manufacturing.judge_grid(document, standing, rows, keep=frozenset[str](given.keep))
+def preview_completion(request: HttpRequest, order: int, given: NewCompletion) -> HttpResponse:
+    """Takes what the completion takes and answers what it would, as things stand. Writes nothing, and takes no number of a pattern."""
+    actor = actor_of(request)
+    foreseen = manufacturing.foresee(
+        actor=actor,
+        order=order,
+        ready=lambda document, standing: _completion(actor, document, standing, given),
+        location_id=given.location,
+        happened_on=given.happened_on,
+        note=given.note,
+        version=given.version,
+    )
+    judged, refusal = foreseen.judged, foreseen.refusal
     expired = expired_lots(list(judged.units.values()), [one.lot_id for one in judged.lots.values()])
     said = [{"lot_id": str(lot), "lot": number, "expires_on": day, "units": count} for lot, number, day, count in expired]
-    return answered({**_judged(judged), "expired": said})
+    at = request.path.removesuffix("/preview")
+    why = problem_of(refusal, refusal.status, actor=actor, path=at) if refusal is not None else None
+    return answered({**_judged(judged), "refusal": why, "expired": said})
 
 
 def _completion(actor: User, order: Document, standing: Progress, given: NewCompletion) -> Completion:

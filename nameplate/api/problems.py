@@ -54,6 +54,20 @@ logger = logging.getLogger(__name__)
 def problem(refused: Refused, status: int | None = None, *, actor: access.Actor | None = None, path: str = "") -> HttpResponse:
     """The answer that says `refused`, with everything it knows and what is known of it: for `actor`, who asked at `path`."""
     status = status or refused.status
+    body = problem_of(refused, status, actor=actor, path=path)
+    answer = HttpResponse(orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z), status=status, content_type=CONTENT_TYPE)
+    answer["Cache-Control"] = "no-store"
+    if isinstance(refused, Busy):
+        answer["Retry-After"] = str(refused.retry_after)
+    if status == 401:
+        answer["WWW-Authenticate"] = CHALLENGE
+    if status == 403:
+        answer["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope"'
+    return answer
+
+
+def problem_of(refused: Refused, status: int, *, actor: access.Actor | None = None, path: str = "") -> dict[str, Any]:
+    """What that answer holds."""
     told = explain(refused, actor, path=path.removeprefix(ROOT), named=MOST_NAMED)
     body: dict[str, Any] = {
         "type": f"/help/refusals#{refused.rule}",
@@ -71,15 +85,7 @@ def problem(refused: Refused, status: int | None = None, *, actor: access.Actor 
     }
     for name, value in refused.extra.items():
         body.setdefault(str(name), _ids(value) if name in _IDS else _outside(value))
-    answer = HttpResponse(orjson.dumps(body, default=str), status=status, content_type=CONTENT_TYPE)
-    answer["Cache-Control"] = "no-store"
-    if isinstance(refused, Busy):
-        answer["Retry-After"] = str(refused.retry_after)
-    if status == 401:
-        answer["WWW-Authenticate"] = CHALLENGE
-    if status == 403:
-        answer["WWW-Authenticate"] = f'{CHALLENGE}, error="insufficient_scope"'
-    return answer
+    return body
 
 
 def _ids(value: Any) -> Any:

@@ -96,6 +96,8 @@ def sample(schema: Mapping[str, Any], name: str = "") -> Any:
         known = SAMPLES.get(name)
         return known if known in schema["enum"] else schema["enum"][0]
     if "object" in kinds:
+        if schema.get("examples"):
+            return schema["examples"][0]
         return {key: sample(inner, key) for key, inner in schema.get("properties", {}).items()}
     if "array" in kinds:
         return [sample(schema["items"])]

@@ -15,6 +15,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from nameplate.refusals import Busy, Conflict, Refused
 
 _depth: ContextVar[int] = ContextVar("nameplate_transacting_depth", default=0)
+_rehearsed: ContextVar[bool] = ContextVar("nameplate_transacting_rehearsed", default=False)
 
 LOCKED = {"55P03", "40P01", "40001", "57014"}
 """PostgreSQL's lock timeout, deadlock, serialization failure and canceled statement."""
@@ -76,3 +77,23 @@ def transacting() -> Iterator[None]:
         raise
     finally:
         _depth.reset(token)
+
+
+@contextmanager
+def rehearsing() -> Iterator[None]:
+    """Run the block as `transacting` does, and take back whatever it wrote; it refuses what the act would. Call it in no transaction.
+
+    It waits for locks as the act would. Numbers of series are not taken.
+    """
+    token = _rehearsed.set(True)
+    try:
+        with transacting():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _rehearsed.reset(token)
+
+
+def is_rehearsal() -> bool:
+    """Whether what is done now is taken back."""
+    return _rehearsed.get()

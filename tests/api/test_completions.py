@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from nameplate.ledger.numbering import upcoming
 from nameplate.models import Entry, Lot, Serial, Status, Switch, User
+from nameplate.number_patterns import read_pattern
 from nameplate.operations.lots import Contents
 from tests import proving
 from tests.api.shops import Bench, bench
@@ -81,6 +86,7 @@ def test_cells_that_cannot_stand_are_named_before_and_when_it_is_done(shop: Benc
     ]
     assert judged["cells"][1]["unit_id"] == str(unit("D01").pk)
     refusal = shop.finish(*pods)
+    assert judged["refusal"] == refusal.json
     assert (refusal.status, refusal.json["rule"]) == (409, "cells-not-good")
     assert [(one["row"], one["column"], one["text"]) for one in refusal.json["cells"]] == [
         (one["product"], one["column"], one["text"]) for one in judged["cells"]
@@ -128,6 +134,45 @@ def test_what_failed_is_rejected_what_is_missing_recorded(manager: User, db: Non
     ]
 
 
+def test_what_the_completion_would_refuse_is_answered_beforehand(shop: Bench) -> None:
+    cases: dict[str, dict[str, Any]] = {
+        "units-not-good": {"failed": [{"serial": "D01", "reason": "clicks"}]},
+        "before-last-entry": {"happened_on": "2020-01-02"},
+        "in-the-future": {"happened_on": "2999-01-02"},
+        "no-such-location": {"location": "999999"},
+        "more-than-planned": {"numbers": 2},
+        "stale": {"version": 1},
+        "nothing-made": {"products": []},
+        "invalid-fields": {"products": [{"serial": "SP-1", "parts": [{"place": "bay 9", "serial": "D01"}]}]},
+        "parts-missing": {"products": [{"serial": "SP-1", "parts": [{"serial": "D01"}]}]},
+    }
+    entries, lots = Entry.objects.count(), Lot.objects.count()
+    for rule, more in cases.items():
+        body = {"products": [shop.pod("SP-1", *FIRST)], **more}
+        foreseen = shop.program.post(f"{shop.at}/completions/preview", body)
+        refusal = shop.program.post(f"{shop.at}/completions", body)
+        assert (foreseen.status, foreseen.json["refusal"]) == (200, refusal.json)
+        assert (refusal.json["rule"], refusal.status) == (rule, refusal.json["status"])
+    assert (Entry.objects.count(), Lot.objects.count()) == (entries, lots)
+
+
+def test_what_would_be_done_is_foreseen_without_a_trace(shop: Bench) -> None:
+    body = {
+        "products": [shop.pod("", *FIRST)],
+        "numbers": 1,
+        "failed": [{"serial": "D09", "reason": "clicks"}],
+        "happened_on": timezone.localdate().isoformat(),
+        "note": "Bench 2",
+    }
+    before, lots = shop.now(), upcoming("lot", read_pattern("L{00000}", longest=40), 3)
+    foreseen = shop.program.post(f"{shop.at}/completions/preview", body).json
+    assert foreseen == {"good": 7, "bad": 0, "cells": [], "refusal": None, "expired": []}
+    assert (shop.now(), upcoming("lot", read_pattern("L{00000}", longest=40), 3)) == (before, lots), "no number is taken"
+    assert (unit("D09").status, Serial.objects.filter(number__startswith="SP-").exists()) == (Status.RECEIVED, False)
+    shop.program.made(f"{shop.at}/completions", body)
+    assert unit("SP-001").status == Status.RECEIVED
+
+
 def test_a_stale_order_and_one_that_is_not_there_are_refused(shop: Bench) -> None:
     assert shop.finish(shop.pod("SP-1", *FIRST), version=1).json["rule"] == "stale"
     for path in ("completions", "completions/preview"):
@@ -150,10 +195,12 @@ def test_fifty_pods_of_forty_seven_parts_are_one_call_of_as_many_statements_as_t
             shop.pod(f"{series}{n}", [f"{series}D{45 * n + i:05d}" for i in range(45)], [f"{series}P{2 * n + i:05d}" for i in range(2)])
             for n in range(size)
         ]
+        with CaptureQueriesContext(connection) as looked:
+            assert shop.program.post(f"{shop.at}/completions/preview", {"products": rows}).json["refusal"] is None
         with CaptureQueriesContext(connection) as asked:
             entry = shop.finish(*rows)
         assert entry.status == 201, entry.json
-        counts.append(len(asked))
+        counts.append((len(looked), len(asked)))
         built = inside(shop, entry=entry.json["id"])
         assert len(built) == size
         assert built[f"{series}1"]["bay 2"] == f"{series}D{46:05d}"

@@ -16,6 +16,7 @@ from nameplate.operations.manufacturing.booking_goods import BookedGoods, FreedG
 from nameplate.operations.manufacturing.completing import Completion, complete
 from nameplate.operations.manufacturing.consuming import FailedUnit, GoodsUsed, UsedUnit
 from nameplate.operations.manufacturing.expecting import refuse_overdrawn, settle
+from nameplate.operations.manufacturing.foreseeing import Foreseen, foresee
 from nameplate.operations.manufacturing.grid import CellVerdict, Column, Judged, ProductRow, columns_of, judge_grid
 from nameplate.operations.manufacturing.laying_out import GivenPart, GivenProduct, lay_out
 from nameplate.operations.manufacturing.numbering import plan_products, planned_products, withdraw_products
@@ -40,6 +41,7 @@ __all__ = [
     "Completion",
     "FailedUnit",
     "First",
+    "Foreseen",
     "FreedGoods",
     "GivenPart",
     "GivenProduct",
@@ -67,6 +69,7 @@ __all__ = [
     "create_manufacturing_order",
     "edit_manufacturing_order",
     "find_order",
+    "foresee",
     "free_parts",
     "goods_to_book",
     "judge_grid",
