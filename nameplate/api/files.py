@@ -132,7 +132,7 @@ def _add_writing(router: Router, noun: str, name: str) -> None:
         def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
             access.require(actor, filing.SECTIONS[noun], "edit")
             filing.find_thing(actor=actor, noun=noun, subject=subject)
-            return _shown(filing.attach(actor=actor, noun=noun, subject=subject, name=given.name, data=_bytes(given.base64)))
+            return _shown(filing.attach(actor=actor, noun=noun, subject=subject, name=given.name, data=bytes_of(given.base64)))
 
         return written(request, act, status=201)
 
@@ -147,11 +147,12 @@ def _add_writing(router: Router, noun: str, name: str) -> None:
         return written(request, lambda actor, _: _shown(filing.detach(actor=actor, noun=noun, subject=subject, attachment=file)))
 
 
-def _bytes(text: str) -> bytes:
+def bytes_of(text: str, field: str = "base64") -> bytes:
+    """The bytes of a file. Refused: no Base64."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Invalid("invalid-request", "This is not Base64.", fields={"base64": "Send the file’s bytes in Base64."}) from None
+        raise Invalid("invalid-request", "This is not Base64.", fields={field: "Send the file’s bytes in Base64."}) from None
 
 
 def _shown(found: Attachment) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Inspections: opened, judged unit by unit, measured, called off; and the report."""
+"""Inspections: opened, called off; and the report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field
 
 from nameplate import access, listings
 from nameplate.api.answers import answered, written
-from nameplate.api.describing import HEADERS, SCHEMAS, add_schema, no, pdf_answer, row_properties, yes
+from nameplate.api.describing import HEADERS, add_schema, no, pdf_answer, row_properties, yes
 from nameplate.api.entries import ENTRY, entry_of
-from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Word
+from nameplate.api.fields import Body, Id, Prose, Quantity
 from nameplate.api.lists import add_list, row_of
 from nameplate.api.moves import Units
 from nameplate.api.problems import ROOT
@@ -22,15 +22,9 @@ from nameplate.documents.inspections import inspection_report
 from nameplate.documents.sending import sent
 from nameplate.listings.inspections import INSPECTIONS
 from nameplate.models import Request, User
-from nameplate.operations.choosing import MOST_UNITS, units_named
 from nameplate.operations.inspecting.canceling import cancel_rest
 from nameplate.operations.inspecting.documents import require_quality_control
-from nameplate.operations.inspecting.goods import GoodsSaid
-from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.inspecting.opening import GoodsAsked, open_inspection
-from nameplate.operations.inspecting.results import Found, record_results
-from nameplate.operations.inspecting.sampling import left_by_sample
-from nameplate.refusals import Invalid
 
 router = Router(tags=["Inspections"])
 ROUTERS = (router,)
@@ -40,14 +34,6 @@ add_list(router, "/inspections", listings.ALL["inspections"], "inspections")
 add_list(router, "/inspected-units", listings.ALL["inspected-units"], "inspected_units")
 add_list(router, "/check-results", listings.ALL["check-results"], "check_results")
 INSPECTION = add_schema("Inspection", {**row_properties(INSPECTIONS), "href": {"type": "string"}})
-LEFT = {
-    "type": "array",
-    "items": {"type": "string"},
-    "description": "Serial numbers that pass by no sample, for they are rejected or have a result out of its limits: judge each of them.",
-}
-VERDICTS = add_schema("Verdicts", {**SCHEMAS["Entry"]["properties"], "left": LEFT})
-
-Measured = str | int | bool | None
 
 
 class GoodsToInspect(Body):
@@ -67,71 +53,6 @@ class NewInspection(Units):
     note: Prose = ""
 
 
-class UnitVerdict(Body):
-    """What is said of one unit, by its id or its number; one that fails has a reason. `results` by the names of its plan's checks."""
-
-    unit: Id | None = None
-    serial: str | None = None
-    verdict: Literal["passed", "failed"]
-    reason: Id | None = None
-    note: Prose = ""
-    results: Annotated[dict[Word, Measured], Field(max_length=100)] = {}
-
-
-class GoodsVerdict(GoodsToInspect):
-    """What is said of a quantity; what fails goes `to`, where that is given."""
-
-    verdict: Literal["passed", "sampled", "failed"]
-    reason: Id | None = None
-    note: Prose = ""
-    to: Id | None = None
-
-
-class InspectionVerdicts(Body):
-    """The verdicts of one act; units that are not named wait on, unless the rest passes by the sample that was looked at."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "units": [
-                        {"serial": "WD-WCAWZ1881335", "verdict": "passed", "results": {"Temperature": "31"}},
-                        {"serial": "WD-WCAWZ1881336", "verdict": "failed", "reason": "4", "note": "Clicks"},
-                    ],
-                    "rest_by_sample": False,
-                }
-            ]
-        }
-    )
-
-    units: Annotated[list[UnitVerdict], Field(max_length=MOST_UNITS)] = []
-    goods: Annotated[list[GoodsVerdict], Field(max_length=1_000)] = []
-    rest_by_sample: bool = False
-    location: Annotated[Id | None, Field(description="Where units that fail go; null where they stay.")] = None
-    happened_on: Day | None = None
-    note: Prose = ""
-
-
-class UnitResults(Body):
-    """What the checks found of one unit; null takes a value away."""
-
-    unit: Id | None = None
-    serial: str | None = None
-    results: Annotated[dict[Word, Measured], Field(max_length=100)]
-
-
-class InspectionResults(Body):
-    """What was found of units that wait."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"units": [{"serial": "WD-WCAWZ1881335", "results": {"Temperature": "31", "Label readable": True}}]}]
-        }
-    )
-
-    units: Annotated[list[UnitResults], Field(max_length=MOST_UNITS)]
-
-
 class InspectionCancellation(Body):
     """Why the rest is not inspected."""
 
@@ -140,21 +61,9 @@ class InspectionCancellation(Body):
     reason: Prose
 
 
-def _described(schema: Any, description: str) -> dict[str, Any]:
+def described(schema: Any, description: str) -> dict[str, Any]:
+    """What an act says of itself: its keys, its answer, its refusals."""
     return {"parameters": HEADERS, "responses": {201: yes(schema, description), **REFUSALS}}
-
-
-def _ids(named: Sequence[UnitVerdict | UnitResults]) -> list[int]:
-    """The unit that each means. Refused: one that is named in both ways or in none; numbers that name no unit, or several."""
-    wrong = next((index for index, one in enumerate(named) if (one.unit is None) == (one.serial is None)), None)
-    if wrong is not None:
-        sentence = "Name the unit by its id or by its number."
-        raise Invalid("units-or-serials", sentence, fields={f"units.{wrong}": sentence})
-    numbers = [one.serial for one in named if one.serial is not None]
-    if len(set(numbers)) != len(numbers):
-        raise Invalid("twice", "A serial number stands in it twice.", fields={"units": "Name each unit once."})
-    found = iter(units_named(numbers) if numbers else ())
-    return [one.unit if one.unit is not None else next(found) for one in named]
 
 
 @router.get(
@@ -163,9 +72,9 @@ def _ids(named: Sequence[UnitVerdict | UnitResults]) -> list[int]:
     summary="Read one inspection",
     openapi_extra={"responses": {200: yes(INSPECTION, "The inspection"), **no(401, 403, 404)}},
 )
-def get_inspection(request: HttpRequest, paper: int) -> HttpResponse:
+def getinspection_of(request: HttpRequest, paper: int) -> HttpResponse:
     """How it stands; its units and their verdicts are in `/inspected-units`, what was measured in `/check-results`."""
-    return answered(_inspection(paper, actor=actor_of(request)))
+    return answered(inspection_of(paper, actor=actor_of(request)))
 
 
 @router.get(
@@ -184,9 +93,9 @@ def get_inspection_pdf(request: HttpRequest, paper: int) -> HttpResponse:
     operation_id="create_inspection",
     summary="Open an inspection",
     response={201: None},
-    openapi_extra=_described(INSPECTION, "The inspection"),
+    openapi_extra=described(INSPECTION, "The inspection"),
 )
-def create_inspection(request: HttpRequest, given: NewInspection) -> HttpResponse:
+def createinspection_of(request: HttpRequest, given: NewInspection) -> HttpResponse:
     """Puts units and goods in stock on hold for an inspection; rejected ones are looked at again. Receipts open theirs by themselves."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
@@ -194,76 +103,9 @@ def create_inspection(request: HttpRequest, given: NewInspection) -> HttpRespons
         require_quality_control()
         goods = [GoodsAsked(one.lot, one.quantity, one.location) for one in given.goods]
         paper, _ = open_inspection(actor=actor, unit_ids=given.unit_ids(), goods=goods, note=given.note, request=claim)
-        return _inspection(paper.pk, actor=actor)
+        return inspection_of(paper.pk, actor=actor)
 
     return written(request, act, status=201)
-
-
-@router.post(
-    "/inspections/{id:paper}/verdicts",
-    operation_id="create_inspection_verdicts",
-    summary="Judge units of an inspection",
-    response={201: None},
-    openapi_extra=_described(VERDICTS, "The entry of the verdicts, and what a sample left"),
-)
-def create_verdicts(request: HttpRequest, paper: int, given: InspectionVerdicts) -> HttpResponse:
-    """Judges units and goods as one act: all of it, or nothing. Undo it by its entry. A unit out of its limits fails only if you say so."""
-
-    def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        access.require(actor, "stock", "inspect")
-        require_quality_control()
-        units = _ids(given.units)
-        entry = judge(
-            actor=actor,
-            inspection=paper,
-            verdicts=[
-                Said(unit, one.verdict == "passed", None if one.verdict == "passed" else one.reason, one.note)
-                for unit, one in zip(units, given.units, strict=True)
-            ],
-            goods=[_goods_said(one) for one in given.goods],
-            results=[Found(unit, one.results) for unit, one in zip(units, given.units, strict=True) if one.results],
-            rest_by_sample=given.rest_by_sample,
-            location_id=given.location,
-            happened_on=given.happened_on,
-            note=given.note,
-            request=claim,
-        )
-        return {**entry_of(entry.pk, actor=actor), "left": left_by_sample(paper) if given.rest_by_sample else []}
-
-    return written(request, act, status=201)
-
-
-def _goods_said(one: GoodsVerdict) -> GoodsSaid:
-    return GoodsSaid(
-        one.lot,
-        one.quantity,
-        one.verdict != "failed",
-        one.reason if one.verdict == "failed" else None,
-        one.note,
-        location_id=one.location,
-        to_location_id=one.to,
-        sampled=one.verdict == "sampled",
-    )
-
-
-@router.post(
-    "/inspections/{id:paper}/results",
-    operation_id="create_inspection_results",
-    summary="Keep results of checks",
-    response={200: None},
-    openapi_extra={"parameters": HEADERS, "responses": {200: yes(INSPECTION, "The inspection"), **REFUSALS}},
-)
-def create_results(request: HttpRequest, paper: int, given: InspectionResults) -> HttpResponse:
-    """Keeps what the checks found of units that wait, in place of what was kept before; nobody is judged by it."""
-
-    def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
-        access.require(actor, "stock", "inspect")
-        require_quality_control()
-        found = [Found(unit, one.results) for unit, one in zip(_ids(given.units), given.units, strict=True)]
-        record_results(actor=actor, inspection=paper, found=found, request=claim)
-        return _inspection(paper, actor=actor)
-
-    return written(request, act)
 
 
 @router.post(
@@ -271,7 +113,7 @@ def create_results(request: HttpRequest, paper: int, given: InspectionResults) -
     operation_id="create_inspection_cancellation",
     summary="Call off the rest of an inspection",
     response={201: None},
-    openapi_extra=_described(ENTRY, "The entry that frees what waited"),
+    openapi_extra=described(ENTRY, "The entry that frees what waited"),
 )
 def create_cancellation(request: HttpRequest, paper: int, given: InspectionCancellation) -> HttpResponse:
     """What still waits is free again, unjudged; verdicts that were given stay."""
@@ -283,5 +125,6 @@ def create_cancellation(request: HttpRequest, paper: int, given: InspectionCance
     return written(request, act, status=201)
 
 
-def _inspection(paper: int, *, actor: User) -> dict[str, Any]:
+def inspection_of(paper: int, *, actor: User) -> dict[str, Any]:
+    """How it stands."""
     return {**row_of(INSPECTIONS, paper, actor=actor, name="inspection"), "href": f"{ROOT}/inspections/{paper}"}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from nameplate import access, functions
 from nameplate.ledger.transacting import transacting
 from nameplate.models import Attachment, Document, DocumentKind, FileContent, Item, Lot, Party, PartyRole, Serial, User
-from nameplate.operations.cataloguing.changes import log_changes
+from nameplate.operations.cataloguing.changes import log_changes, log_many
 from nameplate.refusals import Invalid, NotFound, TooLarge
 
 LARGEST = 10 * 1024 * 1024
@@ -47,29 +47,70 @@ _SIGNATURES = (
 )
 
 
+class Sent(NamedTuple):
+    """A file that is to be put on a thing; `field` is what its sender calls it."""
+
+    subject: int
+    name: str
+    data: bytes
+    field: str = "file"
+
+
 def keep(data: bytes) -> FileContent:
     """The bytes under their checksum, written unless they are kept already. Call it in the transaction of the act that brings them."""
-    digest = hashlib.sha256(data).hexdigest()
-    FileContent.objects.bulk_create([FileContent(sha256=digest, size=len(data), data=data)], ignore_conflicts=True)
-    return FileContent.objects.defer("data").get(pk=digest)
+    return keep_all([data])[0]
+
+
+def keep_all(contents: Sequence[bytes]) -> list[FileContent]:
+    """The same for several, in their order."""
+    digests = [hashlib.sha256(data).hexdigest() for data in contents]
+    new = dict(zip(digests, contents, strict=True))
+    FileContent.objects.bulk_create(
+        [FileContent(sha256=digest, size=len(data), data=data) for digest, data in new.items()], ignore_conflicts=True
+    )
+    found = FileContent.objects.defer("data").in_bulk(new)
+    return [found[digest] for digest in digests]
+
+
+def attach(*, actor: User, noun: str, subject: int, name: str, data: bytes) -> Attachment:
+    """The file on the thing (which the caller found); its name is cleaned. Refused: an empty or too large one, one too many."""
+    return attach_all(actor=actor, noun=noun, files=[Sent(subject, name, data)])[0]
 
 
 @transacting()
-def attach(*, actor: User, noun: str, subject: int, name: str, data: bytes) -> Attachment:
-    """The file on the thing (which the caller found); its name is cleaned. Refused: an empty or too large one, one too many."""
+def attach_all(*, actor: User, noun: str, files: Sequence[Sent]) -> list[Attachment]:
+    """The same for files on several things of one kind, in their order: as many statements for one as for a hundred."""
     access.require(actor, _section(noun), "edit")
-    if not data:
-        raise Invalid("file-empty", "There is nothing in the file.", fields={"file": "Choose a file that holds something."})
-    if len(data) > LARGEST:
-        message = f"The file has {len(data) / 1_048_576:,.1f} MB; {LARGEST // 1_048_576} MB are the most."
-        raise TooLarge("file-too-large", message, fields={"file": message}, way_out="Make it smaller, or attach it in parts.")
-    if Attachment.objects.filter(noun=noun, subject=subject, removed_at=None).count() >= MOST_FILES:
-        raise Invalid("too-many", f"There are {MOST_FILES} files already.", fields={"file": "Take off one that nobody needs."})
-    found = Attachment.objects.create(
-        noun=noun, subject=subject, name=clean_name(name), media_type=media_type_of(data), content=keep(data), added_by=actor
+    for one in files:
+        _refuse_unfit(one)
+    standing = Attachment.objects.filter(noun=noun, subject__in={one.subject for one in files}, removed_at=None)
+    count = dict(standing.values_list("subject").annotate(Count("id")).order_by())
+    for one in files:
+        count[one.subject] = count.get(one.subject, 0) + 1
+        if count[one.subject] > MOST_FILES:
+            raise Invalid("too-many", f"There are {MOST_FILES} files already.", fields={one.field: "Take off one that nobody needs."})
+    contents = keep_all([one.data for one in files])
+    found = Attachment.objects.bulk_create(
+        Attachment(
+            noun=noun,
+            subject=one.subject,
+            name=clean_name(one.name),
+            media_type=media_type_of(one.data),
+            content=content,
+            added_by=actor,
+        )
+        for one, content in zip(files, contents, strict=True)
     )
-    log_changes(actor=actor, noun=noun, subject=subject, changes=[("file", "", found.name)])
+    log_many(actor=actor, noun=noun, changes=[(one.subject, "file", "", one.name) for one in found])
     return found
+
+
+def _refuse_unfit(file: Sent) -> None:
+    if not file.data:
+        raise Invalid("file-empty", "There is nothing in the file.", fields={file.field: "Choose a file that holds something."})
+    if len(file.data) > LARGEST:
+        message = f"The file has {len(file.data) / 1_048_576:,.1f} MB; {LARGEST // 1_048_576} MB are the most."
+        raise TooLarge("file-too-large", message, fields={file.field: message}, way_out="Make it smaller, or attach it in parts.")
 
 
 @transacting()

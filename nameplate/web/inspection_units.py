@@ -11,9 +11,10 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from nameplate.listings.inspection import UnitRow, inspected_unit
-from nameplate.models import CheckKind, PlanCheck, ReasonKind, User, Verdict
+from nameplate.models import CheckKind, PlanCheck, ReasonKind, Verdict
 from nameplate.operations import filing
 from nameplate.operations.inspecting.judging import Said, judge
+from nameplate.operations.inspecting.photos import Photo
 from nameplate.operations.inspecting.plans import limits_of
 from nameplate.operations.inspecting.results import Found, Value, record_results
 from nameplate.refusals import Invalid, Refused
@@ -72,19 +73,17 @@ def page(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
 
     def act() -> tuple[str, str]:
         verdict = str(form.typed("verdict")["verdict"] or "")
-        _attach(actor, form, "photo", unit_id)
-        values = _values(actor, form, checks, unit_id)
+        photos, values = _photos(form, checks, unit_id), _values(form, checks)
         results = [Found(unit_id, values)] if values else []
         if verdict not in {"passed", "failed"}:
-            if not results and not form.files:
+            if not results and not photos:
                 raise Invalid("nothing-judged", "Nothing is entered yet.", fields={"verdict": "Choose a verdict, or enter a result."})
-            if results:
-                record_results(actor=actor, inspection=pk, found=results)
+            record_results(actor=actor, inspection=pk, found=results, photos=photos)
             return f"/inspections/{pk}", f"The results of {found.row.serial.number} are kept."
         typed = form.typed("reason", "note")
         reason = whole_number(str(typed["reason"] or "")) or None
         said = Said(unit_id, verdict == "passed", None if verdict == "passed" else reason, str(typed["note"] or ""))
-        judge(actor=actor, inspection=pk, verdicts=[said], results=results, happened_on=form.day("happened_on"))
+        judge(actor=actor, inspection=pk, verdicts=[said], results=results, photos=photos, happened_on=form.day("happened_on"))
         return f"/inspections/{pk}", f"{found.row.serial.number} {verdict}."
 
     context: dict[str, Any] = {
@@ -98,27 +97,18 @@ def page(request: HttpRequest, pk: int, unit_id: int) -> HttpResponse:
     return form_page(request, form, "inspections/unit.html", act, context, tell=lambda refusal: _tell(form, checks, refusal))
 
 
-def _values(actor: User, form: UnitForm, checks: list[PlanCheck], unit_id: int) -> dict[str, Value]:
-    """What was typed of each check; a file of one is put on the unit first."""
-    values: dict[str, Value] = {}
-    for check in checks:
-        name = f"check-{check.pk}"
-        if check.kind == CheckKind.FILE:
-            file = _attach(actor, form, name, unit_id)
-            if file:
-                values[check.name] = file
-            continue
-        values[check.name] = str(form.typed(name)[name] or "")
-    return values if any(values.values()) or any(form.initial.get(f"check-{check.pk}") for check in checks) else {}
+def _values(form: UnitForm, checks: list[PlanCheck]) -> dict[str, Value]:
+    """What was typed of each check."""
+    typed = [check for check in checks if check.kind != CheckKind.FILE]
+    values: dict[str, Value] = {check.name: str(form.typed(f"check-{check.pk}")[f"check-{check.pk}"] or "") for check in typed}
+    return values if any(values.values()) or any(form.initial.get(f"check-{check.pk}") for check in typed) else {}
 
 
-def _attach(actor: User, form: UnitForm, name: str, unit_id: int) -> int:
-    """The chosen file on the unit; 0 where none was chosen."""
-    file = form.files.get(name)
-    if not isinstance(file, UploadedFile):
-        return 0
-    data = file.read(filing.LARGEST + 1)
-    return int(filing.attach(actor=actor, noun="serials", subject=unit_id, name=file.name or "", data=data).pk)
+def _photos(form: UnitForm, checks: list[PlanCheck], unit_id: int) -> list[Photo]:
+    """The files that were chosen: for the checks that ask for one, and besides."""
+    answers = {"photo": "", **{f"check-{check.pk}": check.name for check in checks if check.kind == CheckKind.FILE}}
+    chosen = {name: file for name in answers if isinstance(file := form.files.get(name), UploadedFile)}
+    return [Photo(unit_id, file.name or "", file.read(filing.LARGEST + 1), answers[name], name) for name, file in chosen.items()]
 
 
 def _tell(form: UnitForm, checks: list[PlanCheck], refusal: Refused) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from nameplate.models import User
 from nameplate.operations.inspecting.plans import Check, set_plan
 from tests.api.asking import Program, program_of
 from tests.api.stock import Placed, placed
+
+PNG = b"\x89PNG\r\n\x1a\n."
 
 
 @pytest.fixture
@@ -110,6 +113,39 @@ def test_a_plan_its_results_and_what_is_kept(program: Program, order: Placed, re
     assert len(program.get("/check-results?serial=A2&verdict=failed").json["items"]) == 2
     set_plan(actor=manager, item=int(order.items["drive"]), version=1, checks=[Check("Weight")])
     assert program.get("/check-results?fits=no&check=Temperature").json["items"][0]["plan_version"] == 1
+
+
+def test_verdicts_and_results_bring_photos(program: Program, operator: User, order: Placed, reason: str) -> None:
+    at = f"/items/{order.items['drive']}/inspection-plan"
+    program.ask("PUT", at, {"checks": [{"name": "Label", "kind": "file"}, {"name": "Temperature"}], "version": 0})
+    order.receive(program, ["A1", "A2"])
+    paper = f"/inspections/{inspection(program)['id']}"
+    picture = {"name": "label.png", "base64": base64.b64encode(PNG).decode()}
+    kept = program.post(f"{paper}/results", {"units": [{"serial": "A1", "files": [{**picture, "check": "label"}]}]})
+    assert kept.status == 200
+    one = {
+        "serial": "A2",
+        "verdict": "failed",
+        "reason": reason,
+        "results": {"Temperature": "31"},
+        "files": [{**picture, "name": "dent.png"}],
+    }
+    broken = {**one, "files": [picture, {**picture, "base64": "?"}]}
+    assert program.post(f"{paper}/verdicts", {"units": [broken]}).json["fields"].keys() == {"units.0.files.1.base64"}
+    empty = {**one, "files": [{"name": "x", "base64": ""}]}
+    assert program.post(f"{paper}/verdicts", {"units": [empty]}).json["fields"].keys() == {"units.0.files.0"}
+    unasked = {**one, "files": [{**picture, "check": "Temperature"}], "results": {}}
+    assert program.post(f"{paper}/verdicts", {"units": [unasked]}).json["offenders"][0]["why"] == "Temperature: it asks for no file"
+    assert program_of(operator).post(f"{paper}/results", {"units": [{"serial": "A1", "files": [picture]}]}).status == 403
+    drive = units(program)["A2"]["id"]
+    assert program.get(f"/serials/{drive}/files").json["items"] == []
+    program.made(f"{paper}/verdicts", {"units": [one]})
+    [file] = program.get(f"/serials/{drive}/files").json["items"]
+    assert (file["name"], program.get(file["href"].removeprefix("/api/v1")).content) == ("dent.png", PNG)
+    assert [(row["check"], row["result"]) for row in program.get("/check-results?serial=A1").json["items"]] == [("Label", "label.png")]
+    by_id = program.made(f"/serials/{units(program)['A1']['id']}/files", {**picture, "name": "again.png"})["id"]
+    program.post(f"{paper}/results", {"units": [{"serial": "A1", "results": {"Label": by_id}}]})
+    assert program.get("/check-results?serial=A1").json["items"][0]["result"] == "again.png"
 
 
 def test_goods_by_hand_and_the_rest_called_off(program: Program, reason: str) -> None:

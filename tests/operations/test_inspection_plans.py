@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
-from nameplate.models import Change, CheckResult, Document, InspectedUnit, Item, Location, Reason, Serial, Status, User
+from nameplate.models import Attachment, Change, CheckResult, Document, InspectedUnit, Item, Location, Reason, Serial, Status, User
 from nameplate.operations import filing, reasons
 from nameplate.operations.inspecting.judging import Said, judge
+from nameplate.operations.inspecting.photos import Photo
 from nameplate.operations.inspecting.plans import Check, checks_of, limits_of, plan_of, set_plan
 from nameplate.operations.inspecting.proposing import judge_by_results, proposal_of
 from nameplate.operations.inspecting.results import Found, Value, record_results
@@ -174,6 +177,36 @@ def test_a_check_can_ask_for_a_file_of_the_unit(manager: User, item: Item, shelf
     assert refused(lambda: record_results(actor=manager, inspection=paper, found=strange)).rule == "bad-results"
     record_results(actor=manager, inspection=paper, found=[Found(unit("A1").pk, {"Photo": photo.pk})])
     assert values("A1") == {"Photo": ("dent.png", None)}
+
+
+def test_photos_come_with_the_act_or_not_at_all(manager: User, item: Item, paper: Document, slow: Reason) -> None:
+    set_plan(actor=manager, item=item, version=1, checks=[Check("Photo", "file"), Check("Temperature")])
+    one, two = (unit(name).pk for name in ("A1", "A2"))
+
+    def photo(of: int, check: str = "Photo") -> Photo:
+        return Photo(of, "dent.png", b"\x89PNG\r\n\x1a\n.", check)
+
+    for photos, results, rule in (
+        ([photo(one, "Temperature")], [], "bad-results"),
+        ([photo(one), photo(one, "photo")], [], "twice"),
+        ([photo(one)], [Found(one, {"PHOTO": "1"})], "twice"),
+        ([photo(two, ""), Photo(one, "x", b"")], [], "file-empty"),
+    ):
+        said = [Said(one, False, slow), Said(two, True)]
+        call = partial(judge, actor=manager, inspection=paper, verdicts=said, results=results, photos=photos)
+        assert refused(call).rule == rule
+        assert not Attachment.objects.exists()
+    stranger = world.receipt(numbers=["S1"]).movements.get().serial_id
+    assert refused(lambda: record_results(actor=manager, inspection=paper, found=[], photos=[photo(stranger, "")])).rule == "bad-results"
+    counts = []
+    for photos in ([photo(one)], [photo(unit("A2").pk), photo(unit("A3").pk), photo(unit("A3").pk, "")]):
+        with CaptureQueriesContext(connection) as statements:
+            record_results(actor=manager, inspection=paper, found=[], photos=photos)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    judge(actor=manager, inspection=paper, verdicts=[Said(one, False, slow)], photos=[photo(one), photo(one, "")])
+    assert [values(name) for name in ("A1", "A2", "A3")] == [{"Photo": ("dent.png", None)}] * 3
+    assert dict(Attachment.objects.values_list("subject").annotate(Count("pk"))) == {one: 3, two: 1, unit("A3").pk: 2}
 
 
 def test_results_of_many_units_take_as_many_statements_as_of_few(manager: User, item: Item, shelf: Location) -> None:

@@ -14,6 +14,7 @@ from nameplate.operations.inspecting.documents import follow, lock_inspection, r
 from nameplate.operations.inspecting.goods import GoodsSaid, judge_goods
 from nameplate.operations.inspecting.lines import Judged, Waiting, numbers_of, take_out_what_is_gone, waiting_in, write_verdicts
 from nameplate.operations.inspecting.moves import groups_of
+from nameplate.operations.inspecting.photos import Photo
 from nameplate.operations.inspecting.plans import settle_plans
 from nameplate.operations.inspecting.reasons import in_words, reasons_for
 from nameplate.operations.inspecting.results import Found, record
@@ -53,6 +54,7 @@ def judge(
     verdicts: Sequence[Said] = (),
     goods: Sequence[GoodsSaid] = (),
     results: Sequence[Found] = (),
+    photos: Sequence[Photo] = (),
     rest_by_sample: bool = False,
     location_id: int | None = None,
     happened_on: date | None = None,
@@ -63,9 +65,9 @@ def judge(
 
     Units that pass are freed from the inspection's hold (rejected ones are Received again); units that fail go into a new lot, status
     Rejected, to `location_id` where it is given. A sample passes nothing that is rejected or has a result out of its limits: that waits
-    on. `results` are kept beside the verdicts. Refused, with every unit named: one that does not wait here, is named twice, is on hold for
-    another reason and rejected, or is gone; a failure without a reason; a rest without a sample; a day to come, or before the last entry of
-    a unit.
+    on. `results` are kept beside the verdicts, `photos` with their units, where they are the results of the checks that they name. Refused,
+    with every unit named: one that does not wait here, is named twice, is on hold for another reason and rejected, or is gone; a failure
+    without a reason; a rest without a sample; a day to come, or before the last entry of a unit.
     """
     access.require(actor, "stock", "inspect")
     require_quality_control()
@@ -75,8 +77,8 @@ def judge(
         paper = lock_inspection(inspection)
         refuse_closed(paper)
         reasons = reasons_for([*(one.reason for one in verdicts), *(one.reason for one in goods)])
-        if results:
-            record(actor=actor, document=paper, found=results)
+        if results or photos:
+            record(actor=actor, document=paper, found=results, photos=photos)
         waiting = waiting_in(paper)
         work = _Work(_judged(verdicts, waiting, reasons))
         if rest_by_sample:

@@ -14,12 +14,13 @@ from nameplate.ledger import bulk
 from nameplate.models import Attachment, CheckKind, Document, PlanCheck, Request, User, Verdict
 from nameplate.operations.inspecting.documents import lock_inspection, refuse_closed, require_quality_control
 from nameplate.operations.inspecting.lines import numbers_of
+from nameplate.operations.inspecting.photos import File, Photo, attach_photos
 from nameplate.operations.inspecting.plans import settle_plans
 from nameplate.quantities import to_micro
 from nameplate.refusals import Conflict, Invalid, Offender, Refused, TooLarge
 from nameplate.serial_text import canonical, fold, refused_kind
 
-Value = Decimal | int | str | bool | None
+Value = Decimal | int | str | bool | File | None
 Kept = dict[tuple[int, int], tuple[Any, ...] | None]
 """By inspected unit and check: the number, the text, the file and whether it fits; None takes it away."""
 MOST_VALUES = 500_000
@@ -44,21 +45,25 @@ class Found:
     values: Mapping[str, Value]
 
 
-def record_results(*, actor: User, inspection: Document | int, found: Sequence[Found], request: Request | None = None) -> int:
+def record_results(
+    *, actor: User, inspection: Document | int, found: Sequence[Found], photos: Sequence[Photo] = (), request: Request | None = None
+) -> int:
     """Keep what the checks found of units that wait in an inspection, in place of what was kept before; how many values that were.
 
-    Refused, each named with its check: a unit that does not wait here; a check that its plan does not have; a value that is none.
+    `photos` are put on their units, and are the results of the checks that they name. Refused, each named with its check: a unit that does
+    not wait here; a check that its plan does not have; a value that is none.
     """
     access.require(actor, "stock", "inspect")
     require_quality_control()
     with ledger.transacting():
         paper = lock_inspection(inspection)
         refuse_closed(paper)
-        return record(actor=actor, document=paper, found=found)
+        return record(actor=actor, document=paper, found=found, photos=photos)
 
 
-def record(*, actor: User, document: Document, found: Sequence[Found]) -> int:
+def record(*, actor: User, document: Document, found: Sequence[Found], photos: Sequence[Photo] = ()) -> int:
     """The same within a judgement, whose inspection is locked. As many statements for one unit as for ten thousand."""
+    found = _with_photos(actor, found, photos)
     if sum(len(one.values) for one in found) > MOST_VALUES:
         raise TooLarge("too-many", f"At most {MOST_VALUES:,} values in one act.", way_out="Enter them in parts.")
     settle_plans(document)
@@ -90,6 +95,24 @@ def record(*, actor: User, document: Document, found: Sequence[Found]) -> int:
     return len(kept)
 
 
+def _with_photos(actor: User, found: Sequence[Found], photos: Sequence[Photo]) -> Sequence[Found]:
+    """What was found, with the photos among it. Refused: a check that has a value beside its photo."""
+    if not photos:
+        return found
+    answers = attach_photos(actor=actor, photos=photos)
+    given = {(one.unit_id, canonical(name)) for one in found for name in one.values}
+    for photo in photos:
+        if photo.check and (photo.unit_id, canonical(photo.check)) in given:
+            raise Invalid(
+                "twice",
+                f"“{photo.check[:60]}” has a file and a value.",
+                fields={f"{photo.field}.check": "Give it the file alone, please."},
+            )
+    units = {one.unit_id for one in found}
+    whole = [*found, *(Found(unit, {}) for unit in answers if unit not in units)]
+    return [Found(one.unit_id, {**one.values, **answers.get(one.unit_id, {})}) for one in whole]
+
+
 def _write(actor: User, kept: Kept) -> None:
     if not kept:
         return
@@ -116,6 +139,10 @@ def _refuse(offenders: Sequence[Offender]) -> None:
 
 def read_value(check: PlanCheck, value: Value, files: Mapping[int, str]) -> tuple[Any, ...] | None:
     """(number, text, file, whether it fits) of a value; None for nothing. `files` are those on the unit. Refused: what the check is not."""
+    if isinstance(value, File):
+        if check.kind != CheckKind.FILE:
+            raise Invalid("no-such-file", "it asks for no file")
+        value = value.id
     text = ("yes" if value else "no") if isinstance(value, bool) else "" if value is None else str(value).strip()
     if not text:
         return None
@@ -140,10 +167,14 @@ def read_value(check: PlanCheck, value: Value, files: Mapping[int, str]) -> tupl
 
 def _files(found: Sequence[Found]) -> dict[int, dict[int, str]]:
     """By unit, the files on it. Asked only where a value may name one."""
-    named = {one.unit_id for one in found if any(str(value or "").strip().isdigit() for value in one.values.values())}
+    named = {one.unit_id for one in found if any(_may_be_file(value) for value in one.values.values())}
     files: dict[int, dict[int, str]] = {}
     own = f"nameplate_attachment.subject IN {bulk.id_set()}"
     rows = Attachment.objects.filter(noun="serials", removed_at=None).extra(where=[own], params=[bulk.ids(named)]) if named else []  # noqa: S610  # ours
     for file in rows:
         files.setdefault(file.subject, {})[file.pk] = file.name
     return files
+
+
+def _may_be_file(value: Value) -> bool:
+    return isinstance(value, File) or str(value or "").strip().isdigit()
