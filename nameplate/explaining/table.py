@@ -71,6 +71,8 @@ unit list:
 unit cause list:
     in-shipment not-arriving not-at-origin not-on-return not-pickable not-reservable not-reserved not-returnable not-shippable
     picked-already received-already replaced-already waits-for-inspection
+cause unit form:
+    other-completion
 unit form list:
     before-last-entry cells-not-good inside-itself inside-nothing lot-of-another-item not-correctable not-on-order not-theirs
     other-item place-taken serials-not-receivable units-not-good wrong-format

@@ -192,6 +192,7 @@ RULES = {
     "order-canceled": "The order is canceled; its lines stay as they are.",
     "order-closed": "Nothing more of the order is reserved or shipped.",
     "order-finished": "The order is over, so it stays as it is.",
+    "other-completion": "The completion that used the part made other products than the one that it is said to be in.",
     "other-item": "The two units are of different items.",
     "other-site": "Products stay at the site where they are made.",
     "our-fault": "Something went wrong on our side; nothing was changed, and the fault stands in the log.",

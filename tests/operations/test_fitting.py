@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from nameplate.models import Entry, Reason, User
+from nameplate.models import Document, Entry, Reason, User
+from nameplate.operations import manufacturing
 from nameplate.operations.assembling import (
     Fitting,
     install_components,
     place_components,
 )
 from nameplate.operations.assembling.bills import free_places
+from nameplate.operations.assembling.lists import judge_list
 from nameplate.operations.holding import hold_units
+from nameplate.operations.manufacturing import Completion, ProductRow, UsedUnit
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.undoing import undo_entry
+from tests import pods
 from tests.operations.assemblies import no, spots
 from tests.workshop import Workshop
 
@@ -97,3 +104,34 @@ def test_an_unknown_unit_is_placed_later(actor: User, shop: Workshop) -> None:
     assert no(lambda: place_components(actor=actor, fittings=[Fitting(stock, pod)])).rule == "not-possible"
     undo_entry(actor=actor, entry_id=entry.pk)
     assert shop.unit("U1").parent is None
+
+
+def test_a_part_was_used_for_what_came_of_its_completion(manager: User) -> None:
+    shop = pods.pod_shop(manager)
+    first, second = shop.order(2, may_miss_parts=True), shop.order(1, may_miss_parts=True)
+
+    def build(order: Document, number: str, used: list[str]) -> Entry:
+        parts = [UsedUnit(pods.line_of(order, shop.drive).pk, one) for one in used]
+        return manufacturing.complete(actor=manager, order=order, completion=Completion([ProductRow(number)], used=parts))
+
+    def placing(*pairs: tuple[str, str]) -> Callable[[], Entry]:
+        fittings = [Fitting(pods.unit(part).pk, pods.unit(product).pk) for part, product in pairs]
+        return partial(place_components, actor=manager, fittings=fittings, reason="So the bench says", anyway=True)
+
+    entry = build(first, "SP-1", ["D01", "D02"])
+    build(first, "SP-2", ["D03"])
+    build(second, "SP-3", [])
+    for product in ("SP-2", "SP-3"):
+        refusal = no(placing(("D01", "SP-1"), ("D02", product)))
+        assert (refusal.rule, list(refusal.fields), [cause.id for cause in refusal.causes]) == ("other-completion", ["product"], [entry.pk])
+        assert [(one.text, one.line, one.entry_id) for one in refusal.offenders] == [("D02", 2, entry.pk)]
+    text = "D01,SP-1\nD02,SP-2\nD03,SP-2"
+    judged = judge_list(actor=manager, verb="place", text=text, anyway=True)
+    assert [row.message for row in judged.rows] == ["", f"{first} used it for other products than SP-2", ""]
+    place_one, place_three = placing(("D01", "SP-1")), placing(("D01", "SP-1"), ("D02", "SP-1"), ("D03", "SP-2"))
+    with CaptureQueriesContext(connection) as one:
+        placed = place_one()
+    undo_entry(actor=manager, entry_id=placed.pk)
+    with CaptureQueriesContext(connection) as three:
+        place_three()
+    assert (len(one), pods.unit("D02").parent) == (len(three), pods.unit("SP-1"))

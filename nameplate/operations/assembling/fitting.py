@@ -14,6 +14,7 @@ from nameplate.models import Document, Entry, Request, Status, User
 from nameplate.operations.assembling.bills import bills_of, taken_places, wrong_place
 from nameplate.operations.assembling.sites import refuse_parts_elsewhere
 from nameplate.operations.assembling.standing import Standing, standing, work_around
+from nameplate.operations.assembling.using import refuse_made_otherwise
 from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.refusals import Conflict, Invalid, Offender, Refused, TooLarge
@@ -72,7 +73,10 @@ def place_components(
     note: str = "",
     request: Request | None = None,
 ) -> Entry:
-    """Say of units that an order used, unit unknown, which products they went into. Refused as `install_components` refuses."""
+    """Say of units that an order used, unit unknown, which products they went into.
+
+    Refused as `install_components` refuses; and, `anyway` or not, a product that did not come of the completion that used the unit.
+    """
     return _fit("place", actor, fittings, reason, anyway, happened_on, note, request)
 
 
@@ -95,7 +99,10 @@ def _fit(
     with ledger.transacting():
         units = standing([unit for one in fittings for unit in (one.unit_id, one.product_id)])
         refuse_twice([units[one.unit_id] for one in fittings], field="component")
-        refuse_parts_elsewhere([(units[one.unit_id], units[one.product_id]) for one in fittings], field="component")
+        pairs = [(units[one.unit_id], units[one.product_id]) for one in fittings]
+        refuse_parts_elsewhere(pairs, field="component")
+        if verb == "place":
+            refuse_made_otherwise(pairs)
         plan = planned(verb, fittings, units)
         _refuse_unexplained(plan, reason)
         if offenders := places_at_fault(plan):

@@ -24,6 +24,7 @@ from nameplate.operations.assembling.fitting import (
 )
 from nameplate.operations.assembling.sites import parts_elsewhere
 from nameplate.operations.assembling.standing import standing
+from nameplate.operations.assembling.using import made_otherwise
 from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.drafting import discard_draft, save_draft
 from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, lines_of, pieces_of
@@ -189,7 +190,12 @@ def _judge(rows: Sequence[Row], verb: Verb, reason: str, anyway: bool) -> None:
         for row, one in zip(good, plan.fittings, strict=True):
             row.place = one.place
         pairs = [(plan.units[one.unit_id], plan.units[one.product_id]) for one in plan.fittings]
-        offenders = parts_elsewhere(pairs) + places_at_fault(plan) + ([] if anyway else off_bill(plan))
+        offenders = (
+            parts_elsewhere(pairs)
+            + (made_otherwise(pairs) if verb == "place" else [])
+            + places_at_fault(plan)
+            + ([] if anyway else off_bill(plan))
+        )
         for offender in offenders:
             good[(offender.line or 1) - 1].refuse(offender.why)
         if offenders:
