@@ -50,7 +50,9 @@ class InProduct(Body):
     lot: Text = ""
     place: Word = ""
     column: Annotated[int, Field(ge=1, le=MOST_CELLS)] | None = None
-    part: Annotated[Id | None, Field(description="Where two parts of the order have a place of the same name.")] = None
+    part: Annotated[
+        Id | None, Field(description="A part of the order: where two have a place of the same name, or to go to its first free.")
+    ] = None
 
 
 class FinishedProduct(Body):

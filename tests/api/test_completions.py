@@ -71,6 +71,23 @@ def test_a_place_that_is_not_there_or_filled_twice_is_refused_beside_its_field(s
     assert wrong.status == 422
 
 
+def test_a_place_a_column_and_a_part_that_contradict_each_other_are_refused(shop: Bench) -> None:
+    at_odds = [{"place": "bay 1", "column": 2, "serial": "D01"}, {"place": "Left", "column": 4, "serial": "P01"}]
+    no_room = [{"part": shop.part("PSU"), "serial": "P02"}, {"part": shop.part("PSU"), "serial": "P03"}]
+    strange = [{"part": "999999", "serial": "D02"}, {"column": 1, "part": shop.part("PSU"), "serial": "P04"}]
+    answer = shop.finish({"serial": "SP-1", "parts": [*at_odds, *no_room, *strange]})
+    assert (answer.status, answer.json["fields"]) == (
+        422,
+        {
+            "products.0.parts.0.place": "Column 2 is bay 2.",
+            "products.0.parts.3.part": "The product has no place left for this part.",
+            "products.0.parts.4.part": "The product has no place left for this part.",
+            "products.0.parts.5.column": "This column is of another part.",
+        },
+    )
+    assert not Serial.objects.filter(number="SP-1").exists()
+
+
 def test_cells_that_cannot_stand_are_named_before_and_when_it_is_done(shop: Bench) -> None:
     pods = [shop.pod("SP-1", ["D01", "NOPE", "D01"], ["P01", "D02"]), shop.pod("SP-1", ["D04", "D05", "D06"], ["P03", "P04"])]
     pods[1]["parts"] += [{"serial": "D09"}]

@@ -21,7 +21,7 @@ class GivenPart(NamedTuple):
     place: str = ""
     column: int | None = None
     line_id: int | None = None
-    """The part of the order, where two parts have a place of the same name."""
+    """The part of the order: where two have a place of the same name, or in place of its item where no place is given."""
 
 
 class GivenProduct(NamedTuple):
@@ -35,7 +35,8 @@ def lay_out(standing: Progress, products: Sequence[GivenProduct]) -> list[Produc
     """The products as rows of the order's grid. Two statements where parts are given without a place, else none.
 
     What is given without a place goes into the first free column of its item; a number that no part's item bears into the first column that
-    is left, where the grid's judging names it. Refused, each beside its field: a place or column that the product does not have, or twice.
+    is left, where the grid's judging names it. Refused, each beside its field: a place, column or part that the product does not have, or
+    twice; a column that is not at the place given with it.
     """
     if sum(len(product.parts) for product in products) > MOST_CELLS:
         raise TooLarge("too-many", f"At most {MOST_CELLS:,} parts in one completion.", way_out="Finish the products in several goes.")
@@ -57,22 +58,26 @@ def _cells(
     wrong: dict[str, str],
 ) -> list[str]:
     cells = [""] * len(columns)
-    loose: list[str] = []
     for position, part in enumerate(product.parts):
         if part.column is None and not part.place:
-            loose.append(part.text)
             continue
         index = _named(columns, by_place, cells, part)
         if isinstance(index, str):
             wrong[f"{field}.parts.{position}.{'place' if part.column is None else 'column'}"] = index
+        elif part.column is not None and part.place and index not in by_place.get(_folded(part.place), ()):
+            wrong[f"{field}.parts.{position}.place"] = f"Column {part.column} is {columns[index].label}."
         else:
             cells[index] = part.text
-    for text in loose:
-        free = _first_free(columns, cells, items.get(canonical(text), set()))
-        if free is None:
-            cells.append(text)
+    for position, part in enumerate(product.parts):
+        if part.column is not None or part.place:
+            continue
+        free = _first_free(columns, cells, items.get(canonical(part.text), set()), part.line_id)
+        if free is not None:
+            cells[free] = part.text
+        elif part.line_id is None:
+            cells.append(part.text)
         else:
-            cells[free] = text
+            wrong[f"{field}.parts.{position}.part"] = "The product has no place left for this part."
     while cells and not cells[-1]:
         cells.pop()
     return cells
@@ -96,8 +101,10 @@ def _named(columns: Sequence[Column], by_place: Mapping[str, Sequence[int]], cel
     return f"{columns[found[0]].label} is given twice." if free is None else free
 
 
-def _first_free(columns: Sequence[Column], cells: Sequence[str], items: set[int]) -> int | None:
+def _first_free(columns: Sequence[Column], cells: Sequence[str], items: set[int], line_id: int | None) -> int | None:
     free = [index for index, column in enumerate(columns) if not cells[index]]
+    if line_id is not None:
+        return next((index for index in free if columns[index].part.line.pk == line_id), None)
     fitting = (index for index in free if columns[index].item.pk in items)
     if items & {column.item.pk for column in columns}:
         return next(fitting, None)
