@@ -14,7 +14,7 @@ from nameplate.api.answers import answered, written
 from nameplate.api.describing import DECIMAL, HEADERS, TEXT, Json, add_schema, no, ref, yes
 from nameplate.api.fields import Body, Id, Quantity, Text, Version
 from nameplate.api.moves import Units
-from nameplate.api.receipts import judged_box
+from nameplate.api.receipts import DUPLICATES, judged_box
 from nameplate.api.shipments import SHIPMENT, shipment_of
 from nameplate.api.signing_in import actor_of
 from nameplate.jobs.sheets import shipped_file
@@ -70,7 +70,8 @@ JUDGED = add_schema(
     "JudgedPicks",
     {
         "good": {"type": "integer"},
-        "decide": {"type": "integer"},
+        "decide": {"type": "integer", "description": "How many wait for a decision."},
+        "duplicates": DUPLICATES,
         "bad": {"type": "integer"},
         "serials": {"type": "array", "items": TEXT, "description": "The good ones: what picking takes."},
         "verdicts": {"type": "array", "items": ref("Verdict")},

@@ -104,9 +104,11 @@ VERDICT = add_schema(
         "suggestion": TEXT,
     },
 )
+DUPLICATES: Json = {"type": "integer", "description": "How many stand twice. One of each is taken; they are not among `decide`."}
 _JUDGED: dict[str, Json] = {
     "good": {"type": "integer"},
-    "decide": {"type": "integer"},
+    "decide": {"type": "integer", "description": "How many wait for a decision."},
+    "duplicates": DUPLICATES,
     "bad": {"type": "integer"},
     "serials": {"type": "array", "items": TEXT, "description": "The good ones: what the receipt takes."},
     "verdicts": {"type": "array", "items": ref("Verdict")},
@@ -181,6 +183,7 @@ def judged_box(answer: BoxAnswer | PickAnswer) -> dict[str, Any]:
     return {
         "good": answer.good,
         "decide": answer.decide,
+        "duplicates": answer.duplicates,
         "bad": answer.bad,
         "serials": answer.numbers,
         "verdicts": [

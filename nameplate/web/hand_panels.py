@@ -31,6 +31,7 @@ class HandPanel:
     bad: int
     offers: Sequence[Any]
     keepable: int
+    duplicates: int
     to_come: None = None
     missing: Decimal = Decimal(0)
 
@@ -69,6 +70,7 @@ def answered(actor: User, typed: HandTyped) -> tuple[HandPanel, HandFoot, BoxAns
         bad=answer.bad,
         offers=answer.offers,
         keepable=sum(row.units for row in answer.rows if row.rule == "other-item"),
+        duplicates=answer.duplicates,
     )
     quantity = typed.quantity.strip() if not typed.by_serials and not typed.problem else ""
     foot = HandFoot(
@@ -80,6 +82,8 @@ def answered(actor: User, typed: HandTyped) -> tuple[HandPanel, HandFoot, BoxAns
         signature_of(answer, typed),
         typed.place_problem,
         typed.without_numbers if not typed.problem else 0,
+        answer.done,
+        answer.duplicates,
         adding=typed.lot is not None,
     )
     return panel, foot, answer

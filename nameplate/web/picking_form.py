@@ -110,6 +110,7 @@ class PickPanel:
     """Units of lots that have expired, which a person may let go."""
     waiting: int
     """Reserved units that lie in no shipment."""
+    duplicates: int
 
     @property
     def kept(self) -> bool:
@@ -143,8 +144,9 @@ def answered(actor: User, typed: PickTyped) -> tuple[PickPanel, PickFoot, shippi
         answer.offers,
         sum(row.units for row in answer.rows if row.rule == EXPIRED or (row.rule == "kept" and EXPIRED in typed.keep)),
         len(reserved_numbers(typed.shipment)),
+        answer.duplicates,
     )
-    foot = PickFoot(answer.good, [], answer.decide, answer.bad, answer.stays, signature_of(answer))
+    foot = PickFoot(answer.good, [], answer.decide, answer.bad, answer.stays, signature_of(answer), duplicates=answer.duplicates)
     return panel, foot, answer
 
 

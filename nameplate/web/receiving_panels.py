@@ -53,6 +53,8 @@ class Panel:
     """Numbers that another item has too, which a person may let stand."""
     surplus: Decimal
     """How much is more than ordered, which a person may let stand too."""
+    duplicates: int = 0
+    """How many stand twice in the box: one of each is taken by itself."""
 
     @property
     def kept(self) -> bool:
@@ -83,13 +85,15 @@ class Foot:
     """How many come without a readable number."""
     dropped: int = 0
     """How many repeats are dropped with their twins received: nothing stays of them."""
+    duplicates: int = 0
+    """How many stand twice in their box, dropped or not."""
     sign: ClassVar[str] = "package-import"
     """The icon on the button."""
 
     @property
     def left(self) -> int:
         """Pieces that are not good."""
-        return self.decide + self.bad
+        return self.decide + self.duplicates + self.bad
 
     @property
     def label(self) -> str:
@@ -133,6 +137,7 @@ def answered(actor: User, order: Document, typed: Typed) -> Answered:
             typed.place_problem() or typed.expiry_problem(),
             sum(line.without_numbers for line in typed.lines if not line.problem),
             sum(answer.done for answer in answers.values()),
+            sum(panel.duplicates for panel in panels.values()),
         ),
         answers,
     )
@@ -165,6 +170,7 @@ def _panel(line: TypedLine, answer: BoxAnswer | None) -> Panel:
         offers=answer.offers,
         keepable=sum(row.units for row in answer.rows if row.rule == "other-item"),
         surplus=from_micro(_surplus(line)) if not line.by_serials else Decimal(_more_than_ordered(line, answer)),
+        duplicates=answer.duplicates,
     )
 
 

@@ -26,7 +26,7 @@ def test_a_lot_from_its_making_to_its_undoing(program: Program) -> None:
     shelf = location(program)
     item = program.made("/items", {"number": "BOARD", "tracking": "serial"})["id"]
     judged = program.post("/lots/preview", {"item": item, "text": "B1..B3\nB2"}).json
-    assert (judged["good"], judged["decide"], judged["serials"]) == (3, 1, ["B1", "B2", "B3"])
+    assert (judged["good"], judged["decide"], judged["duplicates"], judged["serials"]) == (3, 0, 1, ["B1", "B2", "B3"])
 
     body: dict[str, Any] = {"item": item, "serials": judged["serials"], "unreadable": 2, "location": shelf, "reason": "Opening stock"}
     made = program.post("/lots", {**body, "cost": "12.5", "vendor_batch": "K7"}, Idempotency_Key="lot-1")

@@ -98,6 +98,7 @@ def test_every_number_of_the_box_gets_its_verdict(ours: Shop, viewer: User) -> N
         "D9": ("bad", "more than the 3 of HDD still to pick"),
     }
     assert answer.rows[3].message == f"reserved for {order}"
+    assert (answer.decide, answer.duplicates) == (1, 1)
     assert (answer.numbers, int(answer.missing), answer.good, answer.stays) == (["D4", "D6", "D7"], 0, 3, 9)
     assert answer.rest == ["D1", "D2", "D3", "X1", "F1", "E1", "NOPE", "D8", "D9"]
     with pytest.raises(Forbidden):

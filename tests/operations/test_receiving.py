@@ -201,7 +201,7 @@ def test_the_box_says_of_each_line_what_will_become_of_it(actor: User, order: Do
     line = line_of(order)
     receive(actor=actor, order=order, lines=[LineReceipt(line.pk, ["WD-0002"])], location_id=shelf.pk)
     answer = preview(actor=actor, order=order, boxes=[Box(line.pk, "WD-0001..WD-0004\nWD-0009\nWD-0009\nSN: WD-0010")])[line.pk]
-    assert (answer.good, answer.decide, answer.bad) == (4, 2, 1)
+    assert (answer.good, answer.decide, answer.duplicates, answer.bad) == (4, 1, 1, 1)
     assert [(row.text, row.standing, row.units) for row in answer.rows] == [
         ("WD-0001", "good", 1),
         ("WD-0002", "bad", 1),
@@ -227,7 +227,7 @@ def test_a_repeat_stays_where_its_twin_stays(actor: User, order: Document, shelf
     world.receipt(numbers=["WD-0001"], of=line.item)
     answer = preview(actor=actor, order=order, boxes=[Box(line.pk, "WD-0001\nWD-0001\nWD-0002\nWD-0002")])[line.pk]
     assert answer.rest == ["WD-0001", "WD-0001"]
-    assert (answer.good, answer.stays) == (1, 2)
+    assert (answer.good, answer.decide, answer.duplicates, answer.stays) == (1, 0, 2, 2)
 
 
 def test_numbers_that_differ_only_in_the_kind_of_dash_are_told(actor: User, order: Document, shelf: Location) -> None:

@@ -31,6 +31,8 @@ def test_checking_without_scripts_shows_the_verdicts_and_writes_nothing(screen: 
     assert len(button(text).removeprefix("receive:")) == 32
     assert "Twice in this entry" in text
     assert "1 duplicate dropped" in text
+    assert "<b>0</b>to decide" in text  # one of each is taken by itself
+    assert "<b>1</b>duplicate</span>" in text
     assert "as a draft</p>" not in text
     assert not Entry.objects.filter(act="received").exists()
 

@@ -43,6 +43,8 @@ class BoxAnswer:
     offers: list[Offer] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     """What stays in the box after the good ones are received."""
+    duplicates: int = 0
+    """How many stand twice in the box. One of each is taken by itself: nobody has to decide that."""
     done: int = 0
     """How many are not good only because their twin is: repeats, of which nothing stays once it is received."""
 
@@ -54,7 +56,7 @@ class BoxAnswer:
     @property
     def decide(self) -> int:
         """How many wait for a decision."""
-        return sum(row.units for row in self.rows if row.standing == "decide")
+        return sum(row.units for row in self.rows if row.standing == "decide") - self.duplicates
 
     @property
     def bad(self) -> int:
@@ -69,7 +71,7 @@ class BoxAnswer:
     @property
     def stays(self) -> int:
         """How many stay behind when the good ones are received."""
-        return self.decide + self.bad - self.done
+        return self.decide + self.duplicates + self.bad - self.done
 
 
 @dataclass(slots=True)
@@ -144,6 +146,7 @@ def _tell(answer: BoxAnswer, candidate: Candidate, problem: Problem, sheet: Shee
     units = max(len(candidate.repeats), 1)
     message = f"{problem.message} {problem.way_out}".strip()
     answer.rows.append(LineVerdict(candidate.line, candidate.raw, standing, problem.rule, message, units, suggestion=problem.suggestion))
+    answer.duplicates += len(candidate.repeats)
     item_id = answer.item.pk
     left = [repeat for repeat in candidate.repeats if (item_id, canonical(repeat.number)) not in sheet.good]
     answer.done += len(candidate.repeats) - len(left)

@@ -87,6 +87,8 @@ class PickAnswer:
     offers: list[Offer] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     """What stays in the box after the good ones are picked."""
+    duplicates: int = 0
+    """How many stand twice in the box. One of each is taken by itself: nobody has to decide that."""
     done: int = 0
     """How many are not good only because they are in the shipment already, or stand twice: nothing of them stays."""
     missing: Decimal = Decimal(0)
@@ -99,7 +101,7 @@ class PickAnswer:
     @property
     def decide(self) -> int:
         """How many wait for a decision."""
-        return sum(row.units for row in self.rows if row.standing == "decide")
+        return sum(row.units for row in self.rows if row.standing == "decide") - self.duplicates
 
     @property
     def bad(self) -> int:
@@ -109,7 +111,7 @@ class PickAnswer:
     @property
     def stays(self) -> int:
         """How many stay behind when the good ones are picked."""
-        return self.decide + self.bad - self.done
+        return self.decide + self.duplicates + self.bad - self.done
 
 
 def answer_of(text: str, parsed: Parsed, bearers: Mapping[str, Sequence[Standing]], bench: Bench) -> PickAnswer:
@@ -170,6 +172,7 @@ def _tell(answer: PickAnswer, candidate: Candidate) -> None:
     units = max(len(candidate.repeats), 1)
     message = f"{problem.message} {problem.way_out}".strip()
     answer.rows.append(LineVerdict(candidate.line, candidate.raw, standing, problem.rule, message, units, suggestion=problem.suggestion))
+    answer.duplicates += len(candidate.repeats)
     answer.done += len(candidate.repeats)
     if not candidate.numbers and not candidate.repeats:
         answer.rest.append(candidate.raw)
