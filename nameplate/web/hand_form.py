@@ -29,7 +29,7 @@ TEXTS = ("text", "unreadable", "quantity")
 CUSTOMS = ("custom", "units_custom")
 UNITS = "serials."
 """What the names of the units' custom fields begin with; the lot's own have none."""
-PLAIN = ("received_on", "place", "reason", "vendor_batch", "expires_on", "cost", "notes")
+PLAIN = ("received_on", "place", "reason", "vendor_batch", "expires_on", "cost", "notes", "receipt_line")
 
 
 @dataclass
@@ -48,6 +48,8 @@ class HandTyped:
     expires_on: str = ""
     cost: str = ""
     notes: str = ""
+    receipt_line: str = ""
+    """The line of a purchase order from the draft of whose receipt the box was filled; that draft loses what is received here."""
     keep: frozenset[str] = frozenset()
     custom: Mapping[str, str] = field(default_factory=dict)
     """What was typed into the lot's own custom fields, by slug."""

@@ -21,7 +21,7 @@ from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused
 from nameplate.web import own_fields
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.drafts import keep, keep_meanwhile
-from nameplate.web.forms import key_is_spent, new_key
+from nameplate.web.forms import key_is_spent, new_key, whole_number
 from nameplate.web.hand_form import UNITS, HandTyped, from_draft, from_request
 from nameplate.web.hand_panels import answered, signature_of
 from nameplate.web.options import item_named, place_label, proposals
@@ -149,6 +149,7 @@ def _received(actor: User, typed: HandTyped, seen: str) -> tuple[str, str]:
         received_on=typed.day(),
         fields=typed.fields(),
         typed=typed.draft(),
+        receipt_line=whole_number(typed.receipt_line) or None,
     )
     if seen != signature_of(answer, typed):
         raise Conflict(

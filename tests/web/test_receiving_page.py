@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 
 from nameplate.models import Document, Draft, Entry, Item, Location, Serial, Status, Stock, User
 from nameplate.operations.purchasing import cancel
+from nameplate.operations.receiving import LineReceipt, receive
 from tests import world
 from tests.web.receipts import address, button, lines, pressed, sent
 
@@ -221,19 +223,55 @@ def test_more_of_a_line_that_has_come_wholly_is_received_on_request(screen: Clie
     assert Serial.objects.filter(number="WD-6", status=Status.RECEIVED).exists()
 
 
-def test_what_comes_after_all_was_received_goes_into_a_lot_by_hand_as_typed(screen: Client, order: Document) -> None:
-    screen.post(address(order), pressed(screen, order, "WD-1..WD-5\nWD-6", "100"))
+def by_hand(screen: Client, order: Document) -> tuple[str, dict[str, str]]:
+    """Where the receipt's page sends what was not received, and what it sends there."""
+    form = re.search(r'action="(/lots/new\?item=[^"]+)">(.*?)</form>', screen.get(address(order)).content.decode(), re.DOTALL)
+    assert form is not None
+    return form[1], {name: unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])}
+
+
+def put(screen: Client, at: str, typed: dict[str, str], **changed: str) -> None:
+    """The page of a lot by hand as it was filled, changed, its button pressed."""
+    page = screen.post(at, {**typed, **changed, "action": "preview"}).content.decode()
+    shown = dict(re.findall(r'<input type="hidden" name="(idempotency_key|receipt_line)" value="([^"]*)"', page))
+    assert screen.post(at, {**typed, **changed, **shown, "action": button(page)}).status_code == 303
+
+
+def test_what_comes_after_all_was_received_goes_into_a_lot_by_hand_and_leaves_the_draft(screen: Client, order: Document) -> None:
+    screen.post(address(order), pressed(screen, order, "WD-1..WD-5\nWD-6..WD-8", "100"))
     order.refresh_from_db()
     assert order.status == "received"
-    text = screen.get(address(order)).content.decode()
-    assert "More came than was ordered on" in text
-    form = re.search(r'action="(/lots/new\?item=[^"]+)">(.*?)</form>', text, re.DOTALL)
-    assert form is not None
-    typed = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[2]))
-    assert typed["text-0"] == "WD-6"
-    page = screen.post(form[1], typed).content.decode()
-    assert re.search(r"<textarea[^>]*>WD-6</textarea>", page)
+    assert "More came than was ordered on" in screen.get(address(order)).content.decode()
+    at, typed = by_hand(screen, order)
+    assert typed["text-0"] == "WD-6\nWD-7\nWD-8"
+    assert re.search(r"<textarea[^>]*>WD-6\nWD-7\nWD-8</textarea>", screen.post(at, typed).content.decode())
     assert not Serial.objects.filter(number="WD-6").exists()
+    put(screen, at, typed, **{"text-0": "WD-6..WD-7"})
+    at, typed = by_hand(screen, order)
+    assert typed["text-0"] == "WD-8"  # what was not put there stays
+    assert screen.post(at, {**typed, "action": "draft"}).status_code == 303
+    kept = screen.get(at).content.decode()
+    assert f'name="receipt_line" value="{lines(order)[0].pk}"' in kept
+    put(screen, at, typed, idempotency_key="k9")
+    assert not Draft.objects.exists()
+    assert "Not received" not in screen.get(address(order)).content.decode()
+
+
+def test_a_quantity_that_went_into_a_lot_by_hand_leaves_the_draft_and_other_lines_stay(
+    screen: Client, order: Document, manager: User, shelf: Location
+) -> None:
+    drive, screw = lines(order)
+    screen.post(address(order), sent(order, "draft", "WD-9", "40"))
+    world.receipt(numbers=["WD-1", "WD-2", "WD-3", "WD-4", "WD-5"], order=order, at=shelf)
+    receive(actor=manager, order=order, lines=[LineReceipt(screw.pk, quantity="100")], location_id=shelf.pk)
+    page = screen.get(address(order)).content.decode()
+    at, typed = re.findall(r'action="(/lots/new\?item=SCR-M3)">.*?name="receipt_line" value="(\d+)"', page, re.DOTALL)[0]
+    filled = {"receipt_line": typed, "place": "Main plant · A-03-2", "reason": "More came", "idempotency_key": "k2"}
+    put(screen, at, filled, **{"quantity-0": "30"})
+    left = Draft.objects.get().body["lines"]
+    assert (left[str(screw.pk)]["quantity"], left[str(drive.pk)]["text"]) == ("10", "WD-9")
+    put(screen, at, {**filled, "idempotency_key": "k3"}, **{"quantity-0": "10"})
+    assert list(Draft.objects.get().body["lines"]) == [str(drive.pk)]
 
 
 def test_a_known_number_is_told_with_its_site(screen: Client, order: Document) -> None:

@@ -13,6 +13,7 @@ from nameplate.operations.drafting import discard_draft, save_draft
 from nameplate.operations.lots.contents import Contents
 from nameplate.operations.lots.fields import LotFields
 from nameplate.operations.lots.making import add_to_lot, create_lot
+from nameplate.operations.receiving.handing_over import hand_over
 from nameplate.operations.receiving.judging import BoxAnswer, Sheet, answer_of, parsed_of
 from nameplate.operations.receiving.lookalikes import lookalikes_of
 from nameplate.operations.receiving.unreadable import read_unreadable
@@ -57,11 +58,13 @@ def receive_box(
     received_on: dt.date | None,
     fields: LotFields,
     typed: Mapping[str, Any] | None = None,
+    receipt_line: int | None = None,
     request: Request | None = None,
 ) -> tuple[Lot, Entry, BoxAnswer]:
     """Receive the good numbers of the box (or the quantity) into a new lot, or into `lot`; the rest is kept as the actor's draft.
 
-    `typed` is the draft of all that was typed. Refused as `create_lot` and `add_to_lot` are, and when the box holds nothing good.
+    `typed` is the draft of all that was typed. `receipt_line` is the line of a purchase order from the draft of whose receipt the box came:
+    what it holds leaves that draft. Refused as `create_lot` and `add_to_lot` are, and when the box holds nothing good.
     """
     with ledger.transacting():
         answer = preview_box(actor=actor, item=item, box=box)
@@ -89,6 +92,8 @@ def receive_box(
                 request=request,
             )
         _keep_rest(actor, draft_subject(item, lot), draft_subject(item, made), answer, typed or {})
+        if receipt_line is not None:
+            hand_over(actor=actor, line_id=receipt_line, item=item, text=box.text, quantity=box.quantity, unreadable=box.unreadable)
         return made, entry, answer
 
 
@@ -105,4 +110,4 @@ def _keep_rest(actor: User, subject: str, later: str, answer: BoxAnswer, typed: 
     """What could not be received stays as a draft of the same lot, where it belongs once it is mended."""
     discard_draft(actor=actor, subject=subject)
     if answer.rest:
-        save_draft(actor=actor, subject=later, body={**typed, "text": "\n".join(answer.rest), "unreadable": ""})
+        save_draft(actor=actor, subject=later, body={**typed, "text": "\n".join(answer.rest), "unreadable": "", "receipt_line": ""})
