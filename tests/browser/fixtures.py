@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
@@ -53,10 +54,10 @@ def shop(_open_shop: Shop, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]
         yield _open_shop
 
 
-def context_of(browser: Browser, shop: Shop, *, as_: str, **options: object) -> BrowserContext:
+def context_of(browser: Browser, shop: Shop, *, as_: str, **options: Any) -> BrowserContext:
     """Windows of somebody who is signed in, at a desk unless told otherwise; of a stranger if nobody is named."""
-    shape = {"viewport": DESKTOP, **options}
-    context = browser.new_context(base_url=shop.url, locale="en-GB", reduced_motion="reduce", **shape)  # type: ignore[arg-type]
+    shape: dict[str, Any] = {"viewport": DESKTOP, **options}
+    context = browser.new_context(base_url=shop.url, locale="en-GB", reduced_motion="reduce", **shape)
     context.set_default_timeout(PATIENCE)
     if as_:
         context.add_cookies([{"name": "sessionid", "value": shop.session_of(as_), "url": shop.url}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -89,8 +91,8 @@ def test_who_may_not_look_gets_none_and_what_is_none_is_not_found(shop: PodShop,
     nobody = world.user()
     nobody.is_active = False
     for paper in (order_document, picking_list, as_built_list):
-        assert isinstance(refused(lambda paper=paper: paper(actor=nobody, order=order.pk)), Forbidden)  # type: ignore[misc]  # bound
-        assert isinstance(refused(lambda paper=paper: paper(actor=viewer, order=0)), NotFound)  # type: ignore[misc]  # bound
+        assert isinstance(refused(partial(paper, actor=nobody, order=order.pk)), Forbidden)
+        assert isinstance(refused(partial(paper, actor=viewer, order=0)), NotFound)
     assert isinstance(refused(lambda: as_built_list(actor=viewer, order=order.pk, entry=999_999)), NotFound)
     assert lacking(text_of(as_built_list(actor=viewer, order=order.pk).content), "Nothing is finished yet.") == []
 

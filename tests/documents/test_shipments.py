@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from nameplate.documents.shipments import packing_list, waybill
@@ -85,16 +87,16 @@ def test_thousands_of_numbers_go_on_over_as_many_pages_as_they_need(ours: Shop, 
 
 
 @pytest.mark.parametrize("call", [packing_list, waybill])
-def test_what_there_is_not_has_no_paper(ours: Shop, call: object, viewer: User) -> None:
+def test_what_there_is_not_has_no_paper(ours: Shop, call: Callable[..., object], viewer: User) -> None:
     for missing in (ours.order().pk, 2**40):
         with pytest.raises(NotFound):
-            call(actor=viewer, shipment=missing)  # type: ignore[operator]  # one of the two
+            call(actor=viewer, shipment=missing)
     with pytest.raises(Forbidden):
-        call(actor=User(role="owner"), shipment=1)  # type: ignore[operator]
+        call(actor=User(role="owner"), shipment=1)
 
 
-def rows(answer: object) -> list[dict[str, str]]:
-    text = answer.content.decode("utf-8-sig")  # type: ignore[attr-defined]
+def rows(answer: HttpResponse) -> list[dict[str, str]]:
+    text = answer.content.decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 

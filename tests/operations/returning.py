@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from nameplate.models import Document, Entry, Lot, Party, ReasonKind, ReturnUnit, Role
 from nameplate.operations import reasons, returning
@@ -21,9 +22,9 @@ class Counter:
     faulty: int
     sold: Entry
 
-    def announced(self, *numbers: str, **said: object) -> Document:
+    def announced(self, *numbers: str, **said: Any) -> Document:
         """A return of the customer with these units on it."""
-        given = Said(reason=self.faulty, **said)  # type: ignore[arg-type]  # by name
+        given = Said(reason=self.faulty, **said)
         return returning.create_return(actor=self.shop.actor, customer=self.shop.customer, unit_ids=ids(*numbers), said=given)
 
     def receive(self, paper: Document, *numbers: str) -> Entry:
@@ -31,14 +32,14 @@ class Counter:
         chosen = ids(*numbers) if numbers else None
         return returning.receive_return(actor=self.shop.actor, paper=paper, unit_ids=chosen, location_id=self.shop.shelf.pk)
 
-    def back(self, *numbers: str, **said: object) -> Document:
+    def back(self, *numbers: str, **said: Any) -> Document:
         """A return with these units, received."""
         entry = returning.take_back(
             actor=self.shop.actor,
             customer=self.shop.customer,
             unit_ids=ids(*numbers),
             location_id=self.shop.shelf.pk,
-            said=Said(reason=self.faulty, **said),  # type: ignore[arg-type]  # by name
+            said=Said(reason=self.faulty, **said),
         )
         assert entry.document is not None
         return entry.document

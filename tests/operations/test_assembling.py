@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -47,8 +49,8 @@ def test_each_comes_out_with_what_becomes_of_it(actor: User, shop: Workshop, bro
     first, second, third = (shop.unit(number).pk for number in ("D1-1", "D2-1", "D3-1"))
     outcomes = {second: at(shop, Fate.REJECTED), third: at(shop, Fate.WRITTEN_OFF)}
 
-    def removing(**more: object) -> Entry:
-        return remove_components(actor=actor, unit_ids=[first, second, third], outcome=at(shop), outcomes=outcomes, **more)  # type: ignore[arg-type]
+    def removing(**more: Any) -> Entry:
+        return remove_components(actor=actor, unit_ids=[first, second, third], outcome=at(shop), outcomes=outcomes, **more)
 
     assert no(lambda: removing(write_off_reason=broken)).fields.keys() == {"reason"}
     assert no(lambda: removing(reason="Worn")).fields.keys() == {"write_off_reason"}
@@ -100,7 +102,7 @@ def test_rejected_and_returned_are_offered_only_while_their_function_is_on(actor
         Switch.objects.update_or_create(name=name, defaults={"on": False})
     assert fates_for(list(standing([drive]).values())) == [Fate.WRITTEN_OFF]
     for fate in (Fate.RETURNED, Fate.REJECTED):
-        refusal = no(lambda fate=fate: remove_components(actor=actor, unit_ids=[drive], outcome=at(shop, fate), reason="Hot"))  # type: ignore[misc]
+        refusal = no(partial(remove_components, actor=actor, unit_ids=[drive], outcome=at(shop, fate), reason="Hot"))
         assert (refusal.rule, list(refusal.fields)) == ("switched-off", ["fate"])
 
 

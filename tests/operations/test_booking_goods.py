@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -33,8 +34,8 @@ def lot(shop: PodShop) -> Lot:
     return Lot.objects.get(item=shop.backplane)
 
 
-def booking(shop: PodShop, order: Document, lot: Lot, quantity: object, **more: object) -> BookedGoods:
-    return BookedGoods(line_of(order, lot.item).pk, lot.number, quantity, **more)  # type: ignore[arg-type]
+def booking(shop: PodShop, order: Document, lot: Lot, quantity: Any, **more: Any) -> BookedGoods:
+    return BookedGoods(line_of(order, lot.item).pk, lot.number, quantity, **more)
 
 
 def book(shop: PodShop, order: Document, *goods: BookedGoods) -> int:

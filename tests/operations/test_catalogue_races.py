@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -89,8 +90,8 @@ def test_how_an_item_is_followed_never_changes_under_its_first_lot(committing: s
         item = cataloguing.create_item(actor=manager, number=f"I{turn}", tracking="none")
         order = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(item, "2.5")])
         at_once(
-            lambda order=order: purchasing.order(actor=manager, order=order.pk),  # type: ignore[misc]
-            lambda item=item: cataloguing.edit_item(actor=manager, item=item.pk, version=1, tracking="serial"),  # type: ignore[misc]
+            partial(purchasing.order, actor=manager, order=order.pk),
+            partial(cataloguing.edit_item, actor=manager, item=item.pk, version=1, tracking="serial"),
         )
         item.refresh_from_db()
         assert Lot.objects.filter(item=item).exists() == (item.tracking == "none")

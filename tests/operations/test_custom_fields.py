@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from nameplate.ledger import custom_values
@@ -47,9 +49,9 @@ def test_a_field_is_known_by_its_first_name_whatever_it_is_called_later(administ
         ({"persistent": True}, {"persistent"}),
     ],
 )
-def test_what_no_field_can_be_is_refused_beside_the_input(administrator: User, given: dict[str, object], fields: set[str]) -> None:
+def test_what_no_field_can_be_is_refused_beside_the_input(administrator: User, given: dict[str, Any], fields: set[str]) -> None:
     with pytest.raises(Invalid) as refusal:
-        cataloguing.create_custom_field(actor=administrator, **{"noun": "serials", "kind": "text", "name": "Field", **given})  # type: ignore[arg-type]  # wrong on purpose
+        cataloguing.create_custom_field(actor=administrator, **{"noun": "serials", "kind": "text", "name": "Field", **given})
     assert set(refusal.value.fields) == fields
     assert not CustomField.objects.exists()
 

@@ -62,7 +62,7 @@ def test_what_is_not_on_the_bill_is_built_in_anyway_where_that_is_said(actor: Us
     pod = shop.build(shop.pod, "POD-1")
     lamp, drive = shop.stock(shop.stranger, "L1")[0], shop.stock(shop.drive, "N1")[0]
     for fitting in (Fitting(lamp, pod), Fitting(drive, pod, "roof")):
-        refusal = no(lambda fitting=fitting: install_components(actor=actor, fittings=[fitting]))  # type: ignore[misc]
+        refusal = no(partial(install_components, actor=actor, fittings=[fitting]))
         assert (refusal.rule, list(refusal.fields)) == ("not-on-bill", ["anyway"])
     install_components(actor=actor, fittings=[Fitting(lamp, pod), Fitting(drive, pod, "roof")], anyway=True)
     assert spots(pod) == [("", "L1"), ("roof", "N1")]
@@ -75,7 +75,7 @@ def test_nothing_goes_into_itself_or_into_its_own_part(actor: User, shop: Worksh
     module = shop.build(shop.module, "M1")
     install_components(actor=actor, fittings=[Fitting(module, pod, "slot A")])
     for unit, product in ((pod, pod), (pod, module)):
-        refusal = no(lambda u=unit, p=product: install_components(actor=actor, fittings=[Fitting(u, p)], anyway=True))  # type: ignore[misc]
+        refusal = no(partial(install_components, actor=actor, fittings=[Fitting(unit, product)], anyway=True))
         assert refusal.rule == "inside-itself"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -108,8 +109,8 @@ def test_what_cannot_be_is_said_and_nothing_is_done(actor: User, shop: Workshop)
     pod = shop.full_pod()
     lot = shop.screws_into(pod, 8)
 
-    def out(fate: Fate = Fate.RECEIVED, quantity: object = None, product: int = pod) -> list[GoodsOut]:
-        return [GoodsOut(product, lot.pk, Outcome(fate, shop.shelf.pk), quantity)]  # type: ignore[arg-type]
+    def out(fate: Fate = Fate.RECEIVED, quantity: Any = None, product: int = pod) -> list[GoodsOut]:
+        return [GoodsOut(product, lot.pk, Outcome(fate, shop.shelf.pk), quantity)]
 
     def refused(goods: Sequence[GoodsOut], outcome: Outcome | None = None) -> tuple[str, list[str]]:
         found = no(lambda: take_apart(actor=actor, product_ids=[pod], outcome=outcome or at(shop), goods=goods, reason="Old"))

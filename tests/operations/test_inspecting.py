@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -122,7 +123,7 @@ def test_a_verdict_says_on_which_day_it_was_given(manager: User, item: Item, she
         return judge(actor=manager, inspection=paper, verdicts=[said("A1")], happened_on=today + timedelta(days=days))
 
     for days, rule in ((1, "in-the-future"), (-6, "before-last-entry")):
-        refusal = refused(lambda days=days: judged(days))  # type: ignore[misc]
+        refusal = refused(partial(judged, days))
         assert (refusal.rule, list(refusal.fields)) == (rule, ["happened_on"])
     entry = judged(-2)
     assert (timezone.localdate(entry.happened_at), verdicts(paper), unit("A1").hold) == (today - timedelta(days=2), {"A1": "passed"}, "")
@@ -199,7 +200,7 @@ def test_what_cannot_be_judged_is_named_and_nothing_is_written(manager: User, pa
         ([Said(unit("A1").pk, True), Said(10**9, True)], [str(10**9)]),
         ([Said(unit("A1").pk, False)], ["A1"]),
     ):
-        refusal = refused(lambda wrong=wrong: judge(actor=manager, inspection=paper, verdicts=wrong))  # type: ignore[misc]
+        refusal = refused(partial(judge, actor=manager, inspection=paper, verdicts=wrong))
         assert [one.text for one in refusal.offenders] == offenders
     stranger = [Found(unit("B1").pk, {"Speed": 150})]
     assert [one.text for one in refused(lambda: record_results(actor=manager, inspection=paper, found=stranger)).offenders] == ["B1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from nameplate.models import Document, Entry, InspectedGoods, Location, Lot, LotStatus, Reason, Role, Stock, Tracking, User
@@ -97,7 +99,7 @@ def test_more_than_waits_is_not_judged(manager: User, paper: Document, lot: Lot,
         ([GoodsSaid(lot, 0, True, location_id=other.pk)], "not-positive"),
         ([GoodsSaid(lot, 1, False, location_id=other.pk)], "reason-needed"),
     ):
-        assert refused(lambda said=said: judge(actor=manager, inspection=paper, goods=said)).rule == rule  # type: ignore[misc]
+        assert refused(partial(judge, actor=manager, inspection=paper, goods=said)).rule == rule
     strange = create_lot(
         actor=manager, item=world.item(tracking=Tracking.NONE), contents=Contents(quantity=3), location_id=shelf.pk, reason="Found"
     )[0]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from nameplate.models import Component, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Serial, Status, User
+from nameplate.models import Component, Document, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Serial, Status, User
 from nameplate.operations import cataloguing, manufacturing
 from nameplate.operations.cataloguing.bills import Part, set_bill
 from nameplate.operations.holding import hold_units
 from nameplate.operations.lots import Contents
 from nameplate.operations.manufacturing import Completion, FailedUnit, GoodsUsed, ProductRow, UsedUnit
 from nameplate.operations.undoing import undo_entry
+from nameplate.refusals import Refused
 from tests import world
 from tests.operations.orders import refused
 from tests.pods import PodShop, line_of, pod_shop, quantity_of, unit
@@ -28,8 +30,8 @@ def shop(manager: User) -> PodShop:
     return pod_shop(manager)
 
 
-def why(refusal: object) -> dict[str, str]:
-    return {one.text: one.why for one in refusal.offenders}  # type: ignore[attr-defined]  # any refusal
+def why(refusal: Refused) -> dict[str, str]:
+    return {one.text: one.why for one in refusal.offenders}
 
 
 def test_each_part_knows_its_pod_and_the_order_what_it_has_come_to(shop: PodShop) -> None:
@@ -122,9 +124,9 @@ def test_parts_that_are_missing_are_refused_unless_the_order_allows_it(shop: Pod
     assert (missing.product, missing.place, missing.line.item) == (unit("SP-1"), "bay 2", shop.drive)
 
 
-def _version(order: object) -> int:
-    order.refresh_from_db()  # type: ignore[attr-defined]  # a document
-    return int(order.version)  # type: ignore[attr-defined]  # a document
+def _version(order: Document) -> int:
+    order.refresh_from_db()
+    return order.version
 
 
 def test_more_than_is_still_to_be_made_is_refused(shop: PodShop) -> None:
@@ -140,7 +142,7 @@ def test_a_day_that_cannot_be_is_named_as_it_was_sent(shop: PodShop) -> None:
     order, made, entries = shop.order(1), Completion(rows=[shop.row("SP-1", *FIRST)]), Entry.objects.count()
     for days, rule in ((1, "in-the-future"), (-1, "before-last-entry")):
         day = timezone.localdate() + timedelta(days=days)
-        refusal = refused(lambda day=day: manufacturing.complete(actor=shop.actor, order=order, completion=made, happened_on=day))  # type: ignore[misc]
+        refusal = refused(partial(manufacturing.complete, actor=shop.actor, order=order, completion=made, happened_on=day))
         assert (refusal.rule, list(refusal.fields)) == (rule, ["happened_on"])
     assert Entry.objects.count() == entries
 
@@ -172,7 +174,7 @@ def test_a_part_that_fails_on_the_bench_is_rejected_in_the_same_act(shop: PodSho
     assert unit("D09").status == Status.RECEIVED
     for numbers, message in ((("D01", "x"), "it is built in as well"), (("D08", ""), "say what is wrong"), (("Q", "x"), "no part of this")):
         bad = Completion([shop.row("SP-1", *FIRST)], failed=[FailedUnit(*numbers)])
-        refusal = refused(lambda bad=bad: manufacturing.complete(actor=shop.actor, order=order, completion=bad))  # type: ignore[misc]  # bound
+        refusal = refused(partial(manufacturing.complete, actor=shop.actor, order=order, completion=bad))
         assert refusal.offenders[0].why.startswith(message)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from nameplate.models import Availability, DocumentStatus, Entry, Role, Serial, User
@@ -10,7 +12,7 @@ from nameplate.operations.holding import hold_units
 from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.manufacturing import Completion
 from nameplate.operations.undoing import undo_entry
-from nameplate.refusals import Forbidden
+from nameplate.refusals import Forbidden, Refused
 from tests import world
 from tests.operations.orders import refused
 from tests.pods import PodShop, line_of, pod_shop, unit
@@ -23,8 +25,8 @@ def shop(manager: User) -> PodShop:
     return pod_shop(manager)
 
 
-def why(refusal: object) -> dict[str, str]:
-    return {one.text: one.why for one in refusal.offenders}  # type: ignore[attr-defined]  # any refusal
+def why(refusal: Refused) -> dict[str, str]:
+    return {one.text: one.why for one in refusal.offenders}
 
 
 def test_booked_parts_serve_their_order_alone_and_what_is_left_is_freed(shop: PodShop) -> None:
@@ -127,8 +129,8 @@ def test_who_may_not_build(shop: PodShop) -> None:
         ({"quantity": 1, "site": 10**9}, "site"),
     ],
 )
-def test_what_an_order_does_not_take(shop: PodShop, given: dict[str, object], field: str) -> None:
-    refusal = refused(lambda: manufacturing.create_manufacturing_order(actor=shop.actor, item=shop.pod, **given))  # type: ignore[arg-type]  # on purpose
+def test_what_an_order_does_not_take(shop: PodShop, given: dict[str, Any], field: str) -> None:
+    refusal = refused(lambda: manufacturing.create_manufacturing_order(actor=shop.actor, item=shop.pod, **given))
     assert field in refusal.fields
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -169,7 +171,7 @@ def test_units_belong_to_another_lot_of_the_item(actor: User, lot: Lot, item: It
     assert (there(lot), there(other)) == ({"A-01": (1, 0)}, {"A-01": (3, 0)})
     stranger, _ = create_lot(actor=actor, item=world.item(), contents=Contents(["C1"]), location_id=shelf.pk, reason="Opening stock")
     for target, rule in ((other, "not-correctable"), (stranger, "not-correctable")):
-        assert refused(lambda target=target: correct_lot(actor=actor, unit_ids=[unit("A1").pk], lot=target, reason="x")).rule == rule  # type: ignore[misc]
+        assert refused(partial(correct_lot, actor=actor, unit_ids=[unit("A1").pk], lot=target, reason="x")).rule == rule
     assert refused(lambda: correct_lot(actor=actor, unit_ids=[unit("A3").pk], lot=other, reason=" ")).rule == "reason-needed"
     undo_entry(actor=actor, entry_id=entry.pk)
     assert (there(lot), there(other)) == ({"A-01": (3, 0)}, {"A-01": (1, 0)})

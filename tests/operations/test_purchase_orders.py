@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
+
+from pytest_django import DjangoAssertNumQueries
 
 from nameplate.models import (
     Change,
@@ -177,10 +178,10 @@ def test_lines_of_a_canceled_order_stay(manager: User, placed: Document, drive: 
 
 
 def test_progress_takes_two_statements(
-    manager: User, vendor: Party, drive: Item, django_assert_num_queries: Callable[[int], object]
+    manager: User, vendor: Party, drive: Item, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     order = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(drive, 1)] * 30)
-    with django_assert_num_queries(2):  # type: ignore[attr-defined]  # a context manager
+    with django_assert_num_queries(2):
         assert len(purchasing.progress(order)) == 30
 
 

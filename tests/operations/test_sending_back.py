@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -52,10 +54,10 @@ def status(paper: Document) -> str:
     return Document.objects.get(pk=paper.pk).status
 
 
-def nothing_written(act: object) -> Refused:
+def nothing_written(act: Callable[[], object]) -> Refused:
     """The refusal; nothing was written."""
     before = (Entry.objects.count(), Document.objects.count(), Lot.objects.count())
-    refusal = refused(act)  # type: ignore[arg-type]  # a lambda of any answer
+    refusal = refused(act)
     assert (Entry.objects.count(), Document.objects.count(), Lot.objects.count()) == before
     return refusal
 
@@ -104,8 +106,8 @@ def test_what_cannot_go_or_come_is_named(stock: Shop, maker: Party) -> None:
 
     assert [one.text for one in nothing_written(lambda: send("D1", "D3")).offenders] == ["D3"]
     assert nothing_written(lambda: send("D1", vendor=world.customer())).fields.keys() == {"vendor"}
-    nameless = {"actor": stock.actor, "vendor": maker, "unit_ids": ids("D1"), "reason": " "}
-    assert nothing_written(lambda: send_to_vendor(**nameless)).fields.keys() == {"reason"}  # type: ignore[arg-type]  # as above
+    nameless: dict[str, Any] = {"actor": stock.actor, "vendor": maker, "unit_ids": ids("D1"), "reason": " "}
+    assert nothing_written(lambda: send_to_vendor(**nameless)).fields.keys() == {"reason"}
 
     paper, _ = sent(stock, maker, "D1", "D2")
     known = nothing_written(lambda: came(stock, paper, D1="D4", D2="N-2"))

@@ -14,6 +14,7 @@ from nameplate.operations import reasons, transferring
 from nameplate.operations.moving import move_units
 from nameplate.operations.transferring import Fate, Noted
 from nameplate.operations.undoing import undo_entry
+from nameplate.refusals import Refused
 from tests import world
 from tests.operations.orders import refused
 from tests.operations.transfers import Yard, again, unit, units, yard
@@ -26,8 +27,8 @@ def ground(manager: User) -> Yard:
     return yard(manager)
 
 
-def why(refusal: object) -> dict[str, str]:
-    return {one.text: one.why for one in refusal.offenders}  # type: ignore[attr-defined]  # any refusal
+def why(refusal: Refused) -> dict[str, str]:
+    return {one.text: one.why for one in refusal.offenders}
 
 
 def fates(order: Document) -> dict[str, Fate]:

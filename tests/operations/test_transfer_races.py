@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from nameplate.ledger import verify
 from nameplate.models import DocumentStatus, Role
@@ -30,8 +31,8 @@ def test_the_same_unit_on_two_orders_dispatched_at_once(committing: str) -> None
         }
         [gone] = [order for order in orders if order.pk == carrying]
         chosen = [one.id for one in transferring.standing(again(gone)).units]
-        back = {"location_id": ground.shelf.pk, "reason": "Back again"}
-        transferring.receive_transfer(actor=ground.actor, order=gone, unit_ids=chosen, **back)  # type: ignore[arg-type]  # by name
+        back: dict[str, Any] = {"location_id": ground.shelf.pk, "reason": "Back again"}
+        transferring.receive_transfer(actor=ground.actor, order=gone, unit_ids=chosen, **back)
     assert verify() == []
 
 

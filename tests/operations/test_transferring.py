@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -28,7 +30,7 @@ from nameplate.operations.moving import move_goods, move_units
 from nameplate.operations.transferring import Fate, GoodsArrived, GoodsToSend
 from nameplate.operations.undoing import undo_entry
 from nameplate.operations.writing_off import GoodsGone, write_off
-from nameplate.refusals import Forbidden
+from nameplate.refusals import Forbidden, Refused
 from tests import world
 from tests.operations.orders import refused
 from tests.operations.transfers import Yard, again, lying, unit, units, yard
@@ -41,8 +43,8 @@ def ground(manager: User) -> Yard:
     return yard(manager)
 
 
-def why(refusal: object) -> dict[str, str]:
-    return {one.text: one.why for one in refusal.offenders}  # type: ignore[attr-defined]  # any refusal
+def why(refusal: Refused) -> dict[str, str]:
+    return {one.text: one.why for one in refusal.offenders}
 
 
 def fates(order: Document) -> dict[str, Fate]:
@@ -111,7 +113,7 @@ def test_what_an_order_does_not_take(ground: Yard) -> None:
         (GoodsToSend(ground.cable, 0), "not-positive"),
         (GoodsToSend(ground.lot, 1), "serials-needed"),
     ):
-        refusal = refused(lambda goods=goods: transferring.add_to_transfer(actor=ground.actor, order=order, goods=[goods]))  # type: ignore[misc]
+        refusal = refused(partial(transferring.add_to_transfer, actor=ground.actor, order=order, goods=[goods]))
         assert refusal.rule == rule
     empty = ground.order()
     assert refused(lambda: transferring.ship(actor=ground.actor, order=empty)).rule == "no-lines"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from nameplate.models import Document, Item, Location, Lot, Serial, Stock, Tracking, User
 from nameplate.operations import transferring
@@ -22,7 +23,7 @@ class Yard:
     lot: Lot
     cable: Lot
 
-    def order(self, *numbers: str, **given: object) -> Document:
+    def order(self, *numbers: str, **given: Any) -> Document:
         """An order for these units from the first site to the second."""
         units = [unit(number).pk for number in numbers]
         return transferring.create_transfer_order(
@@ -31,10 +32,10 @@ class Yard:
             origin=self.shelf.site,
             destination=self.dock.site,
             location=self.dock,
-            **given,  # type: ignore[arg-type]  # more of the same
+            **given,
         )
 
-    def sent(self, *numbers: str, **given: object) -> Document:
+    def sent(self, *numbers: str, **given: Any) -> Document:
         """The same, on its way."""
         order = self.order(*numbers, **given)
         transferring.ship(actor=self.actor, order=order)

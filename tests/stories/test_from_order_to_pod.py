@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from nameplate.ledger import verify
-from nameplate.models import Entry, Serial, Status
+from nameplate.models import Entry, Serial, Status, User
 from tests.api.asking import Program, program_of
 from tests.browser.shop import Shop
 from tests.pods import PodShop, pod_shop, unit
@@ -32,9 +32,9 @@ class Pods:
         return f"{self.shop.shelf.site.name} · {self.shop.shelf.name}"
 
 
-def pods_of(actor: object) -> Pods:
+def pods_of(actor: User) -> Pods:
     mark = f"{uuid.uuid4().hex[:5].upper()}-"
-    return Pods(pod_shop(actor, mark=mark), mark)  # type: ignore[arg-type]  # a user
+    return Pods(pod_shop(actor, mark=mark), mark)
 
 
 def states(mark: str) -> dict[str, tuple[int, int | None, str]]:
@@ -109,9 +109,9 @@ def test_in_a_browser(page: Page, shop: Shop) -> None:
     assert verify() == []
 
 
-def test_over_the_api(db: None, manager: object) -> None:
+def test_over_the_api(db: None, manager: User) -> None:
     pods = pods_of(manager)
-    program: Program = program_of(manager)  # type: ignore[arg-type]  # a user
+    program: Program = program_of(manager)
     places = ["bay 1", "bay 2", "bay 3", "left", "right"]
     before, entries = [], []
 

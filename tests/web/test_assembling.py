@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,9 +38,9 @@ def sent(browser: Client, address: str, **typed: object) -> tuple[int, str]:
     return answer.status_code, words(browser.get(answer["Location"]) if answer.status_code == 303 else answer)
 
 
-def words(answer: object) -> str:
+def words(answer: Any) -> str:
     """The text of a page."""
-    text: str = answer.content.decode()  # type: ignore[attr-defined]  # an answer of the test client
+    text: str = answer.content.decode()
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 

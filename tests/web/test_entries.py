@@ -38,7 +38,7 @@ def test_an_entry_shows_its_units_and_lots(signed_in: Client, received: Entry) -
         assert f"/serials/{unit.pk}" in page
     lot = Lot.objects.get(status="received")
     assert f"/lots/{lot.pk}" in page
-    assert "WD-1" in signed_in.get(f"/serials/{Serial.objects.first().pk}").content.decode()  # type: ignore[union-attr]
+    assert "WD-1" in signed_in.get(f"/serials/{Serial.objects.earliest('pk').pk}").content.decode()
     assert "5 pcs" in signed_in.get(f"/lots/{lot.pk}").content.decode()
 
 
