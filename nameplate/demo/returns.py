@@ -1,4 +1,4 @@
-"""What customers of the demo company sent back: restocked, rejected, repaired, replaced, credited, mixed up; and what waits."""
+"""What customers of the demo company sent back: restocked, rejected, repaired and kept, replaced, credited, mixed up; and what waits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Back:
     reason: str
     complaint: str
     became: str
-    """restocked, rejected, replaced or repaired"""
+    """restocked, rejected, replaced, repaired (and shipped back), kept (repaired and restocked) or refused (shipped back as it is)"""
     words: str
     """What was found, or done."""
 
@@ -43,10 +43,12 @@ PAST = (
     Back("Saltmarsh University Library", "HDD-3T-H", 5, 338, "Wrong item", "We had ordered 4 TB.", "restocked", ""),
     Back("Lakeside Genomics", "HDD-4T-H", 2, 316, "Defective", "Read errors in the same band.", "replaced", "Media damage"),
     Back("Municipal Records Office", "HDD-3T-S", 4, 270, "Defective", "Slow, and then gone.", "rejected", "Too many reallocated sectors"),
+    Back("Municipal Records Office", "HDD-3T-W", 2, 248, "Defective", "Gone over night, and replaced here since.", "kept", "New board"),
     Back("Kestrel Archive", "HDD-3T-S", 1, 226, "Warranty", "Fails its own test.", "replaced", "Fails its own test here too"),
     Back("Municipal Records Office", "HDD-3T-S", 6, 212, "No longer needed", "The project ended.", "restocked", ""),
     Back("Lakeside Genomics", "HDD-4T-H", 1, 184, "Defective", "Vibrates.", "repaired", "Balanced, firmware brought up to date"),
     Back("Saltmarsh University Library", "HDD-3T-H", 3, 142, "Defective", "Time out under load.", "rejected", "Too hot after ten minutes"),
+    Back("Kestrel Archive", "HDD-3T-S", 1, 131, "Warranty", "Not seen by the controller.", "refused", "Its seal is broken"),
     Back("Lakeside Genomics", "HDD-4T-H", 4, 122, "Wrong item", "Booked twice on our side.", "restocked", ""),
     Back("Ostrava Film Institute", "PSU-760", 1, 98, "Defective", "Whistles.", "repaired", "New fan"),
     Back("Kestrel Archive", "HDD-3T-S", 3, 76, "Warranty", "Three of one batch within a week.", "rejected", "Heads stick"),
@@ -87,9 +89,23 @@ def _back(desk: Desk, back: Back) -> Story:
         returning.ship_back(actor=desk.operator, paper=paper, replacements=instead, carrier="Nordlicht Cargo")
         returning.reject(actor=desk.operator, paper=paper, unit_ids=units, reason=back.words)
         desk.move(units, REJECTS)
+    elif back.became == "refused":
+        returning.reject(actor=desk.operator, paper=paper, unit_ids=units, reason=back.words, ship_back=True)
+        yield back.days - 5
+        returning.ship_back(actor=desk.operator, paper=paper, unit_ids=units, carrier="Nordlicht Cargo")
     else:
-        returning.begin_repair(actor=desk.operator, paper=paper, unit_ids=units, fault=back.complaint)
-        yield back.days - 8
+        yield from _repaired(desk, back, paper, units)
+
+
+def _repaired(desk: Desk, back: Back, paper: Document, units: Sequence[int]) -> Story:
+    """Repaired, and shipped back or kept: the customer has others meanwhile."""
+    stays = back.became == "kept"
+    returning.begin_repair(actor=desk.operator, paper=paper, unit_ids=units, fault=back.complaint, ship_back=not stays)
+    yield back.days - 8
+    if stays:
+        returning.end_repair(actor=desk.operator, paper=paper, unit_ids=units, work=f"{back.words}.", test=TEST)
+        desk.move(units, SPARES)
+    else:
         returning.ship_back(actor=desk.operator, paper=paper, unit_ids=units, work=f"{back.words}.", test=TEST, carrier="Nordlicht Cargo")
 
 

@@ -22,6 +22,8 @@ from nameplate.models import (
     Lot,
     LotStatus,
     Movement,
+    ReturnOutcome,
+    ReturnUnit,
     Role,
     Serial,
     Status,
@@ -43,6 +45,7 @@ def test_the_demo_company_has_orders_in_every_status_and_nothing_to_mend(db: Non
     said = run(capsys, "demo")
     assert [line.split() for line in said.splitlines()[1:]] == [[role.value, demo.PASSWORD] for role in Role]
     assert set(Document.objects.values_list("status", flat=True)) == set(DocumentStatus.values)
+    assert set(ReturnOutcome.values) <= set(ReturnUnit.objects.values_list("outcome", flat=True))
     assert set(Status) == set(Serial.objects.filter(withdrawn=False).values_list("status", flat=True))
     assert 2_000 < Serial.objects.filter(withdrawn=False).count() < 2_500
     assert Movement.objects.count() > 18_000
