@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nameplate.models import Status, User
+from nameplate.models import Location, Party, Serial, Status, User
 from nameplate.operations.assembling import (
     Fate,
     Fitting,
@@ -16,6 +16,8 @@ from nameplate.operations.assembling import (
     take_apart,
 )
 from nameplate.operations.lots import Contents
+from nameplate.operations.manufacturing.numbering import plan_products
+from nameplate.operations.shipping import ship_directly
 from tests import world
 from tests.operations.orders import refused
 from tests.pods import PodShop, pod_shop, unit
@@ -51,5 +53,30 @@ def test_what_comes_out_is_not_put_down_at_another_site(shop: PodShop) -> None:
         lambda: take_apart(actor=shop.actor, product_ids=[pod], outcome=away),
     ):
         no = refused(act)
-        assert (no.rule, set(no.fields)) == ("other-site", {"location"}), no.message
+        assert (no.rule, set(no.fields)) == ("place-elsewhere", {"location"}), no.message
     assert (unit("D02").parent_id, unit("SP-1").status) == (pod, Status.RECEIVED)
+
+
+def stands(part: Serial) -> tuple[int, Serial | None, Location | None, Party | None]:
+    """Its status, the product that it is in, and where it is: a place of ours, or a customer."""
+    return part.status, part.parent, part.location, part.customer
+
+
+def test_a_product_at_its_customer_takes_parts_of_any_site_and_gives_its_own_back_to_any(shop: PodShop) -> None:
+    pod, library = unit("SP-1"), world.customer(name="Library")
+    remove_components(actor=shop.actor, unit_ids=[unit("D01").pk], outcome=Outcome(Fate.RECEIVED, shop.shelf.pk))
+    ship_directly(actor=shop.actor, customer=library, unit_ids=[pod.pk])
+    install_components(actor=shop.actor, fittings=[Fitting(unit("FAR").pk, pod.pk, "bay 1")], reason="Field service")
+    assert stands(unit("FAR")) == (Status.CONSUMED, pod, None, library)
+    south = Location.objects.get(name="South A-01")
+    swap = [Swap(unit("D02").pk, unit("D07").pk)]
+    replace_components(actor=shop.actor, swaps=swap, outcome=Outcome(Fate.RETURNED, south.pk), reason="Field service")
+    assert (stands(unit("D07")), unit("D07").place) == ((Status.CONSUMED, pod, None, library), "bay 2")
+    assert stands(unit("D02")) == (Status.RETURNED, None, south, library)  # still theirs
+
+
+def test_a_product_that_is_only_planned_lies_nowhere_and_takes_parts_of_any_site(shop: PodShop) -> None:
+    plan_products(actor=shop.actor, order=shop.order(1), numbers=["SP-2"])
+    install_components(actor=shop.actor, fittings=[Fitting(unit("FAR").pk, unit("SP-2").pk, "bay 1")])
+    assert stands(unit("FAR")) == (Status.CONSUMED, unit("SP-2"), None, None)
+    assert (unit("SP-2").status, unit("SP-2").location) == (Status.PLANNED, None)

@@ -153,5 +153,5 @@ def test_goods_are_not_put_down_at_another_site_than_their_product(actor: User, 
     lot = shop.screws_into(pod, 8)
     out = [GoodsOut(pod, lot.pk, Outcome(Fate.RECEIVED, world.location(name="South A-01").pk))]
     refusal = no(lambda: take_apart(actor=actor, product_ids=[pod], outcome=at(shop), goods=out))
-    assert (refusal.rule, set(refusal.fields)) == ("other-site", {"location"})
+    assert (refusal.rule, set(refusal.fields)) == ("place-elsewhere", {"location"})
     assert within(actor, pod) == [8]

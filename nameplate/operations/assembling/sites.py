@@ -33,4 +33,5 @@ def refuse_place_elsewhere(units: Iterable[Standing], place: Location) -> None:
     if away:
         offenders = [Offender(unit.number, f"it is at {unit.site}", unit.id) for unit in away]
         sentence = f"{place} is at {place.site}, and what comes out is at {away[0].site}."
-        raise Conflict("other-site", sentence, fields={"location": sentence}, offenders=offenders, way_out="Choose a location there.")
+        way_out = f"Choose a location at {away[0].site}."
+        raise Conflict("place-elsewhere", sentence, fields={"location": sentence}, offenders=offenders, way_out=way_out)

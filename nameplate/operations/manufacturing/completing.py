@@ -185,7 +185,7 @@ def _place(order: Document, standing: Progress, location_id: int | None) -> int:
     place = place_of(chosen)
     if place.site_id != order.manufacturing_order.site_id:
         sentence = f"{order} is made at {order.manufacturing_order.site}; {place} is at {place.site}."
-        raise Invalid("other-site", sentence, fields={"location": sentence})
+        raise Invalid("place-elsewhere", sentence, fields={"location": sentence})
     return place.pk
 
 
