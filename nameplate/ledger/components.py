@@ -93,13 +93,15 @@ _GOODS_INSIDE = (
 )
 
 
-def take_back_goods_edges(entry: Entry, reversed_entry: Entry) -> None:
-    """End the edges of goods that the reversed entry built in; those that it ended go on as if it never had."""
-    bulk.execute(
-        "UPDATE nameplate_component SET until_id = CASE WHEN until_id IS NULL THEN %s ELSE NULL END WHERE child_id IS NULL "
-        "AND (until_id = %s OR (since_id = %s AND until_id IS NULL))",
-        [entry.pk, reversed_entry.pk, reversed_entry.pk],
-    )
+def take_back_goods_edges(entry: Entry, reversed_entry: Entry, goods: Sequence[Goods]) -> None:
+    """End the edges of these goods that the reversed entry built in; those that it ended go on as if it never had."""
+    products = {one.parent_id for one in goods if one.parent_id is not None}
+    if products:
+        bulk.execute(
+            "UPDATE nameplate_component SET until_id = CASE WHEN until_id IS NULL THEN %s ELSE NULL END WHERE child_id IS NULL "
+            f"AND parent_id IN {bulk.id_set()} AND (until_id = %s OR (since_id = %s AND until_id IS NULL))",
+            [entry.pk, bulk.ids(products), reversed_entry.pk, reversed_entry.pk],
+        )
 
 
 @dataclass

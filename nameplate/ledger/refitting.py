@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nameplate.ledger import bulk, units
 from nameplate.ledger.kinds import Kind
+from nameplate.ledger.moves import Goods
 from nameplate.ledger.state import as_recorded
 from nameplate.ledger.stepping import Act
 from nameplate.models import Entry
@@ -49,11 +50,8 @@ def _numbers(unit_ids: Collection[int]) -> dict[int, str]:
     return dict(bulk.query(f"SELECT id, number FROM nameplate_serial WHERE id IN {bulk.id_set()}", [bulk.ids(unit_ids)]))
 
 
-_GOODS_MOVED = "SELECT DISTINCT parent_id FROM nameplate_stockmovement WHERE entry_id = %s AND parent_id IS NOT NULL"
-
-
-def products_of(entry: Entry, chosen: Collection[int], *, goods: bool = True) -> Products:
-    """The products concerned by undoing the entry for these units, and for its `goods`. Two statements where nothing went in or out."""
+def products_of(entry: Entry, chosen: Collection[int], goods: Collection[Goods]) -> Products:
+    """The products concerned by undoing the entry for these units and goods. One statement where nothing went in or out."""
     rows = bulk.query(
         "SELECT m.serial_id, m.parent_id FROM nameplate_movement m WHERE m.entry_id = %s AND m.parent_id IS NOT NULL UNION "
         "SELECT m.serial_id, p.parent_id FROM nameplate_movement m JOIN nameplate_movement p ON p.serial_id = m.serial_id "
@@ -65,7 +63,7 @@ def products_of(entry: Entry, chosen: Collection[int], *, goods: bool = True) ->
     for unit, parent in rows:
         if unit in wanted:
             parents.setdefault(unit, set()).add(parent)
-    of_goods = {row[0] for row in bulk.query(_GOODS_MOVED, [entry.pk])} if goods else set()
+    of_goods = {one.parent_id for one in goods if one.parent_id is not None}
     if not parents and not of_goods:
         return Products()
     chain = units.outermost_chain(of_goods.union(*parents.values()))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from nameplate.ledger import bulk, components, switched, units
 from nameplate.ledger.collisions import explain
+from nameplate.ledger.goods_back import goods_back, told_apart
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots_back import cause_of, lots_back
 from nameplate.ledger.moves import Goods
@@ -20,13 +21,23 @@ from nameplate.ledger.restoring import restore
 from nameplate.ledger.stepping import Act
 from nameplate.ledger.transacting import Collision, transacting
 from nameplate.ledger.untouched import stays_simple, untouched, write_back
-from nameplate.models import Entry, Request, Serial, StockMovement, User
+from nameplate.models import Entry, Request, Serial, User
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
 
-def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, reason: str = "", request: Request | None = None) -> Entry:
+def undo(
+    *,
+    actor: User,
+    entry: Entry,
+    unit_ids: Collection[int] | None = None,
+    along: Sequence[Goods] = (),
+    reason: str = "",
+    request: Request | None = None,
+) -> Entry:
     """Undo `entry`, wholly or for chosen units, as an entry of its own.
 
+    With chosen units, goods without numbers go back that went into these units or came out of them, and what is named to go `along`; all
+    other goods stay until the whole is undone.
     Refused: a reversal; what is undone already; while a later entry, itself not undone, changed the same field of a unit, a lot, or
     used up stock that it added. The refusal names every such unit with the entry in the way; `extra["possible"]` lists the units that can.
     Units that the entry brought into being are withdrawn; units planned before become Planned again.
@@ -42,20 +53,23 @@ def undo(*, actor: User, entry: Entry, unit_ids: Collection[int] | None = None, 
         remaining = remaining_units(entry)
         chosen = sorted(remaining if unit_ids is None else set(unit_ids))
         _refuse_strangers(entry, chosen, remaining)
-        whole = len(chosen) == len(remaining)
-        products = products_of(entry, chosen, goods=whole)
+        all_goods = goods_back(entry)
+        goods = all_goods if unit_ids is None else [*(one for one in all_goods if one.parent_id in set(chosen)), *along]
+        whole = len(chosen) == len(remaining) and set(goods) == set(all_goods)
+        products = products_of(entry, chosen, goods)
         work = Act(known=units.fetch({*chosen, *products.ids}))
         number = entry.pk
         if any(unit.last_entry_id != number for unit in work.known.values()) and (blocked := blockers(entry, chosen, products)):
             raise _blocked(blocked, chosen)
-        goods = _goods_back(entry) if whole else []
         lot_changes = lots_back(entry, work, goods) if whole else []
         restore(entry, work, {*chosen, *products.refitted}, lot_changes)
         refit(work, products.ids)
         reversal = _reversal(actor, entry, reason, request, partial=not whole, count=len(work.movements_of))
-        write(reversal, work, goods=goods, lot_changes=lot_changes)
-        if whole:
-            components.take_back_goods_edges(reversal, entry)
+        try:
+            write(reversal, work, goods=goods, lot_changes=lot_changes)
+        except Collision as collision:
+            raise told_apart(collision, entry, goods) from collision
+        components.take_back_goods_edges(reversal, entry, goods)
         return reversal
 
 
@@ -64,7 +78,7 @@ def _simply(actor: User, entry: Entry, reason: str, request: Request | None) -> 
     work = untouched(entry)
     if work is None:
         return None
-    goods = _goods_back(entry)
+    goods = goods_back(entry)
     lot_changes = lots_back(entry, work, goods)
     if not stays_simple(work, lot_changes):
         return None
@@ -72,8 +86,8 @@ def _simply(actor: User, entry: Entry, reason: str, request: Request | None) -> 
     try:
         write_back(reversal, entry, work, goods=goods, lot_changes=lot_changes)
     except IntegrityError as error:
-        raise Collision(explain(error, work, goods)) from error
-    components.take_back_goods_edges(reversal, entry)
+        raise told_apart(Collision(explain(error, work, goods)), entry, goods) from error
+    components.take_back_goods_edges(reversal, entry, goods)
     return reversal
 
 
@@ -128,7 +142,7 @@ def _refuse_strangers(entry: Entry, chosen: Sequence[int], remaining: set[int]) 
 
 def blockers(entry: Entry, chosen: Collection[int], products: Products | None = None) -> list[Offender]:
     """The units for which a later entry stands in the way, with the first such entry: of their own or of their product."""
-    products = products_of(entry, chosen) if products is None else products
+    products = products_of(entry, chosen, goods_back(entry)) if products is None else products
     rows = bulk.query(
         "SELECT m.serial_id, s.number, m.entry_id, d.number, b.act, own.placed AND m.placed, own.edits, m.edits "
         "FROM nameplate_movement own "
@@ -168,11 +182,3 @@ def _blocked(offenders: list[Offender], chosen: Sequence[int]) -> Conflict:
         way_out=f"Undo the later entries first, or undo it for the other {len(possible):,} units." if possible else "Undo them first.",
         extra={"possible": possible},
     )
-
-
-def _goods_back(entry: Entry) -> list[Goods]:
-    """The entry's changes of goods without numbers, the other way round."""
-    rows = StockMovement.objects.filter(entry=entry).exclude(lot__item__tracking="serial")
-    return [
-        Goods(row.lot_id, row.location_id, -row.change, row.line_id, row.parent_id, -(row.held or 0), -(row.reserved or 0)) for row in rows
-    ]

@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from nameplate import access, ledger
 from nameplate.ledger import bulk
+from nameplate.ledger.goods_back import goods_back
 from nameplate.ledger.undoing import blockers, remaining_units
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Request, Serial, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Item, Lot, Request, Serial, User
 from nameplate.operations import counting, manufacturing, sending_back
 from nameplate.operations.assembling.removing import settle_taking_apart
 from nameplate.operations.assembling.replacing import refuse_half
@@ -66,7 +67,8 @@ def undo_entry(
         list(Document.objects.select_for_update(no_key=True).filter(pk__in=papers).order_by("kind", "pk").values_list("pk"))
         _refuse_closed(entry)
         sending_back.refuse_replaced(entry, unit_ids)
-        reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, reason=reason, request=request)
+        along = [] if unit_ids is None else manufacturing.goods_of_products(entry, unit_ids)
+        reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, along=along, reason=reason, request=request)
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
         settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
@@ -171,6 +173,16 @@ def _bearers(keys: Collection[str], remaining: Collection[int]) -> list[int]:
     )
     chosen = set(remaining)
     return [row[0] for row in rows if row[0] in chosen]
+
+
+def goods_of(entry_id: int) -> list[tuple[Item, int]]:
+    """Goods without numbers that an undo of the whole entry takes along, and how much of each, in millionths."""
+    goods = goods_back(find_entry(entry_id))
+    items = {lot.pk: lot.item for lot in Lot.objects.filter(pk__in={one.lot_id for one in goods}).select_related("item")}
+    found: dict[Item, list[int]] = {}
+    for one in goods:
+        found.setdefault(items[one.lot_id], [0, 0])[one.change > 0] += abs(one.change)
+    return [(item, max(moved)) for item, moved in sorted(found.items(), key=lambda pair: pair[0].number) if any(moved)]
 
 
 def standing_in_the_way(*, actor: User, entry_id: int) -> tuple[list[Offender], set[int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,14 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nameplate import access
 from nameplate.listings.entry import entry_page
+from nameplate.models import Item
 from nameplate.operations.assembling.replacing import ACT as REPLACED
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.entering.pieces import literal
-from nameplate.operations.undoing import NOT_UNDONE, chosen_units, standing_in_the_way, undo_entry
+from nameplate.operations.undoing import NOT_UNDONE, chosen_units, goods_of, standing_in_the_way, undo_entry
+from nameplate.quantities import from_micro
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.forms import TypedForm, long_text_field, new_key, text_field, whole_number
 
 MOST_SHOWN = 50
+MOST_GOODS = 5
 
 
 class ReversalForm(TypedForm):
@@ -46,9 +51,11 @@ def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
     only = next((unit.number for unit in found.units if str(unit.id) == request.GET.get("unit")), "") or _number_of(request, entry_id)
     # A replacement is undone for the old and the new one together.
     only = "" if found.entry.act == REPLACED else only if parse(only).prepared.numbers == [only] else literal(only) if only else ""
-    first = {"idempotency_key": new_key(), "scope": "only" if only else "free" if blocked and free else "all", "units": only}
+    goods = goods_of(entry_id)
+    may_choose = len(remaining) > 1 or (len(remaining) == 1 and bool(goods))
+    first = {"idempotency_key": new_key(), "scope": "only" if only and may_choose else "free" if blocked and free else "all", "units": only}
     form = ReversalForm(request.POST or None, initial=first)
-    form.set_choices("scope", _scopes(len(remaining), free if blocked else 0))
+    form.set_choices("scope", _scopes(len(remaining), free if blocked else 0, goods))
 
     def act() -> tuple[str, str]:
         typed = form.typed("scope", "units", "reason")
@@ -63,6 +70,7 @@ def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
         "blocked_count": len(blocked),
         "more_blocked": max(len(blocked) - MOST_SHOWN, 0),
         "remaining": len(remaining),
+        "may_choose": may_choose,
         "free": free,
     }
     return form_page(request, form, "entries/undo.html", act, context)
@@ -77,10 +85,18 @@ def _number_of(request: HttpRequest, entry_id: int) -> str:
     return found[0].number if found and found[0].id == unit else ""
 
 
-def _scopes(remaining: int, free: int) -> list[tuple[str, str]]:
-    scopes = [("all", f"all {remaining:,} units" if remaining > 1 else "its unit" if remaining else "all of it")]
+def _scopes(remaining: int, free: int, goods: Sequence[tuple[Item, int]]) -> list[tuple[str, str]]:
+    every = f"all {remaining:,} units" if remaining > 1 else "its unit" if remaining else "all of it"
+    along = [f"{from_micro(amount):,f} {item.unit} {item.number}" for item, amount in goods[:MOST_GOODS]]
+    if len(goods) > MOST_GOODS:
+        along.append(f"{len(goods) - MOST_GOODS:,} more items")
+    scopes = [("all", f"{every}{f' with {_listed(along)}' if along else ''}")]
     if free:
         scopes.append(("free", f"the {free:,} units that nothing stands in the way of"))
-    if remaining > 1:
-        scopes.append(("only", "only these serial numbers"))
+    if remaining > 1 or (remaining and goods):
+        scopes.append(("only", "only these serial numbers" + (", with what of the goods is theirs" if goods else "")))
     return scopes
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -101,7 +101,9 @@ class Assemblies(RuleBasedStateMachine):
                 location_id=self.shop.shelf.pk,
                 reason="so",
             )
-        goods = [Goods(lot.pk, self.shop.shelf.pk, -quantity * MILLIONTHS, parent_id=self.one(pick))]
+        half = quantity // 2
+        shares = {self.one(pick): quantity - half, self.one(pick + 1): half}
+        goods = [Goods(lot.pk, self.shop.shelf.pk, -share * MILLIONTHS, parent_id=product) for product, share in shares.items() if share]
         self.attempt(lambda: post(actor=self.actor, act="goods in", goods=goods))
 
     @rule(pick=PICK, some=st.integers(min_value=1, max_value=9))
@@ -138,7 +140,7 @@ class Assemblies(RuleBasedStateMachine):
     @rule(pick=PICK, fate=FATE)
     def take_apart(self, pick: int, fate: Fate) -> None:
         back = Outcome(Fate.WRITTEN_OFF if pick % 3 else Fate.RECEIVED, self.shop.shelf.pk)
-        self.attempt(lambda: take_apart(product_ids=self.some(pick, inside=False)[:1], goods_outcome=back, **self.more(fate)))
+        self.attempt(lambda: take_apart(product_ids=self.some(pick, inside=False)[: 1 + pick % 2], goods_outcome=back, **self.more(fate)))
 
     @rule(pick=PICK)
     def rework(self, pick: int) -> None:
@@ -162,7 +164,7 @@ class Assemblies(RuleBasedStateMachine):
             return
         entry = entries[pick % len(entries)]
         touched = [unit for unit in entry.movements.values_list("serial_id", flat=True) if unit in self.units]
-        self.attempt(lambda: undo_entry(actor=self.actor, entry_id=entry.pk, unit_ids=touched[:1] if some else None))
+        self.attempt(lambda: undo_entry(actor=self.actor, entry_id=entry.pk, unit_ids=touched[: 1 + pick % 3] if some else None))
 
     @invariant()
     def it_is_a_forest(self) -> None:

@@ -30,6 +30,7 @@ from nameplate.operations.manufacturing.orders import (
 from nameplate.operations.manufacturing.picking import GoodsPick, PartPick, UnitPick, picks
 from nameplate.operations.manufacturing.progress import PartProgress, Progress, progress
 from nameplate.operations.manufacturing.steps import cancel, cancel_rest, close, pause, reopen, schedule, start
+from nameplate.operations.manufacturing.undone_parts import goods_of_products
 
 __all__ = [
     "AsBuilt",
@@ -71,6 +72,7 @@ __all__ = [
     "find_order",
     "foresee",
     "free_parts",
+    "goods_of_products",
     "goods_to_book",
     "judge_grid",
     "lay_out",

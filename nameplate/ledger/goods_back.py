@@ -1,0 +1,73 @@
+"""Goods without numbers of an entry that is undone: what of them goes back, and who used them since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nameplate.ledger import bulk
+from nameplate.ledger.lots_back import cause_of
+from nameplate.ledger.moves import Goods
+from nameplate.ledger.transacting import Collision
+from nameplate.models import Entry
+from nameplate.quantities import from_micro
+from nameplate.refusals import Conflict, Offender, Refused
+
+_LEFT = (
+    "SELECT m.lot_id, m.location_id, m.line_id, m.parent_id, -sum(m.change), -sum(COALESCE(m.held, 0)), -sum(COALESCE(m.reserved, 0)) "
+    "FROM nameplate_stockmovement m JOIN nameplate_lot l ON l.id = m.lot_id JOIN nameplate_item i ON i.id = l.item_id "
+    "AND i.tracking <> 'serial' JOIN nameplate_entry e ON e.id = m.entry_id WHERE e.id = %s OR e.reverses_id = %s "
+    "GROUP BY m.lot_id, m.location_id, m.line_id, m.parent_id "
+    "HAVING sum(m.change) <> 0 OR sum(COALESCE(m.held, 0)) <> 0 OR sum(COALESCE(m.reserved, 0)) <> 0 ORDER BY 1, 2, 3, 4"
+)
+
+
+def goods_back(entry: Entry) -> list[Goods]:
+    """The entry's changes of goods without numbers the other way round, less what undos for chosen units took back already."""
+    return [
+        Goods(lot, location, int(change), line, parent, int(held), int(reserved))
+        for lot, location, line, parent, change, held, reserved in bulk.query(_LEFT, [entry.pk, entry.pk])
+    ]
+
+
+def told_apart(collision: Collision, entry: Entry, goods: Sequence[Goods]) -> Collision:
+    """The collision of an undo, which names the later entries where goods that the entry brought have been used since."""
+    return Collision(lambda: _used_since(collision.explain(), entry, goods))
+
+
+_USED = (
+    "SELECT m.lot_id, m.location_id, l.number, p.name, m.change, m.entry_id, d.number, e.act FROM nameplate_stockmovement m "
+    "JOIN nameplate_entry e ON e.id = m.entry_id AND e.reverses_id IS NULL JOIN nameplate_lot l ON l.id = m.lot_id "
+    "JOIN nameplate_location p ON p.id = m.location_id LEFT JOIN nameplate_document d ON d.id = e.document_id "
+    f"WHERE m.lot_id IN {bulk.id_set()} AND m.entry_id > %s AND (m.change < 0 OR m.held > 0 OR m.reserved > 0) "
+    "AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial) ORDER BY m.entry_id DESC, m.id LIMIT 20"
+)
+
+
+def _used_since(refused: Refused, entry: Entry, goods: Sequence[Goods]) -> Refused:
+    spots = {(one.lot_id, one.location_id) for one in goods if one.change < 0}
+    if refused.rule != "not-enough" or not spots:
+        return refused
+    rows = [row for row in bulk.query(_USED, [bulk.ids({lot for lot, _ in spots}), entry.pk]) if row[:2] in spots]
+    if not rows:
+        return refused
+    offenders = [
+        Offender(
+            f"lot {lot}",
+            f"{from_micro(abs(change)):,f} of it at {place}: {act} later{f' ({number})' if number else ''}",
+            None,
+            None,
+            by,
+            number or "",
+        )
+        for _, _, lot, place, change, by, number, act in rows
+    ]
+    first = offenders[0]
+    later = Entry.objects.select_related("document").filter(pk__in={one.entry_id for one in offenders}).order_by("pk")
+    return Conflict(
+        "later-entries",
+        f"What came by it has been used since: {first.text}, {first.why}.",
+        offenders=offenders,
+        causes=[cause_of(one) for one in later],
+        way_out="Undo the later entries first, or undo it for its serial numbers alone.",
+        extra={"possible": []},
+    )
