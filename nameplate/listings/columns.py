@@ -104,6 +104,8 @@ class Column:
     default_shown: bool = True
     function: str = ""
     """The function without which it is not there, beside the one that what it links to belongs to."""
+    within: tuple[str, str] | None = None
+    """A column of the list's that is a closed set, and the choice without which there is no value here: why on hold, of what is."""
     right: Section | None = None
     """The section that one must be allowed to view in order to see it; None: the list's own."""
     tips: str = ""

@@ -115,11 +115,15 @@ def _narrow_choice(found: Narrowed, listing: Listing, column: Column, text: str,
         return _narrow_linked(found, column, among(column.value, picked), matches_nothing=False)
     if picked and isinstance(picked[0], str):
         return found.also(Check(among(column.value, picked)))
+    return found.choosing(_numbers(listing, column, picked))
+
+
+def _numbers(listing: Listing, column: Column, picked: Sequence[int | str]) -> Chosen:
     values = {int(value) for value in picked}
     if column.bits and column.value in listing.walked:
         # Of the many possible sums few occur; named alone, they keep SQLite from reading the whole table instead of their index.
         values &= _occurring(listing, column.value)
-    return found.choosing(Chosen(column.value, tuple(sorted(values))))
+    return Chosen(column.value, tuple(sorted(values)))
 
 
 def _occurring(listing: Listing, column: str) -> set[int]:
@@ -151,6 +155,8 @@ def _names_numbers(wanted: Filter) -> bool:
 
 
 def _narrow(found: Narrowed, listing: Listing, column: Column, wanted: Filter, seen_as: filters.Column) -> Narrowed:
+    if column.within is not None:
+        return _narrow_within(found, listing, column, column.within, wanted, seen_as)
     if column.via is None:
         return found.also(Check(_condition(listing, column, wanted, seen_as)))
     condition = _condition(listing, column, wanted, seen_as)
@@ -180,6 +186,20 @@ def _condition_by_values(listing: Listing, column: Column, wanted: Filter, seen_
     scope = listing.scope if column.via is None else TRUE
     values = [row[0] for row in fetch(Sql(f"SELECT DISTINCT {expression} FROM {table} WHERE {scope.text}", scope.params))]
     return among(expression, sorted(value for value in values if matches(wanted, value, seen_as)))
+
+
+def _narrow_within(
+    found: Narrowed, listing: Listing, column: Column, within: tuple[str, str], wanted: Filter, seen_as: filters.Column
+) -> Narrowed:
+    """By text that rows of one choice alone have: its values are read, and its rows looked for, among these. Hidden rows have none."""
+    owner = next(one for one in listing.columns if one.name == within[0])
+    having = _numbers(listing, owner, chosen(owner, within[1]))
+    whose = all_of([listing.shown, having.condition])
+    values = {row[0] for row in fetch(Sql(f"SELECT DISTINCT {column.value} FROM {listing.table} WHERE {whose.text}", whose.params))}
+    nothing = matches(wanted, "", seen_as)
+    meant = sorted(value for value in values | {""} if matches(wanted, value, seen_as))
+    found = found.also(Check(among(column.value, meant)))
+    return found if nothing else found.choosing(having)
 
 
 def _narrow_linked(found: Narrowed, column: Column, condition: Sql, *, matches_nothing: bool) -> Narrowed:

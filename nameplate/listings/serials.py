@@ -160,7 +160,7 @@ COLUMNS = (
         ref_value="u.id",
         default_shown=False,
     ),
-    Column("hold", "Why on hold", "s.hold", filterable=False, default_shown=False),
+    Column("hold", "Why on hold", "s.hold", default_shown=False, within=("availability", "on_hold")),
     Column("write_off_reason", "Write-off reason", WHY_WRITTEN_OFF, nullable=True, default_shown=False),
     Column(
         "return",

@@ -46,6 +46,7 @@ def test_a_lot_from_its_making_to_its_undoing(program: Program) -> None:
     program.made("/holds", {"serials": ["B1"], "reason": "Scratched"})
     hold = program.made("/holds", {"lot": lot["id"], "reason": "Wet boxes"})
     assert (program.get(at).json["status"], program.get(at).json["hold"]) == ("on_hold", "Wet boxes")
+    assert [program.get(f"/serials?hold={words}").json["count"] for words in ("wet*", "scratched", "!=")] == [5, 1, 6]
     program.made("/releases", {"lot": lot["id"]})
     assert held(program) == ["B1"]
     assert program.post(f"/entries/{hold['id']}/reversal", {}).status == 409

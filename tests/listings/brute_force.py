@@ -39,6 +39,7 @@ VALUES: dict[str, Callable[[Serial], Any]] = {
     "vendor": lambda unit: unit.source and unit.source.party and unit.source.party.name,
     "received_on": lambda unit: unit.received_on,
     "last_change": lambda unit: day_of(unit.last_entry.recorded_at),
+    "hold": lambda unit: unit.hold,
     "by_whom": lambda unit: unit.last_entry.actor.username,
 }
 """The value in a unit's column, as filters see it."""

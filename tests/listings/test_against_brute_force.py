@@ -46,6 +46,7 @@ TEXTS = {
     "by_whom": ["oper*", "!oper*", "="],
     "status": ["received", "received,shipped", "!received", "written_off", "planned,consumed,returned"],
     "availability": ["available", "on_hold", "=", "!on_hold", "reserved,available", "in_transit"],
+    "hold": ["wet*", "=", "!=", "!wet*", "recall 7, ÖL", "50% *", "=nothing", ">recall", "!=wet boxes, !="],
     "lot_status": ["received", "!received,!planned", "rejected,on_hold"],
 }  # fmt: skip
 SORTS = [column.name for column in SERIALS.columns if column.sortable]

@@ -31,6 +31,7 @@ FILTERS: tuple[dict[str, str], ...] = (
     {}, {}, {"status": "received"}, {"status": "consumed,shipped"}, {"availability": "on_hold"}, {"availability": "!available"},
     {"location": "A-02"}, {"site": "!=", "status": "!received"}, {"customer": "kestrel"}, {"customer": "="}, {"lot": "L*"},
     {"shipped_on": "!="}, {"warranty_until": "!=", "status": "shipped"}, {"received_on": "="}, {"cost": ">2"}, {"serial": "N*-0001"},
+    {"hold": "scr*"}, {"hold": "="},
 )  # fmt: skip
 SORTS = ("", "", "status", "-location", "customer,-serial", "-last_change", "lot", "availability,item", "-warranty_until", "cost")
 

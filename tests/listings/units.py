@@ -162,6 +162,10 @@ class Company:
             fields["warranty_until"] = random.choice([None, DAY + datetime.timedelta(days=365)])
         if status == Status.CONSUMED:
             fields["used_by"] = random.choice(self.documents)
+        facts = random.choice([0, Availability.AVAILABLE, Availability.RESERVED | Availability.ON_HOLD, Availability.ON_HOLD])
+        withdrawn = status == Status.PLANNED and random.random() < 0.3
+        if facts & Availability.ON_HOLD and not withdrawn:
+            fields["hold"] = random.choice(["Wet boxes", "wet Boxes", "50% ölig", "Recall 7"])
         return Serial(
             id=unit_id,
             outermost_id=unit_id,
@@ -170,9 +174,9 @@ class Company:
             key=canonical(number),
             sort_key=sort_key(canonical(number)),
             status=status,
-            withdrawn=status == Status.PLANNED and random.random() < 0.3,
+            withdrawn=withdrawn,
             lot=lot,
-            availability=random.choice([0, Availability.AVAILABLE, Availability.RESERVED | Availability.ON_HOLD, Availability.ON_HOLD]),
+            availability=facts,
             source=random.choice([lot.source, None]),
             received_on=random.choice([None, DAY, DAY + datetime.timedelta(days=random.randrange(60))]),
             last_entry=random.choice(self.entries),
