@@ -1,7 +1,7 @@
-"""Units and value: what lies in stock of each item at each site, and what it cost, today or at the end of any past day.
+"""Units and value: what lies in stock of each item at each site, from which vendor, and what it cost, today or at the end of any past day.
 
 Units are counted as they stood; goods without serial numbers are the sum of their movements that stand. The value is what the lots cost, as
-it is known today.
+it is known today. The vendor is that of the paper with which the unit, or the lot of such goods, came.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from nameplate.quantities import MILLIONTHS
 
 _ITEM = Link("item", links.ITEM, "s.item_id", nullable=False)
 _SITE = Link("site", links.SITE, "s.site_id", nullable=False)
+_VENDOR = Link("vendor", links.PARTY, "s.vendor_id")
 _STATUSES = choices_of([(status.value, str(status.label)) for status in IN_STOCK])
 _COLUMNS = (
     Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", order="t.number_key", noun="items", ref="item_id"),
@@ -33,6 +34,7 @@ _COLUMNS = (
     Column("group", "Item group", 't."group"', via=_ITEM, default_shown=False),
     Column("site", "Site", "t.name", "link", _SITE, key="t.name_key", order="t.name_key", noun="sites", ref="site_id"),
     Column("status", "Status", "s.status", "choice", order="s.status", choices=_STATUSES),
+    Column("vendor", "Vendor", "t.name", "link", _VENDOR, key="t.name_key", order="t.name_key", noun="vendors", ref="vendor_id"),
     Column("quantity", "Quantity", "s.quantity", "quantity", order="s.quantity"),
     Column("unit", "Unit", "t.unit", via=_ITEM),
     Column("in_transit", "In transit", "s.in_transit", "quantity", order="s.in_transit"),
@@ -48,7 +50,7 @@ _STATUS_OF_LOT = (
 )
 """Of goods without serial numbers, whose lot alone says it."""
 _UNITS = (
-    f"SELECT s.item_id, p.site_id, s.status, {MILLIONTHS} AS quantity, "
+    f"SELECT s.item_id, p.site_id, s.status, s.source_id, {MILLIONTHS} AS quantity, "
     f"CASE WHEN s.transfer_id IS NULL THEN 0 ELSE {MILLIONTHS} END AS in_transit, l.cost AS value, "
     f"CASE WHEN l.cost IS NULL THEN {MILLIONTHS} ELSE 0 END AS unpriced FROM ({{rows}}) s JOIN nameplate_lot l ON l.id = s.lot_id "
     f"JOIN nameplate_location p ON p.id = s.location_id WHERE s.status IN ({', '.join(str(one.value) for one in IN_STOCK)}) "
@@ -62,24 +64,28 @@ _WHOLE = f"g.quantity / {MILLIONTHS}"
 # Whole ones and the rest apart: quantity and cost both count millionths, and their product is too large for a number of either database.
 _COST = f"{_WHOLE} * l.cost + (g.quantity - {_WHOLE} * {MILLIONTHS}) * l.cost / {MILLIONTHS}"
 _GOODS = (
-    f"SELECT l.item_id, p.site_id, {_STATUS_OF_LOT} AS status, g.quantity, "
+    f"SELECT l.item_id, p.site_id, {_STATUS_OF_LOT} AS status, l.source_id, g.quantity, "
     f"CASE WHEN p.purpose = '{Location.Purpose.TRANSIT.value}' THEN g.quantity ELSE 0 END AS in_transit, {_COST} AS value, "
     f"CASE WHEN l.cost IS NULL THEN g.quantity ELSE 0 END AS unpriced FROM ({_BALANCE}) g JOIN nameplate_lot l ON l.id = g.lot_id "
     f"JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> '{Tracking.SERIAL.value}' "
     "JOIN nameplate_location p ON p.id = g.location_id WHERE g.quantity <> 0"
 )
 _SUMMED = ", ".join(f"CAST(COALESCE(SUM(q.{name}), 0) AS bigint) AS {name}" for name in ("quantity", "in_transit", "value", "unpriced"))
-MOST_SITES = 2**20
-"""No id of a site is above it, so that the ids of item, site and status make one number."""
+MOST_SITES, MOST_PARTIES = 2**14, 2**22
+"""No id of a site or a party is above them, so that the ids of item, vendor, site and status make one number."""
 
 
 def _at(day: date) -> str:
     """The rows at the end of the day."""
     by_then = by_end_of(day)
     lying = f"{_UNITS.format(rows=rows(by_then))} UNION ALL {_GOODS.format(by_then=by_then)}"
+    # Of the many units that came with one paper its vendor is looked up once.
+    key = "q.item_id, q.site_id, q.status, q.source_id"
+    by_paper = f"SELECT {key}, {_SUMMED} FROM ({lying}) q GROUP BY {key}"
+    row_id = f"((q.item_id * {MOST_PARTIES} + COALESCE(d.party_id, 0)) * {MOST_SITES} + q.site_id) * 8 + q.status"
     return (
-        f"(SELECT (q.item_id * {MOST_SITES} + q.site_id) * 8 + q.status AS id, q.item_id, q.site_id, q.status, {_SUMMED} "
-        f"FROM ({lying}) q GROUP BY q.item_id, q.site_id, q.status) s"
+        f"(SELECT {row_id} AS id, q.item_id, q.site_id, q.status, d.party_id AS vendor_id, {_SUMMED} FROM ({by_paper}) q "
+        "LEFT JOIN nameplate_document d ON d.id = q.source_id GROUP BY q.item_id, q.site_id, q.status, d.party_id) s"
     )
 
 
@@ -117,7 +123,7 @@ class ItemTotal:
 
 
 def totals(*, actor: access.Actor, params: Mapping[str, str]) -> Sequence[ItemTotal]:
-    """The same search added up over sites and statuses, the most valuable item first."""
+    """The same search added up over sites, statuses and vendors, the most valuable item first."""
     sums = "SUM(s.quantity), SUM(s.value), SUM(s.unpriced)"
     found = [ItemTotal(*map(int, row)) for row in summed(STOCK_VALUE, actor=actor, params=params, by="s.item_id", sums=sums)]
     return sorted(found, key=lambda one: (-one.value, -one.quantity, one.item_id))

@@ -211,8 +211,8 @@ WORDS: Mapping[str, ListWords] = {
     ),
     "reports/stock-value": ListWords(
         "Units and value", "line", "lines", "stack-2",
-        "What is in stock stands here by item, site and status, with what it cost, today or as of a past day.",
-        past="Items, sites and what their lots cost are those of today.",
+        "What is in stock stands here by item, site, status and vendor, with what it cost, today or as of a past day.",
+        past="Items, sites, vendors and what their lots cost are those of today.",
     ),
     "reports/ageing": ListWords(
         "Ageing in stock", "line", "lines", "clock",

@@ -245,7 +245,7 @@ def _worth(found: Page, actor: access.Actor) -> Picture:
 def _lying(query: Query, item: Item) -> str:
     """The item's units in the list of serial numbers, as of the same day; of goods the report's own rows."""
     exactly = term_of(item.number)
-    if query.q or item.tracking != Tracking.SERIAL or not query.texts.keys() <= {"item", "site", "status"}:
+    if query.q or item.tracking != Tracking.SERIAL or not query.texts.keys() <= {"item", "site", "status", "vendor"}:
         return _own(query, item=exactly, sort="site")
     asked = {"item": exactly, "status": ",".join(SLUGS[int(status)] for status in IN_STOCK), **query.texts, "as_of": query.as_of}
     return f"/serials?{urlencode({name: text for name, text in {**asked, 'item': exactly}.items() if text})}"

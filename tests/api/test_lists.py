@@ -146,6 +146,8 @@ def test_a_past_day_is_told_in_every_form_and_not_acted_on(stocked: Program) -> 
     assert stocked.get(f"/serials.pdf?as_of={today}").content.startswith(b"%PDF")
     [line] = stocked.get(f"/reports/stock-value?as_of={today}").json["items"]
     assert (line["quantity"], line["status"]) == ("23", "received")
+    whose = [stocked.get(f"/reports/stock-value?vendor={quote(text)}").json["count"] for text in (f"={line['vendor']}", "=")]
+    assert (whose, stocked.get(f"/reports/stock-value.csv?vendor==&as_of={today}").content.decode().count("\n")) == ([1, 0], 1)
     export = stocked.post("/exports", {"list": "serials", "query": f"as_of={before}", "format": "xlsx"})
     assert export.status == 201
     search = {"search": f"status=received&as_of={today}", "expected": 23, "warranty_until": "2099-03-31"}

@@ -46,10 +46,10 @@ class Ground:
         Lot.objects.filter(status=LotStatus.ON_HOLD).update(hold="because the test says so")
         self.reason = "because the test says so"
 
-    def document(self, kind: str) -> Document:
+    def document(self, kind: str, party: Party | None = None) -> Document:
         """A paper of this kind."""
         number = f"{kind}-{next(_numbers)}"
-        party = {"PO": self.vendor, "RTV": self.vendor}.get(kind, self.customer)
+        party = party or {"PO": self.vendor, "RTV": self.vendor}.get(kind, self.customer)
         return Document.objects.create(
             kind=kind, number=number, number_key=number.lower(), sort_key=number.lower(), party=party, created_by=self.actor
         )

@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from nameplate.ledger import Goods, Group, Kind, Step, post, undo
 from nameplate.ledger.state import STATE
-from nameplate.models import Availability, Entry, Item, Lot, LotStatus, Movement, Serial, Status, StockMovement
+from nameplate.models import Availability, Document, Entry, Lot, LotStatus, Movement, Serial, Status, StockMovement
 from nameplate.models.serials import IN_STOCK
 from nameplate.refusals import Refused
 from tests import world
 from tests.ledger.ground import LOT_FOR, Ground, R, W, X
+
+Place = tuple[int, int, int, str | None]
+"""Item, site, status and the vendor's name."""
 
 
 @dataclass
@@ -30,7 +33,9 @@ class Past:
     def __post_init__(self) -> None:
         self.items = [self.ground.item, world.item()]
         self.places = [self.ground.shelf, self.ground.bin, self.ground.far]
-        self.screws = [open_goods(self.ground, cost) for cost in (1_333_333, None)]
+        vendors = [self.ground.vendor, world.vendor(name="Øster Parts")]
+        self.sources = [self.ground.document("PO", party).pk for party in (*vendors, vendors[0])]
+        self.screws = [open_goods(self.ground, cost, self.random.choice([None, *self.sources])) for cost in (1_333_333, 77, None)]
 
     def live(self, acts: int) -> None:
         """So many acts, as far as the rules let them be."""
@@ -67,7 +72,7 @@ class Past:
         item, status = self.random.choice(self.items), self.random.choice((R, R, R, W, X))
         lot = self.ground.lot(LOT_FOR.get(status, LotStatus.RECEIVED), item)
         Lot.objects.filter(pk=lot.pk).update(cost=self.random.choice([None, 2_500_000, 99_000_000]))
-        to = self.ground.standing(status, lot_id=lot.pk)
+        to = self.ground.standing(status, lot_id=lot.pk, source_id=self.random.choice([None, *self.sources]))
         new = self.ground.newcomers(self.random.randrange(1, 5), item=item)
         self._post(moment, [Group([Step(Kind.OPENED, to)], new=new)])
 
@@ -116,10 +121,10 @@ class Past:
         return [today, *(today - timedelta(days=self.random.randrange(1, self.days + 5)) for _ in range(count))]
 
 
-def open_goods(ground: Ground, cost: int | None) -> int:
-    """A lot of screws at this cost."""
+def open_goods(ground: Ground, cost: int | None, source: int | None) -> int:
+    """A lot of screws at this cost, that came with this paper."""
     lot = ground.lot(LotStatus.RECEIVED, ground.screws)
-    Lot.objects.filter(pk=lot.pk).update(cost=cost)
+    Lot.objects.filter(pk=lot.pk).update(cost=cost, source=source)
     return lot.pk
 
 
@@ -177,23 +182,24 @@ class Told:
             serial.outermost_id, serial.location_id = outer.pk, outer.location_id
             serial.customer_id = outer.customer_id or serial.customer_id
 
-    def worth(self, day: date) -> dict[tuple[int, int, int], tuple[int, int]]:
-        """Quantity and value by item, site and status, in millionths."""
-        found: dict[tuple[int, int, int], tuple[int, int]] = {}
+    def worth(self, day: date) -> dict[Place, tuple[int, int]]:
+        """Quantity and value by item, site, status and vendor, in millionths."""
+        found: dict[Place, tuple[int, int]] = {}
         lots = Lot.objects.select_related("item").in_bulk()
-        lying: dict[tuple[Item, int, int, int, int | None], int] = {}
-        for serial in self.units_of(day).values():
-            if serial.status in IN_STOCK and serial.location is not None:
-                key = (serial.item, serial.location.site_id, serial.status, serial.lot_id, serial.location_id)
+        parties = dict(Document.objects.values_list("pk", "party__name"))
+        lying: dict[tuple[int, int, int, int, int, int | None], int] = {}
+        for unit in self.units_of(day).values():
+            if unit.status in IN_STOCK and unit.location is not None:
+                key = (unit.item_id, unit.location.site_id, unit.status, unit.lot_id, unit.location.pk, unit.source_id)
                 lying[key] = lying.get(key, 0) + 1_000_000
         whole = {entry.reverses_id for entry in self.entries.values() if not entry.partial}
         for one in StockMovement.objects.select_related("location", "lot__item").exclude(lot__item__tracking="serial"):
             entry = self.entries[one.entry_id]
             if entry.reverses_id is None and entry.pk not in whole and timezone.localdate(entry.happened_at) <= day:
-                key = (one.lot.item, one.location.site_id, int(Status.RECEIVED), one.lot_id, one.location_id)
+                key = (one.lot.item_id, one.location.site_id, int(Status.RECEIVED), one.lot_id, one.location_id, one.lot.source_id)
                 lying[key] = lying.get(key, 0) + one.change
-        for (item, site, status, lot, _), quantity in lying.items():
-            known = found.get((item.pk, site, status), (0, 0))
-            worth = quantity * (lots[lot].cost or 0) // 1_000_000
-            found[item.pk, site, status] = (known[0] + quantity, known[1] + worth)
-        return {key: amounts for key, amounts in found.items() if amounts[0]}
+        for (item, site, status, lot, _, source), quantity in lying.items():
+            place = item, site, status, parties[source] if source else None
+            known = found.get(place, (0, 0))
+            found[place] = (known[0] + quantity, known[1] + quantity * (lots[lot].cost or 0) // 1_000_000)
+        return {place: amounts for place, amounts in found.items() if amounts[0]}
