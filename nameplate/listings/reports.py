@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings import links
@@ -134,11 +135,22 @@ def _head(unit: Link, label: str) -> tuple[Column, ...]:
     )
 
 
-def _tail(unit: Link, source: Link = _SOURCE) -> tuple[Column, ...]:
+def _tail(unit: Link, source: Link = _SOURCE, *, vendor_shown: bool = True) -> tuple[Column, ...]:
     """Where it came from, and how it stands now."""
+    vendor = Column("vendor", "Vendor", "u.name", "link", source, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id")
     return (
-        Column("source", "Source document", "t.number", "link", source, key="t.number_key", noun="documents", ref="source_id"),
-        Column("vendor", "Vendor", "u.name", "link", source, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id"),
+        Column(
+            "source",
+            "Source document",
+            "t.number",
+            "link",
+            source,
+            key="t.number_key",
+            noun="documents",
+            ref="source_id",
+            default_shown=False,
+        ),
+        vendor if vendor_shown else replace(vendor, default_shown=False),
         Column("status", "Status now", "t.status", "choice", unit, choices=choices_of(Status.choices)),
         Column("note", "Note", "t.note", via=_ENTRY, filterable=False, default_shown=False),
     )
@@ -162,7 +174,17 @@ REJECTED = Listing(
         *_head(_unit_link(Kind.REJECTED), "Rejected"),
         Column("reason", "Reason", _WHY_REJECTED),
         Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
-        Column("lot_before", "Out of lot", "t.number", "link", _LOT_BEFORE, key="t.number_key", noun="lots", ref="lot_before_id"),
+        Column(
+            "lot_before",
+            "Out of lot",
+            "t.number",
+            "link",
+            _LOT_BEFORE,
+            key="t.number_key",
+            noun="lots",
+            ref="lot_before_id",
+            default_shown=False,
+        ),
         Column("lot", "Into lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
         Column("released", "Released", "t.happened_at", "time", _RELEASED, noun="entries", ref="released_entry_id"),
         *_tail(_unit_link(Kind.REJECTED)),
@@ -202,7 +224,7 @@ WRITTEN_OFF = Listing(
             noun="locations",
             ref="location_before_id",
         ),
-        Column("found", "Found again", "t.happened_at", "time", _FOUND, noun="entries", ref="found_entry_id"),
+        Column("found", "Found again", "t.happened_at", "time", _FOUND, noun="entries", ref="found_entry_id", default_shown=False),
         *_tail(_unit_link(Kind.WRITTEN_OFF)),
     ),
     natural=(),
@@ -251,11 +273,13 @@ SHIPPED = Listing(
         Column("customer_order", "Order", "t.number", "link", _SOLD, key="t.number_key", noun="customer-orders", ref="customer_order_id"),
         Column("customer_reference", "Customer’s reference", _REFERENCE),
         Column("shipment", "Shipment", "t.number", "link", _SHIPMENT, key="t.number_key", noun="shipments", ref="shipment_id"),
-        Column("shipped_on", "Shipped on", "s.shipped_on", "date"),
+        Column("shipped_on", "Shipped on", "s.shipped_on", "date", default_shown=False),
         Column("warranty_until", "Warranty until", in_place("warranty_until"), "date", default_shown=False),
         Column("returned", "Returned", "t.happened_at", "time", _RETURNED, noun="entries", ref="returned_entry_id"),
-        Column("re_entered", "Taken in again", "t.happened_at", "time", _TAKEN_IN, noun="entries", ref="found_entry_id"),
-        *_tail(_WENT_UNIT, _WENT_SOURCE),
+        Column(
+            "re_entered", "Taken in again", "t.happened_at", "time", _TAKEN_IN, noun="entries", ref="found_entry_id", default_shown=False
+        ),
+        *_tail(_WENT_UNIT, _WENT_SOURCE, vendor_shown=False),
     ),
     natural=(),
     walked=(_ROW,),

@@ -126,7 +126,7 @@ RETURNED = Listing(
         Column("customer", "Customer", "u.name", "link", _PAPER, key="u.name_key", noun="customers", ref="customer_id", ref_value="u.id"),
         Column("returned", "Came back", "t.happened_at", "time", _CAME, noun="entries", ref="received_entry_id"),
         Column("outcome", "Outcome", "s.outcome", "choice", choices=_OUTCOMES),
-        Column("shipped_on", "Shipped on", "s.shipped_on", "date", nullable=True),
+        Column("shipped_on", "Shipped on", "s.shipped_on", "date", nullable=True, default_shown=False),
         Column(
             "shipment",
             "Shipment",
@@ -150,8 +150,8 @@ RETURNED = Listing(
             default_shown=False,
         ),
         Column("warranty_until", "Warranty until", "s.warranty_until", "date", nullable=True, default_shown=False),
-        Column("complaint", "What is wrong", "s.complaint", filterable=False),
-        Column("finding", "Found", "s.finding", filterable=False),
+        Column("complaint", "What is wrong", "s.complaint", filterable=False, default_shown=False),
+        Column("finding", "Found", "s.finding", filterable=False, default_shown=False),
         Column("contradiction", "Contradiction", yes_no("s.contradiction <> ''"), "choice", choices=YES_NO, default_shown=False),
         Column(
             "replacement",

@@ -53,6 +53,9 @@ def test_the_usual_columns_stand_side_by_side_and_what_is_cut_off_is_told(page: 
     cell = page.locator('#list-rows td[data-c="description"]').first
     cell.hover()
     expect(cell).to_have_attribute("title", "Hard drive 3 TB")
+    for report in ("consumed", "rejected", "written-off", "shipped", "returned", "stock-value", "ageing", "status-over-time"):
+        page.goto(f"/reports/{report}")
+        assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0, report
 
 
 def test_columns_are_dragged_resized_hidden_and_stay_so(page: Page) -> None:
