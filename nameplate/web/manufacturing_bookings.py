@@ -21,8 +21,10 @@ from nameplate.web.expiring import expired_note, usual_order
 from nameplate.web.forms import TypedForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals
+from nameplate.web.shown_numbers import shown_numbers
 
 MOST_SHOWN = 500
+MOST_LINKED = 20
 
 
 class BookingForm(TypedForm):
@@ -74,7 +76,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             first = cast(First, request.GET.get("first", usual_order([part.item] if part else [])))
             proposal = manufacturing.propose_units(actor=actor, order=order, line=asked, first=first)
             booked = {unit.pk for unit in context["booked"]}
-            context |= {"proposal": proposal, "first": first, "fresh": [one for one in proposal.units if one[0] not in booked]}
+            fresh = [one for one in proposal.units if one[0] not in booked]
+            others = shown_numbers([number for _, number in fresh[MOST_LINKED:]], most=0)
+            context |= {"proposal": proposal, "first": first, "fresh": fresh, "linked": fresh[:MOST_LINKED], "others": others}
     return form_page(request, form, "manufacturing/bookings.html", act, {**context, "box": form})
 
 

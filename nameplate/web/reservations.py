@@ -13,7 +13,6 @@ from nameplate import access
 from nameplate.models import Document, Entry, Serial, Tracking, User
 from nameplate.operations import sales
 from nameplate.operations.choosing import units_in_box
-from nameplate.operations.entering.runs import folded
 from nameplate.quantities import from_micro
 from nameplate.refusals import Invalid, Refused
 from nameplate.web.acting import button_page, form_page, viewing
@@ -21,8 +20,7 @@ from nameplate.web.chosen import ChosenForm, first_choice
 from nameplate.web.customer_orders import order_or_404
 from nameplate.web.forms import choosing_field, new_key, text_field, whole_number
 from nameplate.web.options import orders_named, proposals
-
-MOST_SHOWN = 40
+from nameplate.web.shown_numbers import shown_numbers
 
 
 class ReserveForm(ChosenForm):
@@ -106,8 +104,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
             "progress": one,
             "typed": request.POST.get(f"quantity-{one.line.pk}", f"{from_micro(one.to_reserve):f}" if one.to_reserve else ""),
             "by_serials": one.item.tracking == Tracking.SERIAL,
-            "numbers": (folds := folded(numbers.get(one.line.pk, [])))[:MOST_SHOWN],
-            "more": max(len(folds) - MOST_SHOWN, 0),
+            "numbers": shown_numbers(numbers.get(one.line.pk, [])),
             "free": one.reserved - one.picked,
         }
         for one in lines

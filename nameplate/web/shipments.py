@@ -19,7 +19,6 @@ from nameplate.listings.shipment import contents
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Pick, Site, User
 from nameplate.operations import shipping
 from nameplate.operations.choosing import units_in_box
-from nameplate.operations.entering.runs import folded
 from nameplate.operations.sales.standing import standings
 from nameplate.operations.shipping.departing import problem_of
 from nameplate.operations.shipping.shipments import SOURCES
@@ -30,10 +29,11 @@ from nameplate.web.document_acts import what_was_done
 from nameplate.web.forms import EditForm, choosing_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.history import history_of
 from nameplate.web.options import orders_named, proposals
+from nameplate.web.shown_numbers import shown_numbers
 
 S = DocumentStatus
 STEPS = (S.NEW, S.READY, S.SHIPPED)
-MOST_SHOWN = 60
+MOST_PROBLEMS = 60
 
 
 class ShipmentForm(EditForm):
@@ -221,8 +221,7 @@ def page_of(request: HttpRequest, pk: int, refused: Refused | None = None) -> Ht
 
 
 def _shown(numbers: list[str], one: Any) -> dict[str, Any]:
-    folds = folded(numbers)
-    return {"content": one, "count": len(numbers), "numbers": folds[:MOST_SHOWN], "more": max(len(folds) - MOST_SHOWN, 0)}
+    return {"content": one, "count": len(numbers), "numbers": shown_numbers(numbers)}
 
 
 def _problems(paper: Document) -> list[tuple[int, str, str]]:
@@ -233,7 +232,7 @@ def _problems(paper: Document) -> list[tuple[int, str, str]]:
         objected = problem_of(unit, line_of[unit.id], paper.pk)
         if objected is not None:
             found.append((unit.id, unit.number, objected.message))
-    return found[:MOST_SHOWN]
+    return found[:MOST_PROBLEMS]
 
 
 def _steps(paper: Document) -> list[dict[str, Any]]:

@@ -91,9 +91,14 @@ def _within_limit(run: Run) -> Run | Problem:
 
 def folded(numbers: Sequence[str], *, least: int = 3) -> list[str]:
     """The numbers with runs of at least `least` written as `A0098..A0105`, which reads back as the very same numbers."""
-    found: list[str] = []
+    return [text for text, _ in counted_folds(numbers, least=least)]
+
+
+def counted_folds(numbers: Sequence[str], *, least: int = 3) -> list[tuple[str, int]]:
+    """The same, each beside how many numbers it stands for."""
+    found: list[tuple[str, int]] = []
     for run in _runs_of(numbers):
-        found += [f"{run[0]}..{run[-1]}"] if len(run) >= least else run
+        found += [(f"{run[0]}..{run[-1]}", len(run))] if len(run) >= least else [(number, 1) for number in run]
     return found
 
 
