@@ -90,7 +90,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("paste", (event) => {
   if (!event.target.matches("[data-built] input")) return;
   const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (!/[\t\n]/.test(text.trim())) return;
+  // One value, with the line end that spreadsheets put behind it, is pasted as any text.
+  if (!/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
   event.preventDefault();
   const { row, column } = at(event.target);
   const filled = rows().map((line) => cells(line).some((input) => input.value.trim()));

@@ -15,6 +15,7 @@ from nameplate.operations.drafting import load_draft
 from nameplate.operations.manufacturing import sheet as sheets
 from nameplate.operations.manufacturing.booking import First
 from nameplate.operations.manufacturing.drafts import Seen, draft_subject, finish_good
+from nameplate.operations.manufacturing.scanning import scan
 from nameplate.refusals import Forbidden, Invalid, NotFound, Refused, Stale
 from nameplate.web.acting import act_once, viewing
 from nameplate.web.completing_form import Typed, from_draft, from_request
@@ -119,7 +120,7 @@ ACTIONS: dict[str, Callable[[HttpRequest, User, Document, manufacturing.Progress
 def _scan(order: Document, standing: manufacturing.Progress, typed: Typed, code: str) -> str:
     if not code.strip():
         raise Invalid("no-numbers", "Nothing was scanned.", fields={"scan": "Scan a product, then its parts."})
-    scanned = sheets.scan(typed.sheet, order=order, standing=standing, text=code, row=typed.row, keep=typed.keep)
+    scanned = scan(typed.sheet, order=order, standing=standing, text=code, row=typed.row, keep=typed.keep)
     typed.row = scanned.row
     if not scanned.good:
         raise Invalid("not-taken", scanned.said, fields={"scan": scanned.said})

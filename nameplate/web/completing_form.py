@@ -15,7 +15,7 @@ from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.lots.fields import read_fields
 from nameplate.operations.manufacturing import Completion, FailedUnit, GoodsUsed, PartProgress, Progress, UsedUnit, columns_of
-from nameplate.operations.manufacturing.sheet import Sheet, read_sheet
+from nameplate.operations.manufacturing.sheet import Sheet, kept_sheet, read_sheet
 from nameplate.refusals import Invalid, Offender, Refused
 from nameplate.web.expiring import following, may_expire, proposed_expiry
 from nameplate.web.forms import new_key, whole_number
@@ -73,7 +73,14 @@ class Typed:
         body = {name: getattr(self, name) for name in ("note", "failed", "quantity") if getattr(self, name).strip()}
         if not (rows or boxes or body):
             return {}
-        return {**body, "rows": rows, "boxes": boxes, "keep": sorted(self.keep), **{name: getattr(self, name) for name in HEAD}}
+        return {
+            **body,
+            "rows": rows,
+            "columns": self.sheet.labels(),
+            "boxes": boxes,
+            "keep": sorted(self.keep),
+            **{name: getattr(self, name) for name in HEAD},
+        }
 
     def completion(self) -> Completion:
         """As the operation takes it. Refused: a line of a box that cannot be read, each named."""
@@ -164,12 +171,11 @@ def from_draft(standing: Progress, draft: Mapping[str, Any] | None, *, version: 
     """As it was kept, or empty."""
     columns = columns_of(standing)
     kept = draft or {}
-    width = len(columns) + 1
     rows = [[str(cell) for cell in row] for row in kept.get("rows", ())]
     boxes = kept.get("boxes", {})
     item, day = standing.product.item, str(kept.get("happened_on", "")) or timezone.localdate().isoformat()
     return Typed(
-        Sheet(columns, [row + [""] * (width - len(row)) for row in rows]),
+        kept_sheet(columns, list(map(str, kept.get("columns", ()))), rows),
         [Box(part, str(boxes.get(str(part.line.pk), ""))) for part in standing.parts],
         version,
         place=str(kept.get("place", "")) or place_label(location_id or item.default_location_id),

@@ -11,7 +11,8 @@ from nameplate.operations import cataloguing, manufacturing
 from nameplate.operations.cataloguing.bills import Part, set_bill
 from nameplate.operations.lots import Contents
 from nameplate.operations.manufacturing.grid import Column
-from nameplate.operations.manufacturing.sheet import MOST_ROWS, Sheet, paste, read_sheet, scan
+from nameplate.operations.manufacturing.scanning import scan
+from nameplate.operations.manufacturing.sheet import MOST_ROWS, Sheet, kept_sheet, paste, propose, read_sheet
 from nameplate.refusals import Invalid, TooLarge
 from tests.pods import PodShop, pod_shop
 
@@ -68,6 +69,32 @@ def test_a_block_is_laid_from_its_cell_or_by_its_head(columns: Sequence[Column])
     paste(sheet, "bay 1\nQ", row=1, column=6)
     paste(sheet, "W\tbeyond", row=0, column=6)
     assert ([row[6] for row in sheet.rows], sheet.rows[0][7]) == (["W", "bay 1", "Q"], "beyond")
+
+
+def test_an_empty_cell_at_the_top_of_a_block_keeps_its_row(columns: Sequence[Column]) -> None:
+    sheet = read_sheet(columns, "SP-1\nSP-2\nSP-3")
+    paste(sheet, "\r\nD01\r\nD02\r\n", row=0, column=1)
+    assert [row[1] for row in sheet.rows] == ["", "D01", "D02"]
+
+
+def test_what_was_kept_stands_under_its_own_label_when_the_columns_changed(columns: Sequence[Column]) -> None:
+    labels = ["bay 2", "bay 9", "bay 1"]
+    sheet = kept_sheet(columns, labels, [["SP-1", "D02", "D09", "D01"]])
+    assert sheet.rows == [["SP-1", "D01", "D02", "", "", "", "", "", "D09"]]
+    assert kept_sheet(columns, sheet.labels(), sheet.rows).rows == sheet.rows
+
+
+def test_a_lot_is_proposed_only_where_it_has_enough_and_what_stands_in_the_grid_is_taken(pods: PodShop) -> None:
+    pods.pod.refresh_from_db()
+    set_bill(actor=pods.actor, item=pods.pod, version=pods.pod.version, parts=[Part(pods.backplane, 2)])
+    first = pods.backplanes
+    pods.stock(pods.backplane, Contents(quantity=1))
+    third = pods.stock(pods.backplane, Contents(quantity=50)).number
+    order = pods.order(31)
+    standing = manufacturing.progress(order)
+    sheet = Sheet(manufacturing.columns_of(standing), [["SP-0", first], *([f"SP-{n}", ""] for n in range(1, 31))])
+    assert propose(sheet, actor=pods.actor, order=order, standing=standing, first="received") == {}
+    assert [row[1] for row in sheet.rows] == [first] * 30 + [third]
 
 
 def test_a_block_that_is_too_long_from_where_it_begins_is_refused(columns: Sequence[Column]) -> None:

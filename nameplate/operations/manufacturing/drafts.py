@@ -91,7 +91,7 @@ def finish_good(
 
 def _keep_rest(actor: User, order: Document, rows: Sequence[Sequence[str]], typed: Mapping[str, Any]) -> None:
     if rows:
-        kept = {name: typed[name] for name in ("place", "happened_on", "expires_on") if typed.get(name)}
+        kept = {name: typed[name] for name in ("place", "happened_on", "expires_on", "columns") if typed.get(name)}
         save_draft(actor=actor, subject=draft_subject(order), body={**kept, "rows": [list(row) for row in rows]})
     else:
         discard_draft(actor=actor, subject=draft_subject(order))

@@ -9,18 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nameplate.models import Document, Tracking, User
-from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.parsing import parse
-from nameplate.operations.manufacturing.bearers import bearers_of
 from nameplate.operations.manufacturing.booking import First, propose_units
 from nameplate.operations.manufacturing.grid import HEAD, NUMBER_HEAD, Column, ProductRow
 from nameplate.operations.manufacturing.numbering import planned_products
-from nameplate.operations.manufacturing.progress import Progress
+from nameplate.operations.manufacturing.progress import PartProgress, Progress
 from nameplate.operations.manufacturing.shelves import Shelves
 from nameplate.operations.numbering import propose_serial_numbers
-from nameplate.operations.receiving.verdicts import verdicts_of
 from nameplate.refusals import Invalid, TooLarge
-from nameplate.serial_text import canonical, problem_of
+from nameplate.serial_text import canonical
 
 MOST_ROWS = 2_000
 LONGEST_TEXT = 4_000_000
@@ -44,10 +41,24 @@ class Sheet:
         head = "\t".join([HEAD, *(column.label for column in self.columns)])
         return "\n".join([head, *("\t".join(row) for row in self.rows)])
 
+    def labels(self) -> list[str]:
+        """What stands over its columns of parts."""
+        return [column.label for column in self.columns]
+
     def empty_cells(self, line_id: int) -> list[tuple[int, int]]:
         """(row, cell) where a part is still to be named, row by row; only in rows that have a number or a part."""
         places = [index for index, column in enumerate(self.columns, 1) if column.part.line.pk == line_id]
         return [(at, index) for at, row in enumerate(self.rows) if any(row) for index in places if not row[index].strip()]
+
+
+def kept_sheet(columns: Sequence[Column], labels: Sequence[str], rows: Sequence[Sequence[str]]) -> Sheet:
+    """A sheet that was kept under these labels, in today's columns: what stood under one that is gone stands beyond, to be told."""
+    width = len(columns) + 1
+    now = {column.label: index for index, column in enumerate(columns, 1)}
+    order = [0, *(now.get(label, width + position) for position, label in enumerate(labels))]
+    sheet = Sheet(columns, [[""] * width for _ in rows])
+    _lay(sheet, rows, order if labels else None, 0, 0)
+    return sheet
 
 
 def read_sheet(columns: Sequence[Column], text: str) -> Sheet:
@@ -81,7 +92,7 @@ def paste(sheet: Sheet, text: str, *, row: int, column: int) -> Pasted:
     A block that begins with a head goes from `row` down, each cell where the head names it. Refused is what `read_sheet` refuses; nothing
     is laid then.
     """
-    lines = _lines(text.strip("\r\n"))
+    lines = _lines(text.removesuffix("\n").removesuffix("\r"))
     order = _head(sheet.columns, lines[0])
     if order is not None:
         lines = lines[1:]
@@ -205,78 +216,23 @@ def propose(sheet: Sheet, *, actor: User, order: Document, standing: Progress, f
             continue
         if part.item.tracking == Tracking.SERIAL:
             found = propose_units(actor=actor, order=order, line=part.line.pk, count=len(cells), first=first, without=given)
-            numbers = [number for _, number in found.units]
+            for (at, index), (_, number) in zip(cells, found.units, strict=False):
+                sheet.rows[at][index] = number
         else:
-            numbers = []
-            for _, index in cells:
-                taken = shelves.take_any(part.item, sheet.columns[index - 1].quantity)
-                # A cell holds one lot: a place that would need two is left to whoever builds.
-                numbers += [taken[0].lot] if len(taken) == 1 else []
-        for (at, index), number in zip(cells, numbers, strict=False):
-            sheet.rows[at][index] = number
-        if len(numbers) < len(cells):
-            short[part.item.number] = len(cells) - len(numbers)
+            _propose_lots(sheet, part, cells, shelves)
+        if left := len(sheet.empty_cells(part.line.pk)):
+            short[part.item.number] = left
     return short
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What a scan did: to which row, and what is to be said of it."""
-
-    row: int
-    said: str
-    good: bool = True
-
-
-def scan(sheet: Sheet, *, order: Document, standing: Progress, text: str, row: int, keep: frozenset[str] = frozenset()) -> Scanned:
-    """Take a scanned code: a product’s number chooses its row (a new one opens it), a part goes to its first empty place in that row."""
-    code, key = text.strip(), canonical(text)
-    at = next((index for index, line in enumerate(sheet.rows) if canonical(line[0]) == key), None)
-    if at is not None:
-        return Scanned(at, f"{code}: scan its parts now.")
-    standing_cells = {canonical(cell) for line in sheet.rows for cell in line[1:] if cell}
-    items = {part.item.pk: part for part in standing.parts}
-    own = [unit for unit in bearers_of([key]).get(key, ()) if unit.item_id in items]
-    part = items[own[0].item_id] if own else None
-    shelves = Shelves(order, standing)
-    if part is None:
-        part = next((one for one in standing.parts if one.item.tracking == Tracking.LOT and shelves.holds(code, one.item)), None)
-    if part is None:
-        why = _why_no_product(order, standing, code, keep)
-        return Scanned(row, f"{code} {why}", good=False) if why else _open_row(sheet, code)
-    if not 0 <= row < len(sheet.rows):
-        return Scanned(row, f"{code} is a {part.item}: scan the product first.", good=False)
-    if own and key in standing_cells:
-        return Scanned(row, f"{code} stands in the grid already.", good=False)
-    line = sheet.rows[row]
+def _propose_lots(sheet: Sheet, part: PartProgress, cells: Sequence[tuple[int, int]], shelves: Shelves) -> None:
+    """A cell holds one lot: a place that would need two is left to whoever builds. What stands in other cells is taken already."""
     for index, column in enumerate(sheet.columns, 1):
-        if column.part is part and not line[index]:
-            line[index] = own[0].number if own else code
-            left = sum(1 for cell in line[1:] if not cell)
-            return Scanned(row, f"{code} → {line[0]}, {column.label}. {f'{left} to go.' if left else 'It is complete.'}")
-    return Scanned(row, f"{line[0]} has no place left for a {part.item}.", good=False)
-
-
-def _why_no_product(order: Document, standing: Progress, code: str, keep: frozenset[str]) -> str:
-    """Why a code that is no part of the order cannot be the number of a new product either; nothing where it can."""
-    item, key = standing.product.item, canonical(code)
-    problem = problem_of(code)
-    verdict = None if problem else verdicts_of(item_id=item.pk, order=order, keys=[key]).get(key)
-    if verdict is not None and verdict.rule == "other-item" and verdict.rule not in keep:
-        others = next((one.item for one in bearers_of([key]).get(key, ()) if one.item_id != item.pk), "")
-        return f"is a {others}: no part of this order. If a {item} has this number too, type it into the grid."
-    if verdict is not None and verdict.standing == "bad":
-        return f"cannot be made: {verdict.message}."
-    if problem is None and verdict is None and (accepted := accepted_of(item)):
-        problem = accepted.problem_of(code)
-    return f"is no part of this order, and no number of a {item}: {problem.message}" if problem else ""
-
-
-def _open_row(sheet: Sheet, code: str) -> Scanned:
-    """A code that is no part of the order is taken for a product: it names the first row without a number, or opens one."""
-    for index, line in enumerate(sheet.rows):
-        if not line[0]:
-            line[0] = code
-            return Scanned(index, f"{code}: scan its parts now.")
-    sheet.rows.append([code, *[""] * len(sheet.columns)])
-    return Scanned(len(sheet.rows) - 1, f"{code} is a new row: scan its parts now.")
+        if column.part is part:
+            for row in sheet.rows:
+                if row[index]:
+                    shelves.take(row[index], part.item, column.quantity)
+    for at, index in cells:
+        taken = shelves.take_whole(part.item, sheet.columns[index - 1].quantity)
+        if taken is not None:
+            sheet.rows[at][index] = taken.lot

@@ -124,6 +124,13 @@ class Shelves:
                 found.append(spot.take(amount))
         return found
 
+    def take_whole(self, item: Item, quantity: int) -> Taken | None:
+        """So much of the item from one lot in one place, in the order of `take_any`; None, with nothing taken, where none has so much."""
+        today = not_expired_before()
+        fitting = (one for one in self._spots.values() if one.item_id == item.pk and one.left >= quantity and one.expires_on >= today)
+        best = min(fitting, key=lambda one: not one.booked, default=None)
+        return best.take(quantity) if best else None
+
     def holds(self, number: str, item: Item) -> bool:
         """Whether a lot of the item with this number lies here."""
         lot = self._lots.get(canonical(number))
