@@ -72,9 +72,9 @@ unit cause list:
     in-shipment not-arriving not-at-origin not-on-return not-pickable not-reservable not-reserved not-returnable not-shippable
     picked-already received-already replaced-already waits-for-inspection
 cause unit form:
-    other-completion
+    before-last-entry other-completion
 unit form list:
-    before-last-entry cells-not-good inside-itself inside-nothing lot-of-another-item not-correctable not-on-order not-theirs
+    cells-not-good inside-itself inside-nothing lot-of-another-item not-correctable not-on-order not-theirs
     other-item place-taken serials-not-receivable units-not-good wrong-format
 form list:
     half-a-replacement half-a-swap label-too-small lots-not-found not-in-code place-elsewhere units-not-found
@@ -106,8 +106,10 @@ again unit list:
     no-such-address no-such-file no-such-list not-found
 /account/login/:
     not-signed-in signed-out
+cause /customer-orders form:
+    another-customer
 /customer-orders form:
-    another-customer no-orders
+    no-orders
 /entries:
     no-such-entry
 /help/statuses:

@@ -21,6 +21,7 @@ from nameplate.ledger.insides import any_astray, refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lot_rules import resolve_lots
+from nameplate.ledger.lots_back import cause_of
 from nameplate.ledger.moves import Goods, Group, LotChange
 from nameplate.ledger.state import PARENT, Unit
 from nameplate.ledger.stepping import Act, refitted_products
@@ -120,19 +121,25 @@ def refuse_earlier_than_last(work: Act, happened: datetime, *, bystanders: Colle
         f"SELECT id FROM nameplate_entry WHERE id IN {bulk.id_set()} AND happened_at > %s",
         [bulk.ids(last), connection.ops.adapt_datetimefield_value(happened)],
     )
-    later = Entry.objects.in_bulk([row[0] for row in rows])
+    later = Entry.objects.select_related("document").in_bulk([row[0] for row in rows])
     if not later:
         return
-    offenders = [
-        Offender(unit.number, f"its last entry is of {later[unit.last_entry_id].happened_at:%Y-%m-%d %H:%M} UTC", unit.id)
-        for unit in concerned
-        if unit.last_entry_id in later
-    ]
+    offenders = []
+    for unit in concerned:
+        if (last_one := later.get(unit.last_entry_id)) is not None:
+            paper = last_one.document.number if last_one.document else ""
+            why = f"{last_one.act} on {last_one.happened_at:%Y-%m-%d %H:%M} UTC{f' ({paper})' if paper else ''}"
+            offenders.append(Offender(unit.number, why, unit.id, None, last_one.pk, paper))
+    first, count = offenders[0], len(offenders)
     raise Conflict(
         "before-last-entry",
-        f"{len(offenders)} of these units had something done to them after that time.",
+        f"{first.text} was {first.why}, which is later."
+        if count == 1
+        else f"{count:,} of these units had something done to them after that time; {first.text} was {first.why}.",
         fields={"happened_at": "Later than the last entry of each unit, please."},
         offenders=offenders,
+        causes=[cause_of(one) for _, one in sorted(later.items())[:20]],
+        way_out="Choose a later day, or undo what was done since first.",
     )
 
 

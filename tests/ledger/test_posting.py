@@ -193,7 +193,7 @@ def test_what_somebody_says_is_neither_in_the_future_nor_before_the_last_entry(g
     with pytest.raises(Conflict) as refusal:
         said(ground, unit, early)
     assert refusal.value.rule == "before-last-entry"
-    assert [offender.unit_id for offender in refusal.value.offenders] == [unit]
+    assert [(offender.unit_id, offender.entry_id) for offender in refusal.value.offenders] == [(unit, refusal.value.causes[0].id)]
     said(ground, unit, datetime.now(UTC))
 
 

@@ -108,14 +108,24 @@ def _replacements(replaced: Sequence[UnitOnReturn], instead: Mapping[int, int]) 
 
 def _site(back: Sequence[UnitOnReturn], new: Sequence[Standing]) -> Site | None:
     rows = bulk.query(
-        "SELECT DISTINCT p.site_id FROM nameplate_serial s JOIN nameplate_location p ON p.id = s.location_id "
-        f"WHERE s.id IN {bulk.id_set()}",
+        "SELECT p.site_id, s.id, s.number FROM nameplate_serial s JOIN nameplate_location p ON p.id = s.location_id "
+        f"WHERE s.id IN {bulk.id_set()} ORDER BY s.id",
         [bulk.ids([*(row.serial_id for row in back), *(unit.id for unit in new)])],
     )
-    if len(rows) > 1:
-        names = " and ".join(Site.objects.filter(pk__in=[row[0] for row in rows]).order_by("name_key").values_list("name", flat=True))
-        raise Conflict("another-site", f"They lie at {names}.", fields={"units": "What goes together leaves from one site."})
-    return Site.objects.filter(pk=rows[0][0]).first() if rows else None
+    sites = {site.pk: site for site in Site.objects.filter(pk__in={row[0] for row in rows}).order_by("name_key")}
+    if len(sites) > 1:
+        names = " and ".join(site.name for site in sites.values())
+        # What goes back says where: what is sent instead of it has to come there.
+        here = next((row[0] for row in rows if row[1] in {one.serial_id for one in back}), rows[0][0])
+        away = [Offender(number, f"it is at {sites[site]}", unit) for site, unit, number in rows if site != here]
+        raise Conflict(
+            "another-site",
+            f"They lie at {names}.",
+            fields={"units": "What goes together leaves from one site."},
+            offenders=away,
+            way_out=f"Send it to {sites[here]} by a transfer order first, or ship each by itself.",
+        )
+    return next(iter(sites.values()), None)
 
 
 def _back(shipment: Document, rows: Sequence[UnitOnReturn]) -> list[Group]:

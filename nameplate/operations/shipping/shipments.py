@@ -213,8 +213,15 @@ def _of_one_customer(orders: Sequence[Document | int], *, begun: bool = False) -
     if len(found) < len(wanted):
         raise NotFound("not-found", "There is no such customer order.", fields={"orders": "Choose the customer’s orders."})
     if len({order.party_id for order in found}) > 1:
-        sentence = f"{found[0]} is of {found[0].party}, {found[-1]} of {found[-1].party}."
-        raise Conflict("another-customer", sentence, fields={"orders": "Orders of one customer, please."})
+        other = next(order for order in found if order.party_id != found[0].party_id)
+        sentence = f"{found[0]} is of {found[0].party}, {other} of {other.party}."
+        raise Conflict(
+            "another-customer",
+            sentence,
+            fields={"orders": "Orders of one customer, please."},
+            causes=[Cause(order.noun, order.pk, order.number) for order in (found[0], other)],
+            way_out="Make a shipment for each customer.",
+        )
     for order in () if begun else found:
         refuse_closed(order)
     return found
