@@ -12,7 +12,7 @@ from nameplate.operations.counting import Posted, Scan
 from nameplate.operations.inspecting.judging import Said as Judged
 from nameplate.operations.inspecting.judging import judge
 from nameplate.operations.inspecting.opening import open_inspection
-from nameplate.operations.sales import OrderLine
+from nameplate.operations.sales import OrderLine, reserving
 from nameplate.operations.transferring import Outcome
 from tests.ledger import table
 from tests.ledger.ground import R
@@ -129,6 +129,11 @@ UNDER_PAPERS: tuple[Act, ...] = (
     Act("pass by a sample", Kind.HELD, _sampled, only=acts.INSPECTED, facts_are_fine=True, in_grid=False),
     Act("count, and miss it", Kind.WRITTEN_OFF, _missing, only=table.STOCK, without=frozenset({"transit"})),
     Act("count, and find it elsewhere", Kind.MOVED, _stray),
+    Act(
+        "free from its order",
+        Kind.UNRESERVED,
+        lambda s, u: reserving.free_reserved(actor=s.manager, order=s.line.document_id, unit_ids=[u]),
+    ),
     Act("pick", Kind.RESERVED, _pick),
     Act("pick and depart", Kind.RESERVED, _depart),
     Act("ship and swap with another's", Kind.SHIPPED, _swap, only=STOCK_ALONE, without=frozenset({"reserved"})),

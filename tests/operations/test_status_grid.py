@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 
-from nameplate.ledger import verify
-from nameplate.models import LotStatus, Serial, Status
+from nameplate.ledger import Kind, verify
+from nameplate.models import Entry, LotStatus, Movement, Serial, Status
 from nameplate.refusals import Refused
 from tests import proving
+from tests.ledger.table import TABLE
 from tests.ledger.test_table import STARTS, taken_back
 from tests.operations.acts import Act, Workshop
 from tests.operations.acts_under_papers import ACTS
@@ -37,6 +38,26 @@ def lots_beside() -> dict[Status, set[LotStatus]]:
     for status, lot in Serial.objects.filter(status__in=LOTS, withdrawn=False).values_list("status", "lot__status").distinct():
         found.setdefault(Status(status), set()).add(LotStatus(lot))
     return found
+
+
+ELSEWHERE = {
+    Kind.OPENED: "stock that begins, by hand and by file: tests of lots and of files",
+    Kind.RECEIVED: "units that come on the line of an order: tests of receiving",
+    Kind.PLANNED: "numbers given beforehand: tests of planning",
+    Kind.WITHDRAWN: "numbers given up again: tests of planning",
+}
+"""Kinds that happen to no unit that stands somehow, but to numbers of a document; what tests them."""
+
+
+def test_every_kind_of_the_table_is_done_by_something_that_people_do(workshop: Workshop) -> None:
+    done: set[Kind] = set()
+    for act in GRID:
+        for start, facts in [case for case in STARTS if act.may(*case)][:1]:
+            with taken_back():
+                before = Entry.objects.latest("pk").pk
+                act.do(workshop, workshop.units[start, facts])
+                done |= {Kind(kind) for kind in Movement.objects.filter(entry_id__gt=before).values_list("kind", flat=True).distinct()}
+    assert set(TABLE) - done <= ELSEWHERE.keys()
 
 
 def test_the_lot_beside_every_status_has_the_status_that_it_should(workshop: Workshop) -> None:
