@@ -15,7 +15,8 @@ from nameplate.refusals import Conflict, Offender, Refused
 _LEFT = (
     "SELECT m.lot_id, m.location_id, m.line_id, m.parent_id, -sum(m.change), -sum(COALESCE(m.held, 0)), -sum(COALESCE(m.reserved, 0)) "
     "FROM nameplate_stockmovement m JOIN nameplate_lot l ON l.id = m.lot_id JOIN nameplate_item i ON i.id = l.item_id "
-    "AND i.tracking <> 'serial' JOIN nameplate_entry e ON e.id = m.entry_id WHERE e.id = %s OR e.reverses_id = %s "
+    "WHERE i.tracking <> 'serial' AND m.entry_id IN (SELECT CAST(%s AS bigint) "
+    "UNION ALL SELECT e.id FROM nameplate_entry e WHERE e.reverses_id = %s) "
     "GROUP BY m.lot_id, m.location_id, m.line_id, m.parent_id "
     "HAVING sum(m.change) <> 0 OR sum(COALESCE(m.held, 0)) <> 0 OR sum(COALESCE(m.reserved, 0)) <> 0 ORDER BY 1, 2, 3, 4"
 )
