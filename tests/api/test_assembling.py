@@ -130,7 +130,7 @@ def test_a_list_is_judged_before_anything_is_done(program: Program, shop: Worksh
     shop.stock(shop.drive, "N1", "N2")
     found = program.made("/installations/preview", {"text": "N1,POD-1,bay 1\nN2,POD-1,bay 9", "anyway": True})
     assert (found["good"], found["bad"], found["lines"][0]["message"]) == (1, 1, "D1-1 is at bay 1 already")
-    found = program.made("/placements/preview", {"text": "U1,POD-1"})
+    found = program.made("/placements/preview", {"text": "U1,POD-1", "anyway": True})
     assert (found["good"], found["lines"][0]["component_id"]) == (1, str(shop.unit("U1").pk))
 
 

@@ -70,6 +70,21 @@ def test_what_is_not_on_the_bill_is_built_in_anyway_where_that_is_said(actor: Us
     install_components(actor=actor, fittings=[Fitting(whatever, lamp, "socket")])  # a lamp has no bill
 
 
+def test_no_more_goes_in_than_the_bill_has_unless_that_is_said(actor: User, shop: Workshop) -> None:
+    pod, full = shop.build(shop.pod, "POD-1"), shop.full_pod("POD-2")
+    drives = shop.stock(shop.drive, "N1", "N2", "N3", "N4")
+    several = [Fitting(drive, pod) for drive in drives]
+    refusal = no(lambda: install_components(actor=actor, fittings=several))
+    assert (refusal.rule, [(one.text, one.line) for one in refusal.offenders]) == ("not-on-bill", [("N4", 4)])
+    assert refusal.offenders[0].why == "the bill of materials has only 3 of it (it is DRIVE)"
+    assert [row.standing for row in judge_list(actor=actor, verb="install", text="N1,POD-2\nN2,POD-1").rows] == ["bad", "good"]
+    shop.use(drives[3])
+    assert no(lambda: place_components(actor=actor, fittings=[Fitting(drives[3], full)])).rule == "not-on-bill"
+    install_components(actor=actor, fittings=several[:3])
+    place_components(actor=actor, fittings=[Fitting(drives[3], pod)], anyway=True)
+    assert len(spots(pod)) == 4
+
+
 def test_nothing_goes_into_itself_or_into_its_own_part(actor: User, shop: Workshop) -> None:
     pod = shop.build(shop.pod, "POD-1")
     module = shop.build(shop.module, "M1")

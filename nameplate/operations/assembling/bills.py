@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from nameplate.ledger import bulk
 from nameplate.models import BillLine, Tracking
 from nameplate.operations.cataloguing.bills import LONGEST_PLACE, places_of
+from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.serial_text import canonical, refused_kind
 
 _TAKEN = "SELECT s.parent_id, s.place, s.id, s.number FROM nameplate_serial s WHERE s.parent_id IN {ids} AND s.place <> '' ORDER BY s.id"
+_INSIDE = "SELECT s.parent_id, s.item_id, COUNT(*) FROM nameplate_serial s WHERE s.parent_id IN {ids} GROUP BY s.parent_id, s.item_id"
 
 
 @dataclass(slots=True)
@@ -19,6 +21,8 @@ class Bills:
 
     places: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
     """(product's item, component's item) → the places of that line, as written, by how they are compared."""
+    quantities: dict[tuple[int, int], int] = field(default_factory=dict)
+    """(product's item, component's item) → how much of it one product takes, in millionths."""
     products: set[int] = field(default_factory=set)
     """The items that have a bill."""
 
@@ -33,6 +37,11 @@ class Bills:
             return f"the bill of materials has no place “{place}” for it"
         return ""
 
+    def too_many(self, product_item: int, component_item: int, inside: int) -> str:
+        """Why so many of a component are too many in one product; empty where they are not, or where the bill does not have it at all."""
+        most = self.quantities.get((product_item, component_item))
+        return "" if most is None or inside * MILLIONTHS <= most else f"the bill of materials has only {from_micro(most):,f} of it"
+
     def spelled(self, product_item: int, component_item: int, place: str) -> str:
         """The place as the bill writes it, where it knows it."""
         return self.places.get((product_item, component_item), {}).get(canonical(place), place)
@@ -42,8 +51,9 @@ def bills_of(product_items: Collection[int]) -> Bills:
     """The bills of these items, in one statement."""
     found = Bills()
     lines = BillLine.objects.filter(product__in=set(product_items)).order_by("product", "position")
-    for product, component, text in lines.values_list("product_id", "component_id", "places"):
+    for product, component, text, quantity in lines.values_list("product_id", "component_id", "places", "quantity"):
         found.products.add(product)
+        found.quantities[product, component] = quantity
         found.places[product, component] = {canonical(place): place for place in places_of(text)}
     return found
 
@@ -52,6 +62,12 @@ def taken_places(products: Iterable[int]) -> dict[tuple[int, str], tuple[int, st
     """(product, place as compared) → the unit that is there now, by id and number. One statement."""
     rows = bulk.query(_TAKEN.format(ids=bulk.id_set()), [bulk.ids(sorted(set(products)))])
     return {(product, canonical(place)): (unit, number) for product, place, unit, number in rows}
+
+
+def counted_inside(products: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(product, component's item) → how many units of it are directly inside now. One statement."""
+    rows = bulk.query(_INSIDE.format(ids=bulk.id_set()), [bulk.ids(sorted(set(products)))])
+    return {(product, item): int(count) for product, item, count in rows}
 
 
 def free_places(product_id: int, product_item: int) -> Sequence[tuple[str, str]]:

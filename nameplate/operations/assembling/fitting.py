@@ -11,7 +11,7 @@ from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step
 from nameplate.ledger.trying import objection_to
 from nameplate.models import Document, Entry, Request, Status, User
-from nameplate.operations.assembling.bills import bills_of, taken_places, wrong_place
+from nameplate.operations.assembling.bills import bills_of, counted_inside, taken_places, wrong_place
 from nameplate.operations.assembling.sites import refuse_parts_elsewhere
 from nameplate.operations.assembling.standing import Standing, standing, work_around
 from nameplate.operations.assembling.using import refuse_made_otherwise
@@ -57,8 +57,8 @@ def install_components(
     """Build units from stock into products that exist, in one act.
 
     Refused, each named with its line: a unit that is not available; a place that is taken, or given twice; a unit inside itself; a unit of
-    an item, or a place, that is not on the product's bill of materials, unless `anyway`; a product that is gone, on hold, in transit or in
-    somebody else's repair; one at a customer without a reason.
+    an item, or a place, that is not on the product's bill of materials, or more of an item than it has, unless `anyway`; a product that is
+    gone, on hold, in transit or in somebody else's repair; one at a customer without a reason.
     """
     return _fit("install", actor, fittings, reason, anyway, happened_on, note, request)
 
@@ -109,7 +109,7 @@ def _fit(
             sentence = f"{offenders[0].text}: {offenders[0].why}." if len(offenders) == 1 else f"{len(offenders):,} places cannot be used."
             raise Conflict("place-taken", sentence, fields={"place": sentence}, offenders=offenders, way_out="Choose a place that is free.")
         if not anyway:
-            refuse_off_bill(off_bill(plan))
+            refuse_off_bill(off_bill(plan) or beyond_bill(plan))
         return ledger.post(
             actor=actor,
             act=ACTS[verb],
@@ -162,6 +162,24 @@ def off_bill(plan: Plan) -> list[Offender]:
         unit = plan.units[one.unit_id]
         if why := bills.against(plan.units[one.product_id].item_id, unit.item_id, one.place):
             found.append(Offender(unit.number, f"{why} (it is {unit.item})" if "place" not in why else why, unit.id, line))
+    return found
+
+
+def beyond_bill(plan: Plan) -> list[Offender]:
+    """The fittings, in their order, with which more of an item would be in a product than its bill has, each with its line.
+
+    To be asked of fittings that are good otherwise, since each of them counts. Two statements.
+    """
+    bills = bills_of({plan.units[one.product_id].item_id for one in plan.fittings})
+    inside = counted_inside(one.product_id for one in plan.fittings)
+    found = []
+    for line, one in enumerate(plan.fittings, 1):
+        unit = plan.units[one.unit_id]
+        count = inside.get((one.product_id, unit.item_id), 0) + 1
+        if why := bills.too_many(plan.units[one.product_id].item_id, unit.item_id, count):
+            found.append(Offender(unit.number, f"{why} (it is {unit.item})", unit.id, line))
+        else:
+            inside[one.product_id, unit.item_id] = count
     return found
 
 

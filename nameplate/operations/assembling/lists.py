@@ -15,6 +15,7 @@ from nameplate.operations.assembling.fitting import (
     Fitting,
     Plan,
     Verb,
+    beyond_bill,
     install_components,
     objection_of,
     off_bill,
@@ -202,6 +203,8 @@ def _judge(rows: Sequence[Row], verb: Verb, reason: str, anyway: bool) -> None:
             continue
         refusal = objection_of(plan, reason)
         if refusal is None:
+            for offender in () if anyway else beyond_bill(plan):
+                good[(offender.line or 1) - 1].refuse(offender.why)
             return
         if not _blame(good, plan, refusal.offenders):
             for row in good:
