@@ -165,8 +165,9 @@ def hold(request: HttpRequest, lot_id: int) -> HttpResponse:
     def act() -> tuple[str, str]:
         reason = str(form.typed("reason")["reason"] or "")
         if form.whole:
-            holding.hold_lot(actor=actor, lot=lot, reason=reason)
-            return f"/lots/{lot.pk}", f"Lot {lot} is on hold."
+            entry = holding.hold_lot(actor=actor, lot=lot, reason=reason)
+            with_units = f", with {_units(entry)}" if entry.units else ""
+            return f"/lots/{lot.pk}", f"Lot {lot} is on hold{with_units}."
         if lot.item.tracking == Tracking.SERIAL:
             entry = holding.hold_units(actor=actor, unit_ids=form.chosen_units(lot), reason=reason)
         else:

@@ -42,7 +42,7 @@ ACTS: Mapping[str, LotsAct] = {
         "Put on hold",
         "on hold",
         "hand-stop",
-        f"All that is in stock of them, and what comes into them later. {holding.WHAT_IT_BLOCKS}",
+        f"All that is in stock of them, their units in products that are with us, and what comes into them later. {holding.WHAT_IT_BLOCKS}",
         lambda actor, lots, reason: holding.hold_lots(actor=actor, lot_ids=lots, reason=reason),
         needs_reason=True,
     ),

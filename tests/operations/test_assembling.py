@@ -26,7 +26,7 @@ from nameplate.operations.assembling import (
 )
 from nameplate.operations.assembling.fates import fates_for
 from nameplate.operations.assembling.standing import standing
-from nameplate.operations.holding import hold_lot, hold_units
+from nameplate.operations.holding import hold_lot, hold_units, release_lot
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Forbidden
@@ -69,8 +69,16 @@ def test_what_comes_back_into_a_lot_on_hold_is_on_hold(actor: User, shop: Worksh
     lot = shop.unit("D1-1").lot
     remove_components(actor=actor, unit_ids=[shop.unit("D3-1").pk], outcome=at(shop))
     hold_lot(actor=actor, lot=lot, reason="Recalled")
-    remove_components(actor=actor, unit_ids=[shop.unit("D1-1").pk], outcome=at(shop))
+    assert shop.unit("D1-1").hold == "Recalled"
+    entry = remove_components(actor=actor, unit_ids=[shop.unit("D1-1").pk], outcome=at(shop))
     assert (shop.unit("D1-1").hold, shop.unit("D1-1").lot) == ("Recalled", lot)
+    undo_entry(actor=actor, entry_id=entry.pk)
+    assert (shop.unit("D1-1").hold, shop.unit("D1-1").place) == ("Recalled", "bay 1")
+    remove_components(actor=actor, unit_ids=[shop.unit("D1-1").pk], outcome=at(shop))
+    remove_components(actor=actor, unit_ids=[shop.unit("D2-1").pk], outcome=at(shop, Fate.REJECTED), reason="Recalled")
+    assert (shop.unit("D2-1").status, shop.unit("D2-1").hold) == (Status.REJECTED, "")
+    release_lot(actor=actor, lot=lot)
+    assert shop.unit("D1-1").hold == ""
 
 
 def test_what_an_order_used_comes_out_without_its_unit_being_known(actor: User, shop: Workshop) -> None:

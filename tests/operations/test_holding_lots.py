@@ -18,6 +18,7 @@ from nameplate.operations.rejecting import reject_units, release_rejected
 from nameplate.operations.undoing import undo_entry
 from tests import world
 from tests.operations.orders import refused
+from tests.workshop import Workshop
 
 
 @pytest.fixture
@@ -130,6 +131,27 @@ def test_a_lot_frees_what_it_held_and_not_what_was_held_before_in_the_same_words
     release_lot(actor=actor, lot=lot)
     assert {number for number, hold in holds().items() if hold} == {"A1", "A3"}
     assert Serial.objects.filter(lot=other).count() == 0
+
+
+def test_a_lot_holds_its_units_inside_products_that_are_here(actor: User) -> None:
+    shop = Workshop()
+    shop.stock(shop.fan, "F1", "F2", "F3", "F4")
+    f1, f2, f3, f4 = (shop.unit(f"F{n}").pk for n in (1, 2, 3, 4))
+    sold, used, own = (shop.build(shop.module, f"M{n}", [(fan, "")]) for n, fan in ((1, f1), (2, f2), (3, f3)))
+    shop.ship(shop.build(shop.pod, "POD-1", [(sold, "slot A")]))
+    pod = shop.build(shop.pod, "POD-2", [(used, "slot A")])
+    shop.use(f4)
+    hold_units(actor=actor, unit_ids=[f3], reason="Hums")
+    entry = hold_lot(actor=actor, lot=shop.unit("F1").lot, reason="Recall")
+    assert ({number: hold for number, hold in holds().items() if hold}, entry.units) == ({"F2": "Recall", "F3": "Hums"}, 1)
+    assert refused(lambda: shop.ship(pod)).offenders[0].why == "a unit inside it is on hold"
+    undo_entry(actor=actor, entry_id=entry.pk)
+    assert {number for number, hold in holds().items() if hold} == {"F3"}
+    hold_lot(actor=actor, lot=shop.unit("F1").lot, reason="Recall")
+    release_lot(actor=actor, lot=shop.unit("F1").lot)
+    assert {number for number, hold in holds().items() if hold} == {"F3"}
+    shop.ship(pod)
+    assert refused(lambda: shop.ship(own)).rule == "not-possible"
 
 
 def test_an_edit_of_one_lot_leaves_what_another_one_says(actor: User, made: Callable[..., Lot]) -> None:

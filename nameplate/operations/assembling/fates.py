@@ -54,25 +54,30 @@ class Why:
 
 @dataclass(slots=True)
 class Leaving:
-    """Components that come out, by what becomes of them."""
+    """Components that come out, by what becomes of them, whether they are freed for that, and why they are on hold then."""
 
-    units: dict[tuple[Outcome, str], list[Standing]] = field(default_factory=dict)
+    units: dict[tuple[Outcome, bool, str], list[Standing]] = field(default_factory=dict)
 
     def add(self, unit: Standing, outcome: Outcome) -> None:
-        """One more. What goes back into a lot that is on hold as a whole is on hold with it."""
+        """One more. What goes back into a lot that is on hold as a whole is on hold with it.
+
+        On hold for its lot, it can come out all the same, or nobody could replace the parts of a lot that is recalled; on hold for a
+        reason of its own it cannot.
+        """
         hold = unit.lot_hold if outcome.fate is Fate.RECEIVED else ""
-        self.units.setdefault((outcome, hold), []).append(unit)
+        with_lot = unit.hold != "" and unit.hold == unit.lot_hold
+        self.units.setdefault((outcome, with_lot, hold), []).append(unit)
 
     @property
     def fates(self) -> set[Fate]:
         """The fates that occur."""
-        return {outcome.fate for outcome, _ in self.units}
+        return {outcome.fate for outcome, *_ in self.units}
 
     def groups(self, happened_on: date) -> list[Group]:
         """As the ledger takes them. Refused: a place where nothing is put, none where one is needed, or one at another site."""
-        places = {outcome.location_id: place_of(outcome.location_id) for outcome, _ in self.units if outcome.fate is not Fate.WRITTEN_OFF}
+        places = {outcome.location_id: place_of(outcome.location_id) for outcome, *_ in self.units if outcome.fate is not Fate.WRITTEN_OFF}
         found = []
-        for (outcome, hold), units in self.units.items():
+        for (outcome, with_lot, hold), units in self.units.items():
             to: dict[str, object] = {"status": STATUS[outcome.fate]}
             if outcome.fate is not Fate.WRITTEN_OFF:
                 place = places[outcome.location_id]
@@ -81,7 +86,8 @@ class Leaving:
             if outcome.fate is Fate.RETURNED:
                 to["returned_on"] = happened_on
             held = [Step(Kind.HELD, {"hold": hold})] if hold else []
-            found.append(Group([Step(Kind.REMOVED, to), *held], units=[unit.id for unit in units]))
+            freed = [Step(Kind.FREED)] if with_lot else []
+            found.append(Group([*freed, Step(Kind.REMOVED, to), *held], units=[unit.id for unit in units]))
         return found
 
 

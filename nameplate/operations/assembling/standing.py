@@ -12,7 +12,7 @@ from nameplate.refusals import NotFound, Offender
 AWAY = frozenset({Status.SHIPPED, Status.RETURNED})
 """Of the outermost product: what comes out of it is no stock at once."""
 _STANDING = (
-    "SELECT s.id, s.number, s.item_id, i.number, s.status, s.parent_id, s.outermost_id, s.place, s.used_by_id, l.hold, "
+    "SELECT s.id, s.number, s.item_id, i.number, s.status, s.parent_id, s.outermost_id, s.place, s.used_by_id, s.hold, l.hold, "
     "p.number, p.item_id, o.status, o.work_id, o.number, t.id, t.name "
     "FROM nameplate_serial s JOIN nameplate_item i ON i.id = s.item_id JOIN nameplate_lot l ON l.id = s.lot_id "
     "JOIN nameplate_serial o ON o.id = s.outermost_id LEFT JOIN nameplate_serial p ON p.id = s.parent_id "
@@ -34,6 +34,7 @@ class Standing:
     root_id: int
     place: str
     used_by_id: int | None
+    hold: str
     lot_hold: str
     """Why its lot is on hold as a whole; empty where it is not."""
     parent: str | None

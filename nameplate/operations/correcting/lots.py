@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.units import rows_of
-from nameplate.models import Entry, Lot, Request, Serial, User
+from nameplate.models import Entry, Lot, Request, Serial, Status, User
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations.lots.making import lock_lot
 from nameplate.refusals import Conflict, Invalid, Offender, TooLarge
@@ -35,9 +37,11 @@ def correct_lot(*, actor: User, unit_ids: Sequence[int], lot: Lot | int, reason:
 
 
 def _groups(unit_ids: Sequence[int], lot: Lot) -> list[Group]:
-    """The units into the lot; those in stock are on hold with it, where it is on hold as a whole."""
+    """The units into the lot; those in stock, or in products that are with us, are on hold with it, where it is on hold as a whole."""
     step = Step(Kind.CORRECTED, {"lot_id": lot.pk, "source_id": lot.source_id})
-    free = rows_of(unit_ids).filter(withdrawn=False, status__in=IN_STOCK, hold="") if lot.hold else Serial.objects.none()
+    inside = Q(status=Status.CONSUMED, parent__isnull=False) & ~Q(outermost__status__in=(Status.SHIPPED, Status.WRITTEN_OFF))
+    here = Q(status__in=IN_STOCK) | inside
+    free = rows_of(unit_ids).filter(here, withdrawn=False, hold="") if lot.hold else Serial.objects.none()
     held = set(free.values_list("pk", flat=True))
     groups = [Group([step], units=[unit for unit in unit_ids if unit not in held])]
     if held:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from nameplate import access, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Step, bulk
-from nameplate.models import Entry, Lot, LotStatus, Request, Tracking, User
+from nameplate.models import Entry, Lot, LotStatus, Request, Status, Tracking, User
 from nameplate.models.serials import IN_STOCK as UNITS_IN_STOCK
 from nameplate.operations.choosing import chosen_once, lots_once
 from nameplate.operations.holding.reasons import FREED, HELD, hold_reason
@@ -17,9 +17,12 @@ from nameplate.refusals import Cause, Conflict, Offender
 
 MOST_CAUSES = 20
 _FREE_UNITS = (
-    "SELECT s.id FROM nameplate_serial s WHERE s.lot_id IN {ids} AND NOT s.withdrawn AND s.hold = '' "
-    f"AND s.status IN ({', '.join(str(int(status)) for status in UNITS_IN_STOCK)}) ORDER BY s.id"
+    "SELECT s.id FROM nameplate_serial s JOIN nameplate_serial o ON o.id = s.outermost_id "
+    "WHERE s.lot_id IN {ids} AND NOT s.withdrawn AND s.hold = '' "
+    f"AND (s.status IN ({', '.join(str(int(status)) for status in UNITS_IN_STOCK)}) OR (s.status = {Status.CONSUMED.value} "
+    f"AND s.parent_id IS NOT NULL AND o.status NOT IN ({Status.SHIPPED.value}, {Status.WRITTEN_OFF.value}))) ORDER BY s.id"
 )
+"""In stock, or inside a product that is with us: what is at a customer, or gone, nobody could stop any more."""
 _HELD_UNITS = (
     "SELECT s.id FROM nameplate_serial s JOIN nameplate_lot l ON l.id = s.lot_id "
     f"JOIN nameplate_movement m ON m.serial_id = s.id AND m.kind = {Kind.HELD.value} JOIN nameplate_entry e ON e.id = m.entry_id "
@@ -45,7 +48,8 @@ def hold_lot(*, actor: User, lot: Lot | int, reason: str, request: Request | Non
 def hold_lots(*, actor: User, lot_ids: Sequence[int], reason: str, request: Request | None = None) -> Entry:
     """Put all that is in stock of these lots on hold, and the lots themselves: what comes into them later is on hold too. One act.
 
-    Units that are on hold already stay so for their own reason. Refused, each lot named: one that is not Received, or on hold already.
+    Their units inside products that are with us are on hold too, so that those cannot be shipped; what is at a customer is left. Units that
+    are on hold already stay so for their own reason. Refused, each lot named: one that is not Received, or on hold already.
     """
     access.require(actor, "stock", "edit")
     why = hold_reason(reason)
