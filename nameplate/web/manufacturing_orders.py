@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nameplate import access
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, MissingPart, Site, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Lot, Site, User
 from nameplate.operations import manufacturing
 from nameplate.operations.manufacturing.completing import OPEN
 from nameplate.operations.manufacturing.steps import RIGHTS, SOURCES
@@ -29,6 +28,8 @@ from nameplate.web.options import item_named, label_of, places_named, proposals
 S = DocumentStatus
 STEPS = (S.NEW, S.SCHEDULED, S.IN_PROGRESS, S.DONE, S.CLOSED)
 COMPLETIONS = 20
+LACKING = 100
+"""How many lines the page shows."""
 
 
 class OrderForm(EditForm):
@@ -152,6 +153,7 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
     order = _order(pk)
     standing = manufacturing.progress(order)
     may = {right: access.may(actor, "production", right) for right in ("edit", "delete")}
+    lacking, more_lacking = manufacturing.finished_without(actor=actor, order=order, most=LACKING)
     context = {
         "order": order,
         "at": f"/manufacturing-orders/{pk}",
@@ -162,7 +164,8 @@ def _page(request: HttpRequest, pk: int, refused: Refused | None = None) -> Http
         "steps": _steps(order),
         "lots": Lot.objects.filter(source=order).order_by("pk"),
         "completions": _completions(order),
-        "missing": _missing(order),
+        "lacking": lacking,
+        "more_lacking": more_lacking,
         "history": history_of("manufacturing-orders", pk),
         "next": _next(order, may),
         "open": order.status in OPEN,
@@ -203,14 +206,6 @@ def _completions(order: Document) -> list[Done]:
     for entry_id, change in line.stock_movements.filter(entry__in=built).values_list("entry", "change"):
         made[entry_id] = f"{from_micro(change):,f} {line.item.unit}"
     return what_was_done(built, made)
-
-
-def _missing(order: Document) -> list[dict[str, Any]]:
-    """Parts that products were finished without, by part, as far as the completions stand."""
-    undone = Entry.objects.filter(reverses__document=order, partial=False).values("reverses")
-    found = MissingPart.objects.filter(line__document=order).exclude(entry__in=undone)
-    grouped = found.values("line__item__number", "product", "product__number", "place").annotate(count=Count("pk"))
-    return [dict(one) for one in grouped.order_by("product", "place")[:100]]
 
 
 def _initial(order: Document) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from nameplate.models import Component, Document, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Serial, Status, User
 from nameplate.operations import cataloguing, manufacturing
+from nameplate.operations.assembling import Fitting, install_components
 from nameplate.operations.cataloguing.bills import Part, set_bill
 from nameplate.operations.holding import hold_units
 from nameplate.operations.lots import Contents
 from nameplate.operations.manufacturing import Completion, FailedUnit, GoodsUsed, ProductRow, UsedUnit
 from nameplate.operations.undoing import undo_entry
+from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Refused
 from tests import world
 from tests.operations.orders import refused
@@ -122,6 +124,27 @@ def test_parts_that_are_missing_are_refused_unless_the_order_allows_it(shop: Pod
     shop.build(order, row)
     [missing] = MissingPart.objects.all()
     assert (missing.product, missing.place, missing.line.item) == (unit("SP-1"), "bay 2", shop.drive)
+
+
+def test_what_products_were_finished_without_is_told_by_quantity_as_far_as_it_stands(shop: PodShop, viewer: User) -> None:
+    order = shop.order(3, may_miss_parts=True)
+    screws = [GoodsUsed(line_of(order, shop.screw).pk, str(Lot.objects.get(item=shop.screw)), 3)]
+    rows = [shop.row("SP-1", ["D01", "", "D03"], ["P01", "P02"]), shop.row("SP-2", ["D04", "D05", ""], ["P03", ""])]
+    entry = manufacturing.complete(actor=shop.actor, order=order, completion=Completion(rows, goods=screws))
+    shop.build(order, shop.row("SP-3", ["", "D08", "D09"], ["P05", "P06"]))
+
+    def told(most: int = 9) -> tuple[list[tuple[object, ...]], int]:
+        found, more = manufacturing.finished_without(actor=viewer, order=order, most=most)
+        rows = [(one.product, one.item, one.place, one.quantity, one.later) for one in found]
+        return [(*row, quantity // MILLIONTHS, later // MILLIONTHS) for *row, quantity, later in rows], more
+
+    loose, one = ("", "SCREW", "", 13, 0), ("SP-1", "DRIVE", "bay 2", 1, 0)
+    two, three = [("SP-2", "DRIVE", "bay 3", 1, 0), ("SP-2", "PSU", "right", 1, 0)], ("SP-3", "DRIVE", "bay 1", 1, 0)
+    assert told() == ([loose, one, *two, three], 0)
+    assert told(2) == ([loose, one], 3)
+    undo_entry(actor=shop.actor, entry_id=entry.pk, unit_ids=[unit(number).pk for number in ("SP-2", "D04", "D05", "P03")])
+    install_components(actor=shop.actor, fittings=[Fitting(unit("D02").pk, unit("SP-1").pk, "bay 2")])
+    assert told() == ([loose, three, (*one[:4], 1)], 0)
 
 
 def _version(order: Document) -> int:

@@ -18,6 +18,7 @@ from nameplate.operations.manufacturing.consuming import FailedUnit, GoodsUsed, 
 from nameplate.operations.manufacturing.expecting import refuse_overdrawn, settle
 from nameplate.operations.manufacturing.foreseeing import Foreseen, foresee
 from nameplate.operations.manufacturing.grid import CellVerdict, Column, Judged, ProductRow, columns_of, judge_grid
+from nameplate.operations.manufacturing.lacking import Lacking, finished_without
 from nameplate.operations.manufacturing.laying_out import GivenPart, GivenProduct, lay_out
 from nameplate.operations.manufacturing.numbering import plan_products, planned_products, withdraw_products
 from nameplate.operations.manufacturing.orders import (
@@ -50,6 +51,7 @@ __all__ = [
     "GoodsProposal",
     "GoodsUsed",
     "Judged",
+    "Lacking",
     "MissingHere",
     "OrderFields",
     "PartPick",
@@ -70,6 +72,7 @@ __all__ = [
     "create_manufacturing_order",
     "edit_manufacturing_order",
     "find_order",
+    "finished_without",
     "foresee",
     "free_parts",
     "goods_of_products",
