@@ -12,7 +12,12 @@ from bench.floor import ENTRY_TABLES, FIELD_VALUES, Ids, Table, mapping
 from bench.store import Sqlite, Store
 from nameplate.serial_text import sort_key
 
-POINTING = {**dict.fromkeys(ENTRY_TABLES, "entry_id"), "nameplate_component": "since_id", "nameplate_missingpart": "entry_id"}
+POINTING = {
+    **dict.fromkeys(ENTRY_TABLES, "entry_id"),
+    "nameplate_component": "since_id",
+    "nameplate_missingpart": "entry_id",
+    "nameplate_failedpart": "entry_id",
+}
 """Tables whose rows an entry leaves, by the column that names it."""
 NUMBERED = ("nameplate_document", "nameplate_lot", "nameplate_serial")
 """Tables of which an act may make new rows, each with a number of its own."""

@@ -9,6 +9,7 @@ from nameplate.listings import links
 from nameplate.listings.around import among_its_products
 from nameplate.listings.columns import Choice, Column, Link, choices_of
 from nameplate.listings.engine import Listing
+from nameplate.listings.own_reasons import reason_of
 from nameplate.listings.search import search_in
 from nameplate.listings.sql import Sql
 from nameplate.listings.yes_no import YES_NO, yes_no
@@ -108,7 +109,7 @@ HISTORY = Listing(
         Column("undone_by", "Undone by entry", _UNDONE_BY, "number"),
         Column("by_whom", "By whom", "u.username", via=_ENTRY),
         Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
-        Column("reason", "Reason", "t.reason", via=_ENTRY, filterable=False),
+        Column("reason", "Reason", reason_of("s", "e"), filterable=False),
         Column("note", "Note", "t.note", via=_ENTRY, filterable=False, default_shown=False),
     ),
     natural=("s.entry_id", "s.seq"),

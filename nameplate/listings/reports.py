@@ -11,6 +11,7 @@ from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.conditions import contains
 from nameplate.listings.engine import Listing
 from nameplate.listings.narrowed import Check
+from nameplate.listings.own_reasons import failure_of
 from nameplate.listings.sql import Sql, any_of
 from nameplate.listings.swapped import around, in_place, shipped_as
 from nameplate.listings.yes_no import YES_NO, yes_no
@@ -162,9 +163,10 @@ def _scope(kind: Kind) -> Sql:
 
 _WHY_REJECTED = (
     "COALESCE((SELECT r.name FROM nameplate_inspectedunit w JOIN nameplate_reason r ON r.id = w.reason_id "
-    "WHERE w.serial_id = s.serial_id AND w.judged_id = s.entry_id), (SELECT e.reason FROM nameplate_entry e WHERE e.id = s.entry_id))"
+    f"WHERE w.serial_id = s.serial_id AND w.judged_id = s.entry_id), {failure_of('s')}, "
+    "(SELECT e.reason FROM nameplate_entry e WHERE e.id = s.entry_id))"
 )
-"""By an inspection each unit has a reason of its own, as it is called now; else that of the act."""
+"""By an inspection each unit has a reason of its own, as it is called now, and so has what failed on the bench; else that of the act."""
 
 REJECTED = Listing(
     name="reports/rejected",

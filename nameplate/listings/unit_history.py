@@ -10,7 +10,8 @@ from typing import Any
 from nameplate import access
 from nameplate.ledger.kinds import Kind
 from nameplate.listings.around import around
-from nameplate.models import Document, Entry, Line, Location, Lot, Movement, Party, Serial
+from nameplate.listings.own_reasons import BUILT
+from nameplate.models import Document, Entry, FailedPart, Line, Location, Lot, Movement, Party, Serial
 
 PAGE = 100
 PLACES = (
@@ -124,6 +125,7 @@ def history(*, actor: access.Actor, unit_id: int, beyond: int | None = None, old
             _join(steps[-1], row, earlier)
         else:
             steps.append(_step(row, earlier, undone.get(row["entry_id"])))
+    _tell_own_reasons(unit_id, steps)
     _tell_held(unit_id, steps)
     further = found[PAGE - 1]["seq"] if len(found) > PAGE else None
     told = list(known.values())
@@ -159,8 +161,18 @@ def _of_products(rows: Sequence[dict[str, Any]]) -> list[Step]:
             continue
         step = _step(row, earlier, row["undone_by"])
         step.product_id, step.product = row["serial_id"], row["serial__number"]
+        if step.act == BUILT:
+            step.reason = ""
         steps.append(step)
     return steps
+
+
+def _tell_own_reasons(unit_id: int, steps: Sequence[Step]) -> None:
+    """Where products were finished, let the unit's reason be what was wrong with it, and nothing where nothing was."""
+    built = [step for step in steps if step.act == BUILT and step.reason]
+    own = dict(FailedPart.objects.filter(serial=unit_id, entry__in=[step.entry_id for step in built]).values_list("entry", "reason"))
+    for step in built:
+        step.reason = own.get(step.entry_id, step.reason if Kind.REJECTED in step.kinds else "")
 
 
 def _step(row: Mapping[str, Any], earlier: Placement | None, undone_by: int | None) -> Step:

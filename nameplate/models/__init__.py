@@ -21,7 +21,7 @@ from nameplate.models.inspections import (
 )
 from nameplate.models.jobs import Import, ImportMapping, Job, JobKind, JobStatus
 from nameplate.models.lots import Lot, LotStatus, Stock
-from nameplate.models.manufacturing import ManufacturingOrder, MissingPart, PartLine
+from nameplate.models.manufacturing import FailedPart, ManufacturingOrder, MissingPart, PartLine
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
 from nameplate.models.returns import SHIPMENTS_SWAPPED, Repair, Return, ReturnGoods, ReturnOutcome, ReturnUnit
@@ -57,6 +57,7 @@ __all__ = [
     "Entry",
     "ExpectedGoods",
     "ExpectedUnit",
+    "FailedPart",
     "FieldKind",
     "FieldNoun",
     "FieldValue",

@@ -1,4 +1,4 @@
-"""What is particular to a manufacturing order, to the parts that it needs, and to those that went missing."""
+"""What is particular to a manufacturing order, to the parts that it needs, and to those that went missing or failed."""
 
 from __future__ import annotations
 
@@ -45,3 +45,14 @@ class MissingPart(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="missing_part_quantity_positive")]
+
+
+class FailedPart(models.Model):
+    """What was wrong with a part that failed on the bench and was rejected by the entry that finished the products."""
+
+    entry = models.ForeignKey("Entry", models.PROTECT, related_name="failed_parts")
+    serial = models.ForeignKey("Serial", models.PROTECT, related_name="failures", db_index=False)
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["serial", "entry"], name="failed_part_once")]

@@ -10,6 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from nameplate import listings
+from nameplate.listings.entries import history_of
+from nameplate.listings.unit_history import history
 from nameplate.models import Component, Document, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Serial, Status, User
 from nameplate.operations import cataloguing, manufacturing
 from nameplate.operations.assembling import Fitting, install_components
@@ -193,6 +196,12 @@ def test_a_part_that_fails_on_the_bench_is_rejected_in_the_same_act(shop: PodSho
     entry = manufacturing.complete(actor=shop.actor, order=order, completion=completion)
     failed = unit("D09")
     assert (failed.status, failed.lot.status, entry.reason) == (Status.REJECTED, LotStatus.REJECTED, "D09: clicks; P09: dead")
+    listed = listings.ALL["reports/rejected"].read({}, actor=shop.actor).rows
+    assert {row["serial"]: row["reason"] for row in listed} == {"D09": "clicks", "P09": "dead"}
+    for number, own in (("D09", "clicks"), ("P09", "dead"), ("D01", ""), ("SP-1", "")):
+        step = history(actor=shop.actor, unit_id=unit(number).pk).steps[0]
+        row = history_of(unit(number).pk).read({}, actor=shop.actor).rows[-1]
+        assert (step.reason, row["reason"]) == (own, own)
     undo_entry(actor=shop.actor, entry_id=entry.pk)
     assert unit("D09").status == Status.RECEIVED
     for numbers, message in ((("D01", "x"), "it is built in as well"), (("D08", ""), "say what is wrong"), (("Q", "x"), "no part of this")):

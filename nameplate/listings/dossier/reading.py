@@ -13,6 +13,7 @@ from nameplate.ledger import bulk
 from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings.edited import Wording
 from nameplate.listings.lot_past import units_ever_in, with_splits
+from nameplate.listings.own_reasons import reason_of
 from nameplate.listings.trace.graph import moment
 from nameplate.models import FieldNoun, Lot, LotMovement, Status, Tracking
 
@@ -109,7 +110,8 @@ def files(ground: Ground) -> list[tuple[Any, ...]]:
 
 _STEPS = (
     "SELECT s.number, m.seq, e.happened_at, e.recorded_at, u.username, m.kind, m.status, m.withdrawn, l.number, h.name, p.name, x.number, "
-    "m.place, c.name, d.number, e.reason, m.edits, e.id FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id "
+    f"m.place, c.name, d.number, {reason_of('m', 'e')}, m.edits, e.id "
+    "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id "
     "JOIN nameplate_entry e ON e.id = m.entry_id JOIN nameplate_user u ON u.id = e.actor_id "
     "LEFT JOIN nameplate_lot l ON l.id = m.lot_id LEFT JOIN nameplate_location p ON p.id = m.location_id "
     "LEFT JOIN nameplate_site h ON h.id = p.site_id LEFT JOIN nameplate_serial x ON x.id = m.parent_id "

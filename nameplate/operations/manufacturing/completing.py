@@ -9,7 +9,20 @@ from decimal import Decimal
 
 from nameplate import access, functions, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step, units
-from nameplate.models import Document, DocumentStatus, Entry, Lot, LotStatus, MissingPart, Request, Serial, Status, Tracking, User
+from nameplate.models import (
+    Document,
+    DocumentStatus,
+    Entry,
+    FailedPart,
+    Lot,
+    LotStatus,
+    MissingPart,
+    Request,
+    Serial,
+    Status,
+    Tracking,
+    User,
+)
 from nameplate.operations.cataloguing.things import stale
 from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.manufacturing.consuming import FailedUnit, GoodsUsed, Parts, UsedUnit, gather_parts
@@ -95,12 +108,14 @@ def complete(
             request=request,
         )
         arrival.recorded(entry)
-        _record_missing(entry, work, parts)
+        _record(entry, work, parts)
         settle(actor=actor, document=document)
         return entry
 
 
-def _record_missing(entry: Entry, work: _Work, parts: Parts) -> None:
+def _record(entry: Entry, work: _Work, parts: Parts) -> None:
+    """What is missing, and what was wrong with each part that failed."""
+    FailedPart.objects.bulk_create(FailedPart(entry=entry, serial_id=unit, reason=reason) for unit, reason in parts.failed.items())
     MissingPart.objects.bulk_create(
         MissingPart(
             entry=entry,
@@ -253,7 +268,7 @@ def _parts(work: _Work, judged: Judged, parts: Parts) -> None:
         step = Step(Kind.CONSUMED, {"used_by_id": order}, line_id=line, order_id=order)
         work.groups.append(Group([step], units=unknown))
     if parts.failed:
-        work.groups.append(Group([Step(Kind.REJECTED)], units=parts.failed))
+        work.groups.append(Group([Step(Kind.REJECTED)], units=list(parts.failed)))
     for (row, column), taken in judged.lots.items():
         line = judged.columns[column].part.line.pk
         work.goods.append(Goods(taken.lot_id, taken.location_id, -taken.quantity, line, parent_id=work.ids[row]))

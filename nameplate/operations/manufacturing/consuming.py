@@ -81,7 +81,8 @@ class Parts:
     known: dict[int, Unit] = field(default_factory=dict)
     """Those units as the ledger knows them, as far as they were read from it."""
     goods: list[tuple[int, Taken]] = field(default_factory=list)
-    failed: list[int] = field(default_factory=list)
+    failed: dict[int, str] = field(default_factory=dict)
+    """Units that failed, with what is wrong with each."""
     failures: str = ""
     """The reasons of what failed, for the entry."""
     missing: list[Missing] = field(default_factory=list)
@@ -207,7 +208,7 @@ def _failed(parts: Parts, order: Document, standing: Progress, inside: set[int],
             offenders.append(Offender(one.number, why, unit.id, line=position))
             continue
         inside.add(unit.id)
-        parts.failed.append(unit.id)
+        parts.failed[unit.id] = one.reason.strip()
     parts.failures = "; ".join(f"{one.number.strip()}: {one.reason.strip()}" for one in failed)[:10_000]
     return offenders
 
