@@ -6,6 +6,7 @@ books as it was left, and says so here.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,8 +119,13 @@ class Differences:
 
     @property
     def seal(self) -> str:
-        """What tells these differences from others: a page that shows them sends it along."""
-        return f"{len(self.gone)}-{len(self.moved)}-{sum(one.change for one in self.goods)}-{self.value}"
+        """What tells these differences from others: which units and goods would be posted, how, and what is lost by it.
+
+        A page that shows them sends it along.
+        """
+        units = sorted((one.id, one.found_at or 0) for one in (*self.gone, *self.moved))
+        goods = sorted((one.item_id, one.lot, one.location_id, one.change) for one in self.goods if one.change and not one.left_out)
+        return hashlib.sha256(repr((units, goods, self.value)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
