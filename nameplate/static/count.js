@@ -2,6 +2,7 @@
 // the server has it, and is sent with a key of its own, so that sending it twice counts it once. Without this script the form does the same.
 
 import { keepPage } from "./count-kept.js";
+import { Unsent } from "./count-unsent.js";
 
 const form = document.querySelector(".np-count-form");
 const box = document.getElementById("text");
@@ -19,32 +20,33 @@ const TONES = { ok: "good", reserved: "good", counted: "good", gone: "bad", unkn
 const LABELS = { ok: "OK", reserved: "OK, reserved", seen: "Seen already", elsewhere: "Should be elsewhere", counted: "Counted", later: "Kept" };
 
 let expected = null;
-let queue = read();
+const aside = new Unsent(form?.dataset.queue);
+let queue = form ? aside.read() : [];
+let turn = 0;
 let sending = false;
 let timer = 0;
 let trouble = "";
 
 const keyOf = (text) => text.trim().normalize("NFKC").toLowerCase();
 
-// What another tab of this page put aside is sent by that one, or by this one once it is loaded again: the keys make it one scan.
-function read() {
-  try {
-    return JSON.parse(localStorage.getItem(form.dataset.queue) ?? "[]");
-  } catch {
-    return [];
-  }
+// Waits to be sent, and is kept in this browser until it is.
+function put(scan) {
+  queue.push(scan);
+  aside.keep(scan);
 }
 
-function keep() {
-  try {
-    if (queue.length) localStorage.setItem(form.dataset.queue, JSON.stringify(queue));
-    else localStorage.removeItem(form.dataset.queue);
-  } catch {
-    trouble = "This browser keeps nothing: do not close the page before all is sent.";
-  }
+// What another page of this count put aside, which may be closed by now. Sent by both, its key makes it one scan.
+function adopt() {
+  const own = new Set(queue.map((scan) => scan.key));
+  queue.push(...aside.read().filter((scan) => !own.has(scan.key)));
+  tell();
+}
+
+function tell() {
   const waiting = queue.length > 0;
+  const nowhere = aside.failed ? "This browser keeps nothing: do not close the page before all is sent." : "";
   unsent.classList.toggle("np-count-waiting", waiting);
-  unsent.textContent = waiting ? `${queue.length} not sent. ${trouble}`.trim() : "All sent.";
+  unsent.textContent = waiting ? `${queue.length} not sent. ${nowhere || trouble}`.trim() : "All sent.";
 }
 
 function said(verdict, label, sentence) {
@@ -110,9 +112,11 @@ async function describe(asked) {
   say("");
   const note = asked.elements.note.value.trim();
   const waiting = queue.find((one) => one.key === item.dataset.key);
-  if (waiting && !sending) waiting.note = note;
-  else if (note) queue.push({ key: item.dataset.key, text: item.querySelector(".np-sn").textContent, place: place.value, quantity: null, at: new Date().toISOString(), note });
-  keep();
+  if (waiting && !sending) {
+    waiting.note = note;
+    aside.keep(waiting);
+  } else if (note) put({ key: item.dataset.key, text: item.querySelector(".np-sn").textContent, place: place.value, quantity: null, at: new Date().toISOString(), note });
+  tell();
   const [photo] = asked.elements.photo.files;
   if (photo && !(asked.dataset.scan && (await sendPhoto(asked, photo, say)))) {
     if (!status.textContent) say("The photo needs a network: keep it again once the scan is sent. Your words are kept.");
@@ -174,11 +178,11 @@ function judge(scan) {
 }
 
 function take(text, amount) {
-  const scan = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, text, place: place.value, quantity: amount, at: new Date().toISOString() };
+  const scan = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, text, place: place.value, quantity: amount, at: new Date().toISOString(), turn: turn++ };
   const [verdict, sentence] = judge(scan);
   said(verdict, LABELS[verdict], sentence);
   row(scan, verdict, LABELS[verdict], sentence);
-  queue.push(scan);
+  put(scan);
 }
 
 function record() {
@@ -196,7 +200,7 @@ function record() {
     goods.value = quantity.value = "";
     box.focus();
   }
-  keep();
+  tell();
   send();
 }
 
@@ -215,13 +219,14 @@ async function send() {
     if (got.ok && json?.answers) {
       show(batch, json.answers);
       queue = queue.slice(batch.length);
+      batch.forEach((scan) => aside.forget(scan));
     } else if (json?.refused) trouble = json.refused;
     else trouble = got.status === 403 || got.redirected ? "You are signed out: sign in again in another window. Your scans are kept." : "The server did not take them; they are kept.";
   } catch {
     trouble = "There is no connection just now; they are kept here.";
   }
   sending = false;
-  keep();
+  tell();
   if (queue.length) timer = setTimeout(send, trouble ? AGAIN_AFTER : 0);
 }
 
@@ -263,14 +268,17 @@ if (form) {
     event.preventDefault();
     describe(event.target);
   });
-  window.addEventListener("online", send);
+  window.addEventListener("online", () => {
+    adopt();
+    send();
+  });
   // A scanner types without looking where the cursor is.
   document.addEventListener("keydown", (event) => {
     if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, button, a, summary, [popover]")) return;
     box.focus();
   });
   for (const scan of queue) row(scan, "later", LABELS.later, "It is kept here until it is sent.");
-  keep();
+  tell();
   load().then(async () => {
     if (await keepPage(form)) form.dataset.kept = "yes";
   });

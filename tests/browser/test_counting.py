@@ -164,3 +164,34 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
     scan_with_the_answer_lost(page, f"{mark}D03")
     assert [one.verdict for one in found.all()] == ["ok", "seen", "unknown", "ok", "ok", "ok"]
     context.close()
+
+
+def test_pages_side_by_side_lose_nothing_of_each_other(browser: Browser, shop: Shop, counted: CountShop) -> None:
+    context = context_of(browser, shop, as_="operator")  # without a watch: requests that fail are what this is about
+    first, second, count, mark = context.new_page(), context.new_page(), counted.count(), counted.drive.number.removesuffix("DRIVE")
+    for page in (first, second):
+        open_scans(page, count)
+    context.set_offline(True)
+    for page, number in ((first, "D01"), (second, "D02"), (first, "D03")):
+        page.bring_to_front()
+        scan(page, f"{mark}{number}")
+        expect_answer(page, "OK")
+    second.reload()
+    expect(second.locator("#unsent")).to_contain_text("3 not sent.")
+    context.set_offline(False)
+    for page in (first, second):
+        expect_all_sent(page)
+    found = CountScan.objects.filter(count=count.pk)
+    assert sorted(found.values_list("text", "verdict")) == [(f"{mark}D{number:02d}", "ok") for number in (1, 2, 3)]
+
+    # What a page that was closed meanwhile put aside is sent by the one that is open.
+    context.set_offline(True)
+    first.bring_to_front()
+    scan(first, f"{mark}D04")
+    expect(first.locator("#unsent")).to_contain_text("1 not sent.")
+    first.close()
+    context.set_offline(False)
+    expect(second.locator("#log li", has_text=f"{mark}D04")).to_be_visible()
+    expect_all_sent(second)
+    assert found.count() == 4
+    context.close()
