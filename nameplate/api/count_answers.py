@@ -10,7 +10,7 @@ from nameplate.api.lists import row_of
 from nameplate.api.problems import ROOT
 from nameplate.listings.stock_counts import STOCK_COUNTS
 from nameplate.models import CountScan, Document, DocumentKind, ScanVerdict, User
-from nameplate.operations.counting import GoodsDifference, UnitDifference
+from nameplate.operations.counting import GoodsDifference, SeenTwice, UnitDifference
 from nameplate.quantities import from_micro
 from nameplate.refusals import NotFound
 
@@ -61,6 +61,8 @@ _GOODS = add_schema(
         "left_out": TEXT,
     },
 )
+_SIGHTING = add_schema("Sighting", {"scan": ID, "location": ID, "by": TEXT, "scanned_at": {"type": "string", "format": "date-time"}})
+_TWICE = add_schema("SeenTwice", {"unit": ID, "serial": TEXT, "item": TEXT, "sightings": {"type": "array", "items": _SIGHTING}})
 DIFFERENCES = add_schema(
     "CountDifferences",
     {
@@ -69,6 +71,11 @@ DIFFERENCES = add_schema(
         "goods": {"type": "array", "items": _GOODS},
         "contradictions": {"type": "array", "items": SCAN},
         "unknown": {"type": "array", "items": SCAN},
+        "two_places": {
+            "type": "array",
+            "items": _TWICE,
+            "description": "Units that were seen at two places. Nothing is posted of them; take the wrong scan back.",
+        },
         "value": {"type": "string", "description": "What the missing units and goods cost, in the company's currency."},
         "seal": {"type": "string", "description": "Send it with the posting: it is refused if the differences are others by then."},
     },
@@ -137,6 +144,12 @@ def unit_of(one: UnitDifference) -> dict[str, Any]:
         "last_act": one.act,
         "left_out": one.left_out,
     }
+
+
+def twice_of(one: SeenTwice) -> dict[str, Any]:
+    """A unit that was seen at two places."""
+    seen = [{"scan": str(s.scan_id), "location": str(s.location_id), "by": s.who, "scanned_at": s.when} for s in one.sightings]
+    return {"unit": str(one.id), "serial": one.number, "item": one.item, "sightings": seen}
 
 
 def goods_of(one: GoodsDifference) -> dict[str, Any]:

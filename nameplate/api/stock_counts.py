@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 
 from nameplate import access, listings
 from nameplate.api.answers import answered, written
-from nameplate.api.count_answers import COUNT, DIFFERENCES, POSTED, SCAN, SCANS, count_of, document_of, goods_of, scan_of, unit_of
+from nameplate.api.count_answers import COUNT, DIFFERENCES, POSTED, SCAN, SCANS, count_of, document_of, goods_of, scan_of, twice_of, unit_of
 from nameplate.api.describing import HEADERS, no, pdf_answer, yes
 from nameplate.api.entries import entry_of
 from nameplate.api.fields import Body, Id, Prose, Quantity, Text, Version
@@ -172,7 +172,7 @@ def create_count_scans(request: HttpRequest, count: int, given: NewScans) -> Htt
     openapi_extra={"parameters": HEADERS, "responses": {200: yes(SCAN, "The scan, which counts no more"), **REFUSALS}},
 )
 def take_back_count_scan(request: HttpRequest, count: int, scan: int, given: Mistake = Mistake()) -> HttpResponse:  # noqa: B008 (never changed)
-    """A scan that was a mistake counts no more."""
+    """A scan that was a mistake counts no more. The next scan of its unit that stands is then the first, and judged as such."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         found = counting.take_back(actor=actor, count=count, scan=scan)
@@ -211,6 +211,7 @@ def get_count_differences(request: HttpRequest, count: int) -> HttpResponse:
             "goods": [goods_of(one) for one in found.goods],
             "contradictions": [scan_of(one, one.by.get_username()) for one in found.contradictions],
             "unknown": [scan_of(one, one.by.get_username()) for one in found.unknown],
+            "two_places": [twice_of(one) for one in found.two_places],
             "value": f"{from_micro(found.value):f}",
             "seal": found.seal,
         }

@@ -95,7 +95,8 @@ def take_back(request: HttpRequest, pk: int, scan: int) -> HttpResponse:
 
     def act() -> tuple[str, str]:
         mistaken = counting.take_back(actor=actor, count=pk, scan=scan)
-        return f"/stock-counts/{pk}/scans?place={mistaken.location_id or ''}", f"“{mistaken.text}” was taken back."
+        then = f"/stock-counts/{pk}" if "settling" in request.POST else f"/stock-counts/{pk}/scans?place={mistaken.location_id or ''}"
+        return then, f"“{mistaken.text}” was taken back."
 
     try:
         return act_once(request, act)

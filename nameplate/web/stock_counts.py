@@ -161,7 +161,7 @@ def _said(posted: counting.Posted) -> str:
     told = [f"{posted.entry.units:,} unit{'' if posted.entry.units == 1 else 's'} moved"]
     told.append(f"{gone.units:,} written off under {gone.document}" if gone else "nothing written off")
     left = len(posted.differences.left_out)
-    more = f" {left:,} left as they are: something was done to them since the count was started." if left else ""
+    more = f" {left:,} left as they are; the count’s page says why." if left else ""
     return f"Posted: {', '.join(told)}.{more}"
 
 
@@ -179,6 +179,7 @@ def _shown(found: counting.Differences) -> dict[str, Any]:
         "goods": [one for one in found.goods if one.counted is not None],
         "contradictions": found.contradictions,
         "unknown": found.unknown,
+        "two_places": found.two_places,
     }
     places = {one.pk: label_of(one) for one in Location.objects.select_related("site").filter(pk__in={u.found_at for u in found.elsewhere})}
     return {

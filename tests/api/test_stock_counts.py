@@ -71,3 +71,13 @@ def test_a_blind_count_is_compared_by_those_who_may_post_it(manager: User, opera
     assert program_of(operator).get(f"{href}/differences").status == 403
     assert program_of(manager).get(f"{href}/differences").status == 200
     assert program_of(manager).get("/stock-counts/999999/differences").status == 404
+
+
+def test_what_was_seen_at_two_places_is_named_with_its_scans(manager: User, shop: CountShop) -> None:
+    count = shop.count(shop.shelf, shop.beside)
+    scans = [shop.scan(count, "D01", at=place)[0] for place in (shop.beside, shop.shelf)]
+    program, href = program_of(manager), f"/stock-counts/{count.pk}"
+    [found] = program.get(f"{href}/differences").json["two_places"]
+    assert (found["serial"], [one["scan"] for one in found["sightings"]]) == ("D01", [str(one.pk) for one in scans])
+    program.post(f"{href}/scans/{scans[0].pk}/cancellation")
+    assert program.get(f"{href}/differences").json["two_places"] == []

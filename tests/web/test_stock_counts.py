@@ -159,3 +159,17 @@ def test_what_nobody_knows_is_described_beside_its_scan(browser: Client, shop: C
     assert (refused.status_code, refused.json()["rule"]) == (422, "not-a-picture")
     again = browser.post(f"{at}/{scan.pk}/description", {"note": "Blue casing"}, headers={"Accept": "application/json"}).json()
     assert [(one["note"], one["photo"]) for one in again["answers"]] == [("Blue casing", True)]
+
+
+def test_what_was_seen_at_two_places_is_settled_on_the_counts_page(browser: Client, operator: User, shop: CountShop) -> None:
+    count = shop.count(shop.shelf, shop.beside)
+    wrong = shop.scan(count, "D01", at=shop.beside, by=operator)[0]
+    shop.scan(count, "D01", at=shop.shelf)
+    at = f"/stock-counts/{count.pk}"
+    back = f"{at}/scans/{wrong.pk}/cancellation"
+    assert [named in shown(browser, at) for named in ("Seen at two places", back, 'aria-label="Take back D01 at')] == [True] * 3
+    assert "it was seen at two places" in shown(browser, f"{at}/posting")
+    page = shown(signed_in(operator), at)
+    assert ("Seen at two places" in page, back in page) == (True, False)
+    answer = browser.post(back, {"idempotency_key": "settled", "settling": "1"})
+    assert (answer.status_code, answer["Location"], "Seen at two places" in shown(browser, at)) == (303, at, False)

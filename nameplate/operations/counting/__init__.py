@@ -8,6 +8,7 @@ from nameplate.operations.counting.goods import GoodsDifference
 from nameplate.operations.counting.outcome import outcome
 from nameplate.operations.counting.posting import Posted, post_count, reopen
 from nameplate.operations.counting.scanning import Scan, record_scans, take_back
+from nameplate.operations.counting.sightings import SeenTwice
 
 __all__ = [
     "OPEN",
@@ -16,6 +17,7 @@ __all__ = [
     "GoodsDifference",
     "Posted",
     "Scan",
+    "SeenTwice",
     "UnitDifference",
     "cancel",
     "create_count",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nameplate import access
@@ -16,6 +16,7 @@ from nameplate.ledger import bulk
 from nameplate.models import Availability, CountScan, Document, ScanVerdict, StockCount, User
 from nameplate.models.serials import IN_STOCK
 from nameplate.operations.counting.goods import GoodsDifference, goods_differences
+from nameplate.operations.counting.sightings import SEEN_AT_TWO, SeenTwice, seen_at_two_places
 
 _STATUSES = ", ".join(str(one.value) for one in IN_STOCK)
 _CHANGED = "EXISTS (SELECT 1 FROM nameplate_movement m WHERE m.serial_id = s.id AND m.seq > {since} AND m.placed)"
@@ -62,7 +63,7 @@ class UnitDifference:
     other_site: bool
     changed: bool
     kept: str = ""
-    """Of a count that is done: why nothing was posted of it."""
+    """Why nothing is posted of it whatever its state: it was seen at two places; of a count that is done, why nothing was posted."""
 
     @property
     def left_out(self) -> str:
@@ -88,6 +89,8 @@ class Differences:
     contradictions: list[CountScan]
     """Units that the books have shipped, used, written off or never received: to be settled by hand."""
     unknown: list[CountScan]
+    two_places: list[SeenTwice]
+    """Units that were seen at two places: to be settled by taking the wrong scan back. Until then nothing is posted of them."""
     gone: list[UnitDifference] = field(init=False)
     """What is missing and would be written off."""
     moved: list[UnitDifference] = field(init=False)
@@ -145,18 +148,22 @@ class Standing:
         return self.expected - self.found
 
 
-def differences(*, actor: User, count: Document) -> Differences:
-    """The differences as they stand now. A fixed number of statements."""
+def differences(*, actor: User, count: Document, until: int | None = None) -> Differences:
+    """The differences as they stand now; what was seen at two places, as it was up to the entry `until`. A fixed number of statements."""
     access.require(actor, "stock", "view")
     odd = CountScan.objects.filter(count=count.pk, taken_back=False, verdict__in=(ScanVerdict.GONE, ScanVerdict.UNKNOWN))
     kept = list(odd.select_related("serial", "location", "by").order_by("pk"))
     head = StockCount.objects.get(pk=count.pk)
+    twice = seen_at_two_places(count.pk, until=until)
+    unclear = {one.id for one in twice}
+    strays = [_read(row) for row in bulk.query(_ELSEWHERE, [count.pk])]
     return Differences(
         [_read(row) for row in bulk.query(_MISSING, [count.pk])],
-        [_read(row) for row in bulk.query(_ELSEWHERE, [count.pk])],
+        [replace(one, kept=SEEN_AT_TWO) if one.id in unclear else one for one in strays],
         goods_differences(head),
         [one for one in kept if one.verdict == ScanVerdict.GONE and one.serial is not None and one.serial.status not in IN_STOCK],
         [one for one in kept if one.verdict == ScanVerdict.UNKNOWN],
+        twice,
     )
 
 

@@ -18,6 +18,7 @@ _STATE = (
     "LEFT JOIN nameplate_expectedunit x ON x.serial_id = s.id AND x.count_id = %s "
 )
 _NOW = "SELECT s.key, {state} WHERE NOT s.withdrawn AND s.key IN {keys} ORDER BY s.id"
+_ONE = f"SELECT {_STATE} WHERE s.id = %s"
 _EARLIER = "SELECT n.key, {state} JOIN nameplate_name n ON n.serial_id = s.id WHERE NOT s.withdrawn AND n.key IN {keys} ORDER BY s.id"
 
 
@@ -51,6 +52,11 @@ def bearers_of(keys: Collection[str], *, count: int) -> dict[str, list[Bearer]]:
             fresh.setdefault(key, []).append(Bearer(*rest))
         found |= fresh
     return found
+
+
+def bearer(unit: int, *, count: int) -> Bearer:
+    """The unit, as it stands now."""
+    return Bearer(*bulk.query(_ONE, [count, unit])[0])
 
 
 def meant(bearers: Collection[Bearer], *, item_id: int | None, here: int | None) -> Bearer | None:

@@ -34,7 +34,7 @@ def outcome(*, actor: User, count: Document) -> Differences:
     written = Entry.objects.filter(document=head.write_off_id or 0, reverses=None).values_list("pk", flat=True).first() or own
     posted = [_read(*row) for row in bulk.query(_POSTED, [own, own, written])]
     known = {one.id for one in posted}
-    now = differences(actor=actor, count=count)
+    now = differences(actor=actor, count=count, until=own)
     odd = CountScan.objects.filter(count=count.pk, taken_back=False).select_related("serial", "location", "by").order_by("pk")
     strays = set(odd.filter(verdict=ScanVerdict.ELSEWHERE).values_list("serial", flat=True))
     left = [one for one in now.elsewhere if one.id in strays]
@@ -44,6 +44,7 @@ def outcome(*, actor: User, count: Document) -> Differences:
         _goods(now.goods, own, written),
         list(odd.filter(verdict=ScanVerdict.GONE)),
         now.unknown,
+        now.two_places,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +15,8 @@ from nameplate.ledger.transacting import transacting
 from nameplate.models import CountScan, Document, DocumentStatus, Location, ScanVerdict, StockCount, User
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.counting.counts import find_count, refuse_unless
-from nameplate.operations.counting.judging import Bearer, Shelf, bearers_of, meant, verdict_on
+from nameplate.operations.counting.judging import Bearer, Shelf, bearer, bearers_of, meant, verdict_on
+from nameplate.operations.counting.sightings import aware
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Invalid, NotFound, TooLarge
 from nameplate.serial_text import canonical
@@ -28,8 +29,8 @@ COLUMNS = (
     "scanned_at", "recorded_at", "taken_back", "note",
 )  # fmt: skip
 _SEEN = (
-    "SELECT c.serial_id, u.username, c.scanned_at, l.name FROM nameplate_countscan c JOIN nameplate_user u ON u.id = c.by_id "
-    "LEFT JOIN nameplate_location l ON l.id = c.location_id "
+    "SELECT c.serial_id, u.username, c.scanned_at, l.id, l.name, c.version FROM nameplate_countscan c "
+    "JOIN nameplate_user u ON u.id = c.by_id LEFT JOIN nameplate_location l ON l.id = c.location_id "
     "WHERE c.count_id = %s AND NOT c.taken_back AND c.verdict <> 'seen' AND c.serial_id IN {ids}"
 )
 
@@ -51,7 +52,10 @@ class Scan:
 class _Sighting:
     who: str
     when: datetime
+    location_id: int | None
     place: str
+    version: int
+    """Of the unit then: where it is another by now, it may have been moved between the scans."""
 
 
 @transacting()
@@ -79,7 +83,10 @@ def record_scans(*, actor: User, count: Document | int, scans: Sequence[Scan]) -
 
 @transacting()
 def take_back(*, actor: User, count: Document | int, scan: int) -> CountScan:
-    """A scan that was a mistake counts no more; it stays to be read. Refused: one of somebody else, without the right to post."""
+    """A scan that was a mistake counts no more; it stays to be read. The next one of its unit is then the first, and judged as such.
+
+    Refused: one of somebody else, without the right to post.
+    """
     access.require(actor, "stock", "edit")
     found = find_count(count)
     refuse_unless(found, DocumentStatus.IN_PROGRESS)
@@ -90,7 +97,21 @@ def take_back(*, actor: User, count: Document | int, scan: int) -> CountScan:
         access.require(actor, "stock", "count")
     mistaken.taken_back = True
     mistaken.save(update_fields=["taken_back"])
+    if mistaken.serial_id is not None:
+        _judge_first(found, mistaken.serial_id)
     return mistaken
+
+
+def _judge_first(count: Document, unit: int) -> None:
+    """Of the scans of a unit that stand, one is its sighting: where the others only say that it was seen, the first is judged anew."""
+    standing = list(CountScan.objects.filter(count=count.pk, serial=unit, taken_back=False).order_by("pk"))
+    if not standing or any(one.verdict != ScanVerdict.SEEN for one in standing):
+        return
+    first, item = standing[0], StockCount.objects.select_related("item").get(pk=count.pk).item
+    asked = bearer(unit, count=count.pk)
+    named = (item.pk, item.number) if item else (None, "")
+    first.verdict, first.said = verdict_on(asked, item_id=named[0], item=named[1], here=first.location_id)
+    first.save(update_fields=["verdict", "said"])
 
 
 def _note_later(count: Document, known: Mapping[str, CountScan], scans: Sequence[Scan]) -> None:
@@ -138,6 +159,7 @@ class _Judge:
         count = StockCount.objects.select_related("item").get(pk=document.pk)
         self.counted: Mapping[int, str] = {count.item.pk: count.item.number} if count.item else {}
         places = self._places()
+        self.names = places[0]
         self.here = [_place(scan, places) for scan in scans]
         units = {canonical(scan.text) for scan in scans if scan.quantity is None}
         self.bearers = bearers_of(units, count=document.pk) if units else {}
@@ -145,14 +167,14 @@ class _Judge:
         self.shelf = Shelf(goods | (units - self.bearers.keys()), count=document.pk)
         ids = [one.id for several in self.bearers.values() for one in several]
         seen = bulk.query(_SEEN.format(ids=bulk.id_set()), [document.pk, bulk.ids(ids)]) if ids else []
-        self.seen = {unit: _Sighting(who, _aware(when), place or "") for unit, who, when, place in seen}
+        self.seen = {unit: _Sighting(who, aware(when), at, place or "", version) for unit, who, when, at, place, version in seen}
 
-    def _places(self) -> tuple[set[int], bool]:
-        """Where it can be scanned, and whether the count itself says so; otherwise anywhere that goods can lie."""
-        own = set(self.document.stock_count.places.values_list("location", flat=True))
+    def _places(self) -> tuple[dict[int, str], bool]:
+        """Where it can be scanned, by name, and whether the count itself says so; otherwise anywhere that goods can lie."""
+        own = dict(self.document.stock_count.places.values_list("location", "location__name"))
         asked = {scan.location_id for scan in self.scans if scan.location_id is not None}
         anywhere = Location.objects.filter(pk__in=asked, archived=False).exclude(purpose=Location.Purpose.TRANSIT)
-        return (own, True) if own else (set(anywhere.values_list("pk", flat=True)), False)
+        return (own, True) if own else (dict(anywhere.values_list("pk", "name")), False)
 
     def rows(self) -> list[tuple[Any, ...]]:
         """What is kept of each scan, in the order of `COLUMNS`."""
@@ -193,8 +215,10 @@ class _Judge:
         if sighting is not None:
             where = f" at {sighting.place}" if sighting.place else ""
             at = f"{timezone.localtime(sighting.when):%H:%M}"
-            return ScanVerdict.SEEN.value, f"{unit.item} {unit.number} was scanned already by {sighting.who}{where}, {at}."
-        self.seen[unit.id] = _Sighting(self.actor.get_username(), when, "")
+            two = None not in (here, sighting.location_id) and here != sighting.location_id and unit.version == sighting.version
+            warning = " It cannot lie at both places: take the wrong scan back." if two else ""
+            return ScanVerdict.SEEN.value, f"{unit.item} {unit.number} was scanned already by {sighting.who}{where}, {at}.{warning}"
+        self.seen[unit.id] = _Sighting(self.actor.get_username(), when, here, self.names.get(here or 0, ""), unit.version)
         verdict, said = verdict_on(unit, item_id=next(iter(self.counted), None), item=next(iter(self.counted.values()), ""), here=here)
         return verdict.value, said
 
@@ -220,7 +244,7 @@ class _Judge:
         return ScanVerdict.COUNTED.value, said, goods.item_id, goods.lot_id, quantity
 
 
-def _place(scan: Scan, usable: tuple[set[int], bool]) -> int | None:
+def _place(scan: Scan, usable: tuple[dict[int, str], bool]) -> int | None:
     places, own = usable
     if scan.location_id is None:
         if own and len(places) > 1:
@@ -229,9 +253,3 @@ def _place(scan: Scan, usable: tuple[set[int], bool]) -> int | None:
     if scan.location_id not in places:
         raise Invalid("no-such-location", "This count is not of that place.", fields={"location": "Choose one of the count’s places."})
     return scan.location_id
-
-
-def _aware(when: Any) -> datetime:
-    """A moment as raw SQL reads it: aware on PostgreSQL, a text in UTC on SQLite."""
-    found = datetime.fromisoformat(when) if isinstance(when, str) else when
-    return found if timezone.is_aware(found) else found.replace(tzinfo=UTC)
