@@ -45,6 +45,11 @@ class CountShop:
         place = at.pk if at else None
         return counting.record_scans(actor=self.actor, count=count, scans=[Scan(f"k{next(_keys)}", text, place, quantity)])[0]
 
+    def twin(self, item: str, *numbers: str, at: Location | None = None) -> None:
+        """Units of another item whose numbers others bear too."""
+        contents, place = Contents(list(numbers), keep=frozenset({"other-item"})), at or self.shelf
+        create_lot(actor=self.actor, item=world.item(number=item), contents=contents, location_id=place.pk, reason="Found")
+
 
 def count_shop(actor: User, administrator: User, *, mark: str = "", drives: int = 10) -> CountShop:
     """The shelf with drives D01…, a hundred fans of a lot and a thousand screws."""

@@ -167,13 +167,18 @@ function judge(scan) {
   if (scan.quantity !== null) return ["counted", `${scan.quantity} of ${scan.text}.`];
   if (!expected) return ["later", "It is judged when it is sent."];
   const key = keyOf(scan.text);
-  const seen = expected.seen[key];
-  if (seen) return ["seen", `It was scanned already by ${seen[0]}.`];
-  const unit = expected.units[key];
-  if (!unit) return ["later", "It is not expected here; it is judged when it is sent."];
-  const [number, item, where, reserved] = unit;
-  expected.seen[key] = ["you", ""];
-  if (scan.place && String(where) !== scan.place) return ["elsewhere", `${item} ${number} should be at ${expected.places[where]}.`];
+  const units = expected.units[key];
+  const stray = expected.strays[key];
+  if (!units) return stray ? ["seen", `It was scanned already by ${stray[0]}.`] : ["later", "It is not expected here; it is judged when it is sent."];
+  // Units of several items may bear the number: of those expected here the first that nobody saw yet is meant, as the server has it.
+  const near = units.filter(([, , , where]) => !scan.place || String(where) === scan.place);
+  const unseen = (near.length ? near : units).filter(([id]) => !expected.seen[id]);
+  const left = unseen.length ? unseen : near.length ? near : units;
+  if (!near.length && left.length > 1) return ["later", "Several units bear this number, expected at other places; it is judged when it is sent."];
+  const [id, number, item, where, reserved] = left[0];
+  if (expected.seen[id]) return ["seen", `It was scanned already by ${expected.seen[id][0]}.`];
+  expected.seen[id] = ["you", ""];
+  if (!near.length) return ["elsewhere", `${item} ${number} should be at ${expected.places[where]}.`];
   return reserved ? ["reserved", `${item} ${number} is where it should be, and reserved for an order.`] : ["ok", `${item} ${number} is where it should be.`];
 }
 
@@ -234,10 +239,15 @@ function show(batch, answers) {
   for (const [index, one] of answers.entries()) {
     const scan = batch[index];
     row(scan, one.verdict, one.label, one.said, one.unit, one.id, one);
-    if (expected && one.unit) expected.seen[keyOf(scan.text)] ??= ["you", ""];
+    if (expected && one.unit) markSeen(keyOf(scan.text), one.unit);
   }
   // The large answer is of the last scan, unless somebody has scanned on meanwhile.
   if (queue.length === batch.length) said(answers.at(-1).verdict, answers.at(-1).label, answers.at(-1).said);
+}
+
+function markSeen(key, unit) {
+  if (expected.units[key]?.some(([id]) => id === unit)) expected.seen[unit] ??= ["you", ""];
+  else expected.strays[key] ??= ["you", ""];
 }
 
 async function load() {
@@ -245,7 +255,7 @@ async function load() {
     const got = await fetch(form.dataset.expected, { headers: { Accept: "application/json" } });
     if (!got.ok) return;
     expected = await got.json();
-    for (const scan of queue) if (scan.quantity === null) expected.seen[keyOf(scan.text)] ??= ["you", ""];
+    queue.forEach(judge); // what waits here has seen its units
     document.getElementById("goods-list").replaceChildren(...expected.goods.map((one) => new Option(one, one)));
     form.dataset.ready = "yes";
   } catch {

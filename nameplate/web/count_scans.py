@@ -72,13 +72,17 @@ def expected(request: HttpRequest, pk: int) -> HttpResponse:
     """What the page's script answers from while there is no network."""
     actor = viewing(request, "stock", "edit")
     found = counting.expected(actor=actor, count=_count(pk))
+    units: dict[str, list[list[Any]]] = {}
+    for one in found.units:
+        units.setdefault(one.key, []).append([one.id, one.number, one.item, one.location_id, one.reserved])
     answer = HttpResponse(
         orjson.dumps(
             {
-                "units": {one.key: [one.number, one.item, one.location_id, one.reserved] for one in found.units},
+                "units": units,
                 "goods": sorted({one.lot or one.item for one in found.goods}),
                 "places": {str(key): label for key, label in found.places.items()},
-                "seen": {key: [who, str(when)[:16]] for key, (who, when) in found.seen.items()},
+                "seen": {str(unit): [who, str(when)[:16]] for unit, (who, when) in found.seen.items()},
+                "strays": {key: [who, str(when)[:16]] for key, (who, when) in found.strays.items()},
             }
         ),
         content_type="application/json",

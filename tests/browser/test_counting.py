@@ -168,7 +168,10 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
 
 def test_pages_side_by_side_lose_nothing_of_each_other(browser: Browser, shop: Shop, counted: CountShop) -> None:
     context = context_of(browser, shop, as_="operator")  # without a watch: requests that fail are what this is about
-    first, second, count, mark = context.new_page(), context.new_page(), counted.count(), counted.drive.number.removesuffix("DRIVE")
+    first, second, mark = context.new_page(), context.new_page(), counted.drive.number.removesuffix("DRIVE")
+    both = f"{mark}D05"
+    counted.twin(f"{mark}TWIN", both)
+    count = counted.count()
     for page in (first, second):
         open_scans(page, count)
     context.set_offline(True)
@@ -184,14 +187,16 @@ def test_pages_side_by_side_lose_nothing_of_each_other(browser: Browser, shop: S
     found = CountScan.objects.filter(count=count.pk)
     assert sorted(found.values_list("text", "verdict")) == [(f"{mark}D{number:02d}", "ok") for number in (1, 2, 3)]
 
-    # What a page that was closed meanwhile put aside is sent by the one that is open.
+    # What a page that was closed meanwhile put aside is sent by the one that is open: two units that bear one number among it.
     context.set_offline(True)
     first.bring_to_front()
-    scan(first, f"{mark}D04")
-    expect(first.locator("#unsent")).to_contain_text("1 not sent.")
+    for answer in ("OK", "OK", "Seen already"):
+        scan(first, both)
+        expect_answer(first, answer)
+    expect(first.locator("#unsent")).to_contain_text("3 not sent.")
     first.close()
     context.set_offline(False)
-    expect(second.locator("#log li", has_text=f"{mark}D04")).to_be_visible()
+    expect(second.locator("#log li", has_text=both)).to_have_count(3)
     expect_all_sent(second)
-    assert found.count() == 4
+    assert list(found.filter(text=both).order_by("pk").values_list("verdict", flat=True)) == ["ok", "ok", "seen"]
     context.close()

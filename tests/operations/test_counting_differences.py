@@ -97,3 +97,23 @@ def test_a_unit_seen_at_two_places_is_named_and_left_alone(shop: CountShop) -> N
     move_units(actor=shop.actor, unit_ids=[unit("D10").pk], location_id=shop.beside.pk)
     assert told(counting.outcome(actor=shop.actor, count=count))[0] == before[0]
     assert verify() == []
+
+
+def test_each_of_the_units_that_bear_one_number_is_counted(shop: CountShop) -> None:
+    shop.twin("TWIN-A", "T1")
+    shop.twin("TWIN-B", "T1", "T2")
+    shop.twin("TWIN-C", "T1", "T2", at=shop.beside)
+    third = world.location(name="A-03", of=shop.shelf.site)
+    count = shop.count(shop.shelf, shop.beside, third)
+    odd = shop.scan(count, "T1", at=third)[0]
+    assert (odd.verdict, "they are expected at other places" in odd.said) == ("unknown", True)
+    first, *others = shop.scan(count, "T1", "t1", "T1", at=shop.shelf)
+    assert [one.verdict for one in (first, *others)] == ["ok", "ok", "seen"]
+    assert [one.item and one.item.number for one in (first, *others)] == ["TWIN-A", "TWIN-B", "TWIN-A"]
+    known = counting.expected(actor=shop.actor, count=count)
+    assert [one.item for one in known.units if one.key == "t1" and one.id not in known.seen] == ["TWIN-C"]
+    assert [one.verdict for one in (*shop.scan(count, "T2", at=shop.beside), *shop.scan(count, "T2", at=third))] == ["ok", "elsewhere"]
+    missing = {one.item for one in counting.differences(actor=shop.actor, count=count).missing}
+    assert missing == {"DRIVE", "TWIN-C"}
+    stray = shop.scan(shop.count(third), "T1")[0]
+    assert (stray.verdict, "none is expected here" in stray.said) == ("unknown", True)

@@ -85,7 +85,7 @@ def test_the_pages_script_sends_what_it_kept(browser: Client, shop: CountShop) -
     count = shop.count()
     at = f"/stock-counts/{count.pk}"
     known = browser.get(f"{at}/expected").json()
-    assert (known["units"]["d01"], len(known["units"])) == (["D01", "DRIVE", shop.shelf.pk, False], 10)
+    assert (known["units"]["d01"], len(known["units"])) == ([[unit("D01").pk, "D01", "DRIVE", shop.shelf.pk, False]], 10)
     scans = [
         {"key": "k1", "text": "D01", "place": str(shop.shelf.pk), "quantity": None, "at": "2020-01-01T10:00:00.000Z"},
         {"key": "k2", "text": shop.fans.number, "place": str(shop.shelf.pk), "quantity": "90", "at": "nonsense"},

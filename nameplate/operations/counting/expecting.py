@@ -9,7 +9,7 @@ from nameplate.ledger import bulk
 from nameplate.models import Availability, Document, StockCount, User
 
 _UNITS = (
-    "SELECT s.key, s.number, i.number, x.location_id, s.availability FROM nameplate_expectedunit x "
+    "SELECT s.id, s.key, s.number, i.number, x.location_id, s.availability FROM nameplate_expectedunit x "
     "JOIN nameplate_serial s ON s.id = x.serial_id JOIN nameplate_item i ON i.id = s.item_id WHERE x.count_id = %s "
     "ORDER BY s.sort_key, s.id"
 )
@@ -19,7 +19,8 @@ _GOODS = (
     "ORDER BY i.number_key, l.sort_key"
 )
 _SEEN = (
-    "SELECT s.key, u.username, c.scanned_at FROM nameplate_countscan c JOIN nameplate_serial s ON s.id = c.serial_id "
+    "SELECT CASE WHEN x.id IS NOT NULL THEN s.id END, s.key, u.username, c.scanned_at FROM nameplate_countscan c "
+    "JOIN nameplate_serial s ON s.id = c.serial_id LEFT JOIN nameplate_expectedunit x ON x.count_id = c.count_id AND x.serial_id = s.id "
     "JOIN nameplate_user u ON u.id = c.by_id WHERE c.count_id = %s AND NOT c.taken_back AND c.verdict <> 'seen' ORDER BY c.id"
 )
 _PLACES = (
@@ -31,8 +32,9 @@ _PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class ExpectedOne:
-    """A unit: its key as numbers are compared, number, item, place, whether it is reserved."""
+    """A unit: its key as numbers are compared, which those of other items may share; number, item, place, whether it is reserved."""
 
+    id: int
     key: str
     number: str
     item: str
@@ -53,12 +55,13 @@ class ExpectedLot:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """All that a count expects, with what was seen already: key → (by whom, when)."""
+    """All that a count expects, with what was seen already, by whom and when: expected units by their id, others by their key."""
 
     units: list[ExpectedOne]
     goods: list[ExpectedLot]
     places: dict[int, str]
-    seen: dict[str, tuple[str, object]]
+    seen: dict[int, tuple[str, object]]
+    strays: dict[str, tuple[str, object]]
 
 
 def expected(*, actor: User, count: Document) -> Expected:
@@ -66,8 +69,8 @@ def expected(*, actor: User, count: Document) -> Expected:
     access.require(actor, "stock", "view")
     blind = StockCount.objects.values_list("blind", flat=True).get(pk=count.pk)
     units = [
-        ExpectedOne(key, number, item, place, bool(facts & Availability.RESERVED))
-        for key, number, item, place, facts in bulk.query(_UNITS, [count.pk])
+        ExpectedOne(unit, key, number, item, place, bool(facts & Availability.RESERVED))
+        for unit, key, number, item, place, facts in bulk.query(_UNITS, [count.pk])
     ]
     goods: dict[tuple[str, str, int], ExpectedLot] = {}
     for item, tracking, number, place, quantity, unit in bulk.query(_GOODS, [count.pk]):
@@ -75,5 +78,7 @@ def expected(*, actor: User, count: Document) -> Expected:
         known = goods.get((item, lot, place))
         total = None if blind else quantity + ((known.quantity or 0) if known else 0)
         goods[item, lot, place] = ExpectedLot(item, lot, place, total, unit)
-    seen = {key: (who, when) for key, who, when in bulk.query(_SEEN, [count.pk])}
-    return Expected(units, list(goods.values()), dict(bulk.query(_PLACES, [count.pk] * 3)), seen)
+    scanned = bulk.query(_SEEN, [count.pk])
+    seen = {unit: (who, when) for unit, _, who, when in scanned if unit is not None}
+    strays = {key: (who, when) for unit, key, who, when in scanned if unit is None}
+    return Expected(units, list(goods.values()), dict(bulk.query(_PLACES, [count.pk] * 3)), seen, strays)

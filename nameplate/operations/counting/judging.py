@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,13 +59,18 @@ def bearer(unit: int, *, count: int) -> Bearer:
     return Bearer(*bulk.query(_ONE, [count, unit])[0])
 
 
-def meant(bearers: Collection[Bearer], *, item_id: int | None, here: int | None) -> Bearer | None:
-    """Which of several units is meant: of the counted item, expected here, expected at all, in stock; None where that leaves several."""
-    left = list(bearers)
-    wishes = (
-        lambda one: item_id is None or one.item_id == item_id,
-        lambda one: one.expected_at is not None and one.expected_at == here,
+def meant(bearers: Collection[Bearer], *, item_id: int | None, here: int | None, seen: Container[int]) -> Bearer | None:
+    """Which of several units is meant: of those expected here the first that is not `seen` yet, when all are, the first.
+
+    Where none is, the only one that is expected elsewhere, that is not seen yet, that is in stock. None where that leaves several.
+    """
+    left = [one for one in bearers if item_id is None or one.item_id == item_id] or list(bearers)
+    near = [one for one in left if one.expected_at is not None and here in (None, one.expected_at)]
+    if near:
+        return next((one for one in near if one.id not in seen), near[0])
+    wishes: tuple[Callable[[Bearer], bool], ...] = (
         lambda one: one.expected_at is not None,
+        lambda one: one.id not in seen,
         lambda one: one.status in IN_STOCK,
     )
     for wish in wishes:

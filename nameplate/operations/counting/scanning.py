@@ -192,7 +192,7 @@ class _Judge:
         if scan.quantity is not None:
             verdict, said, item, lot, quantity = self._goods(scan, key, here)
             return (*first, verdict, said, None, None, item, lot, here, quantity, *last)
-        unit = meant(self.bearers.get(key, ()), item_id=next(iter(self.counted), None), here=here)
+        unit = meant(self.bearers.get(key, ()), item_id=next(iter(self.counted), None), here=here, seen=self.seen)
         if unit is None:
             return (
                 *first,
@@ -224,7 +224,9 @@ class _Judge:
 
     def _unknown(self, key: str, here: int | None) -> str:
         if several := self.bearers.get(key):
-            return f"Units of {' and '.join(sorted({one.item for one in several}))} bear this number; none is expected here."
+            said = f"Units of {' and '.join(sorted({one.item for one in several}))} bear this number"
+            elsewhere = any(one.expected_at is not None for one in several)
+            return f"{said}: they are expected at other places." if elsewhere else f"{said}; none is expected here."
         goods = self.shelf.meant(key, here=here, counted=self.counted)
         return f"{goods.name} has no serial numbers: count its quantity." if goods.name else "No unit bears this number."
 
