@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nameplate.operations.entering.accepted import AcceptedFormat
-from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, pieces_of
+from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, as_entry, literal, pieces_of
 from nameplate.operations.entering.runs import LIMIT, Run, read_run
 from nameplate.refusals import TooLarge
 from nameplate.serial_cleaning import WHAT, mend
@@ -46,6 +46,12 @@ class Candidate:
     repeats: Sequence[Repeat] = ()
     note: Problem | None = None
     """Worth a look, but in nobody's way: another number of the entry looks the same."""
+    exact: bool = False
+    """Somebody put it in quotation marks, or without them a prefix would come off its numbers."""
+
+    def entry_of(self, number: str) -> str:
+        """One of its numbers as the box must be given it to be read so again."""
+        return literal(number) if self.exact else as_entry(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,12 @@ def _read(piece: Piece, accepted: AcceptedFormat | None, room: int) -> Candidate
         candidate.problem = problem_of(number) or (None if piece.quoted else to_decide(number, accepted))
         if candidate.problem is None:
             candidate.numbers = (number,)
+            candidate.exact = piece.quoted or _has_prefix(number, accepted)
     return candidate
+
+
+def _has_prefix(number: str, accepted: AcceptedFormat | None) -> bool:
+    return accepted is not None and accepted.strip(number) != number
 
 
 def _take_run(candidate: Candidate, run: Run, accepted: AcceptedFormat | None, room: int) -> None:
@@ -126,6 +137,7 @@ def _take_run(candidate: Candidate, run: Run, accepted: AcceptedFormat | None, r
     candidate.problem = problems[0] or problems[1]
     if candidate.problem is None:
         candidate.numbers = run.numbers()
+        candidate.exact = _has_prefix(ends[0], accepted)
 
 
 def _beyond(count: int) -> Problem:

@@ -15,7 +15,6 @@ from nameplate.operations.drafting import discard_draft, save_draft
 from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
-from nameplate.operations.entering.pieces import as_entry
 from nameplate.operations.inspecting.documents import require_quality_control
 from nameplate.operations.inspecting.judging import Said, judge
 from nameplate.operations.receiving.judging import LineVerdict
@@ -163,7 +162,7 @@ def _judge(box: BoxSaid, name: str, candidate: Candidate, bearers: Mapping[str, 
         close()
         box.rows.append(LineVerdict(candidate.line, number, "bad", "not-judgeable", why, 1, unit))
         box.bad += 1
-        box.rest.append(as_entry(number))
+        box.rest.append(candidate.entry_of(number))
     close()
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from nameplate.models import DocumentKind, Item, Line, User
 from nameplate.operations.drafting import discard_draft, load_draft, save_draft
-from nameplate.operations.entering.pieces import as_entry
 from nameplate.operations.receiving.boxes import draft_subject
 from nameplate.operations.receiving.judging import parsed_of
 from nameplate.operations.receiving.unreadable import read_unreadable
@@ -47,8 +46,12 @@ def _text_without(item: Item, kept: str, put: str) -> str:
     except TooLarge:  # more than a box can compare: better twice in sight than lost
         return kept
     gone = {key for candidate in away.candidates for key in candidate.keys} if away else set()
-    pairs = [pair for candidate in before.candidates for pair in zip(candidate.numbers, candidate.keys, strict=True)] if before else []
-    return "\n".join(as_entry(number) for number, key in pairs if key not in gone)
+    return "\n".join(
+        candidate.entry_of(number)
+        for candidate in (before.candidates if before else ())
+        for number, key in zip(candidate.numbers, candidate.keys, strict=True)
+        if key not in gone
+    )
 
 
 def _quantity_without(kept: str, put: str) -> str:

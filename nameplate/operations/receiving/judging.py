@@ -10,7 +10,6 @@ from nameplate.models import Document, Item, Tracking
 from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
-from nameplate.operations.entering.pieces import as_entry
 from nameplate.operations.receiving.lookalikes import Lookalike
 from nameplate.operations.receiving.verdicts import NEW, OVER, Bearers, Standing, Verdict, judged
 from nameplate.quantities import MILLIONTHS, from_micro
@@ -128,7 +127,7 @@ def _judge(answer: BoxAnswer, candidate: Candidate, verdicts: Mapping[str, Verdi
         elif verdict.rule == "twice" and mine in sheet.good:
             answer.done += 1
         else:
-            answer.rest.append(as_entry(number))
+            answer.rest.append(candidate.entry_of(number))
         if shared is None or verdict.rule != shared.rule or (verdict.rule in _EACH and verdict.unit_id is not None):
             close()
             shared = verdict

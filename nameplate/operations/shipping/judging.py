@@ -9,7 +9,6 @@ from decimal import Decimal
 from nameplate.models import Document
 from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed
-from nameplate.operations.entering.pieces import as_entry
 from nameplate.operations.receiving.judging import LineVerdict
 from nameplate.operations.receiving.verdicts import Standing as Colour
 from nameplate.operations.sales.progress import LineProgress
@@ -146,7 +145,7 @@ def _judge(answer: PickAnswer, candidate: Candidate, bearers: Mapping[str, Seque
         elif judged.rule == HERE:
             answer.done += 1
         else:
-            answer.rest.append(as_entry(number))
+            answer.rest.append(candidate.entry_of(number))
         if run and (run[0][1].standing, run[0][1].message) != (judged.standing, judged.message):
             close()
         run.append((number, judged, unit))

@@ -1,0 +1,48 @@
+"""What stays in the box of a receipt is read as it was typed when it is received later."""
+
+from __future__ import annotations
+
+from nameplate.models import Item, Serial, User
+from nameplate.operations import cataloguing
+from nameplate.operations.drafting import load_draft, save_draft
+from nameplate.operations.lots.boxes import HandBox, preview_box
+from nameplate.operations.receiving import Box, receive_boxes
+from nameplate.operations.receiving.boxes import draft_subject
+from nameplate.operations.receiving.handing_over import hand_over
+from tests import world
+
+
+def prefixed(actor: User, serial_format: str, prefix: str = "SN:") -> Item:
+    return cataloguing.create_item(actor=actor, number="HDD-3T", serial_format=serial_format, serial_prefix=prefix)
+
+
+def test_what_was_put_in_quotation_marks_stays_in_them(manager: User) -> None:
+    item, shelf = prefixed(manager, "@@##"), world.location()
+    order = world.purchase_order(lines=[(item, 1), (world.item(), 1)])  # the second line keeps it open
+    line = order.lines.get(position=1).pk
+    text = 'AB12\n"SN:AB13"\n"ZZZZZZ"\nSN:AB14'
+    typed = {"lines": {str(line): {"text": text}}}
+    receive_boxes(actor=manager, order=order, boxes=[Box(line, text)], location_id=shelf.pk, typed=typed)
+    draft = load_draft(actor=manager, subject=draft_subject(order)) or {}
+    rest = draft["lines"][str(line)]["text"]
+    assert rest == '"SN:AB13"\n"ZZZZZZ"\nAB14'
+    keep = frozenset({"more-than-ordered"})
+    receive_boxes(actor=manager, order=order, boxes=[Box(line, rest, keep=keep)], location_id=shelf.pk)
+    assert set(Serial.objects.values_list("number", flat=True)) == {"AB12", "SN:AB13", "ZZZZZZ", "AB14"}
+
+
+def test_a_prefix_comes_off_a_kept_number_no_second_time(manager: User) -> None:
+    item = prefixed(manager, "", "K-")
+    world.receipt(numbers=["K-B2", "C1"], of=item)
+    answer = preview_box(actor=manager, item=item, box=HandBox("K-K-B2\nK-C1\nA1"))
+    assert (answer.numbers, answer.rest) == (["A1"], ['"K-B2"', "C1"])
+
+
+def test_what_a_lot_by_hand_leaves_in_the_draft_of_a_receipt_stays_in_quotation_marks(manager: User) -> None:
+    item = prefixed(manager, "@@##")
+    order = world.purchase_order(lines=[(item, 1)])
+    line = str(order.lines.get().pk)
+    save_draft(actor=manager, subject=draft_subject(order), body={"lines": {line: {"text": 'AB12\n"SN:AB13"'}}})
+    hand_over(actor=manager, line_id=int(line), item=item, text="AB12", quantity="", unreadable="")
+    draft = load_draft(actor=manager, subject=draft_subject(order)) or {}
+    assert draft["lines"][line]["text"] == '"SN:AB13"'
