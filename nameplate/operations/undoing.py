@@ -19,6 +19,7 @@ from nameplate.operations.entering.parsing import parse
 from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
+from nameplate.operations.purchasing.called_off import called_off, refuse_revived
 from nameplate.operations.returning import taking_back
 from nameplate.operations.returning.swapping import refuse_half_a_swap
 from nameplate.operations.shipping.taking_back import follow_undo, lines_concerned
@@ -43,16 +44,14 @@ def undo_entry(
 ) -> Entry:
     """Undo an entry wholly, or for chosen units, and let its document's status follow.
 
-    Refused as `ledger.undo` says; nothing is changed then. `extra["possible"]` of the refusal lists the units that can be undone.
+    Refused as `ledger.undo` says, and while the rest of a line that it would open again is called off; nothing is changed then.
+    `extra["possible"]` of the refusal lists the units that can be undone.
     """
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         entry = find_entry(entry_id)
         _require_right(actor, entry)
-        if entry.act in NOT_UNDONE:
-            paper = entry.document
-            causes = [Cause(paper.noun, paper.pk, paper.number)] if paper is not None else []
-            raise Conflict("not-undone", f"“{entry.act}” is not undone.", causes=causes, way_out=NOT_UNDONE[entry.act])
+        _refuse_step(entry)
         if unit_ids is not None:
             refuse_half(entry, unit_ids)
             refuse_half_a_swap(entry, unit_ids)
@@ -68,7 +67,9 @@ def undo_entry(
         _refuse_closed(entry)
         sending_back.refuse_replaced(entry, unit_ids)
         along = [] if unit_ids is None else manufacturing.goods_of_products(entry, unit_ids)
+        off = called_off(orders) if entry.act not in CALLING_OFF else set()
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, along=along, reason=reason, request=request)
+        refuse_revived(orders, off)
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
         settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
@@ -96,6 +97,14 @@ def _require_right(actor: User, entry: Entry) -> None:
         access.require(actor, "stock", "inspect")
     if entry.act == counted.ACT:
         access.require(actor, "stock", "count")
+
+
+def _refuse_step(entry: Entry) -> None:
+    """Refuse what is the step of a document rather than something done to units."""
+    if entry.act in NOT_UNDONE:
+        paper = entry.document
+        causes = [Cause(paper.noun, paper.pk, paper.number)] if paper is not None else []
+        raise Conflict("not-undone", f"“{entry.act}” is not undone.", causes=causes, way_out=NOT_UNDONE[entry.act])
 
 
 def _refuse_closed(entry: Entry) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
+from nameplate.ledger import verify
 from nameplate.models import (
     Change,
     Document,
@@ -187,3 +189,23 @@ def test_the_rest_is_expected_again_when_its_cancellation_is_taken_back(manager:
     placed.refresh_from_db()
     assert placed.status == S.ORDERED
     assert [one.to_come for one in purchasing.progress(placed)] == [100_000_000, 0]
+
+
+def test_a_receipt_is_not_undone_while_the_rest_is_canceled(manager: User, vendor: Party, drive: Item, shelf: Location) -> None:
+    made = purchasing.create_purchase_order(actor=manager, vendor=vendor, lines=[OrderLine(drive, 5)])
+    order = purchasing.order(actor=manager, order=made)
+    first = world.receipt(numbers=["A1", "A2"], order=order, at=shelf)
+    world.receipt(numbers=["A3"], order=order, at=shelf)
+    purchasing.cancel_rest(actor=manager, order=order)
+    called = Entry.objects.get(act="rest canceled")
+    before = Entry.objects.count()
+    units = [Serial.objects.get(number="A1").pk]
+    attempts = (partial(undo_entry, actor=manager, entry_id=first.pk, unit_ids=chosen) for chosen in (units, None))
+    for attempt in attempts:
+        refusal = refused(attempt)
+        assert (refusal.rule, [cause.id for cause in refusal.causes]) == ("later-entries", [called.pk])
+    assert (Entry.objects.count(), verify()) == (before, [])
+    assert [(one.received, one.to_come) for one in purchasing.progress(order)] == [(3_000_000, 0)]
+    undo_entry(actor=manager, entry_id=called.pk)
+    undo_entry(actor=manager, entry_id=first.pk, unit_ids=units)
+    assert [(one.received, one.to_come) for one in purchasing.progress(order)] == [(2_000_000, 3_000_000)]
