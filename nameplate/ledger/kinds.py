@@ -49,6 +49,10 @@ class Kind(IntEnum):
     """What a reversal leaves; no row of the table, since it leads back to where the unit was."""
 
 
+BESIDE = frozenset({Kind.PLANNED, Kind.WITHDRAWN})
+"""What befalls numbers still expected beside what came: an entry that does anything else does not count them among its units."""
+
+
 P, R, C, S, W, X, B = (
     Status.PLANNED,
     Status.RECEIVED,

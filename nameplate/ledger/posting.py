@@ -19,7 +19,7 @@ from nameplate.ledger import bulk, components, custom_values, lots, newcomers, p
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.insides import any_astray, refuse_inside_nothing
 from nameplate.ledger.judging import check_reason_and_document
-from nameplate.ledger.kinds import Kind
+from nameplate.ledger.kinds import BESIDE
 from nameplate.ledger.lot_rules import resolve_lots
 from nameplate.ledger.lots_back import cause_of
 from nameplate.ledger.moves import Goods, Group, LotChange
@@ -67,8 +67,9 @@ def post(
         take_steps(work, groups, context, happened_on=timezone.localdate(happened).isoformat())
         refitted_products(work, context, goods)
         work.astray = any_astray(work, context)
+        bystanders = _bystanders(groups)
         if happened_at is not None:
-            refuse_earlier_than_last(work, happened, bystanders=_bystanders(groups))
+            refuse_earlier_than_last(work, happened, bystanders=bystanders)
         entry = write_entry(
             actor=actor,
             act=act,
@@ -78,7 +79,7 @@ def post(
             reason=reason,
             note=note,
             request=request,
-            units=len(work.movements_of),
+            units=_count(work, groups, bystanders),
         )
         write(entry, work, goods=goods, lot_changes=[*lot_changes, *opened])
         return entry
@@ -107,7 +108,17 @@ def moment(actor: User, happened_at: datetime | None) -> tuple[datetime, datetim
 
 def _bystanders(groups: Sequence[Group]) -> set[int]:
     """Units to which nothing happens: numbers still expected move to another lot, or are withdrawn, beside what came."""
-    return {unit for group in groups if {step.kind for step in group.steps} <= {Kind.PLANNED, Kind.WITHDRAWN} for unit in group.units}
+    return {unit for group in groups if _is_beside(group) for unit in group.units}
+
+
+def _is_beside(group: Group) -> bool:
+    return {step.kind for step in group.steps} <= BESIDE
+
+
+def _count(work: Act, groups: Sequence[Group], bystanders: set[int]) -> int:
+    """How many units the act is done to: all that it moves, bystanders left out where there are others."""
+    expected = sum(len(group.new.numbers) for group in groups if group.new is not None and _is_beside(group))
+    return len(work.movements_of) - expected - len(work.movements_of.keys() & bystanders) or len(work.movements_of)
 
 
 def refuse_earlier_than_last(work: Act, happened: datetime, *, bystanders: Collection[int]) -> None:

@@ -26,7 +26,7 @@ class Entry(models.Model):
     partial = models.BooleanField(default=False)
     """A reversal for chosen units only. An entry has at most one reversal that is not partial."""
     units = models.IntegerField(default=0)
-    """How many units it touched."""
+    """How many units it was done to. Numbers still expected that changed lots beside them, or were withdrawn, are not counted."""
 
     class Meta:
         constraints = [

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from nameplate import access, ledger
 from nameplate.ledger import bulk
 from nameplate.ledger.goods_back import goods_back
+from nameplate.ledger.kinds import BESIDE
 from nameplate.ledger.undoing import blockers, remaining_units
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Item, Lot, Request, Serial, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Item, Lot, Movement, Request, Serial, User
 from nameplate.operations import counting, manufacturing, sending_back
 from nameplate.operations.assembling.removing import settle_taking_apart
 from nameplate.operations.assembling.replacing import refuse_half
@@ -197,5 +198,11 @@ def goods_of(entry_id: int) -> list[tuple[Item, int]]:
 def standing_in_the_way(*, actor: User, entry_id: int) -> tuple[list[Offender], set[int]]:
     """(the units that later entries keep from being undone, the units for which the entry is not undone yet), for a page to show first."""
     access.require(actor, "stock", "view")
-    remaining = remaining_units(find_entry(entry_id))
-    return blockers(find_entry(entry_id), remaining), remaining
+    entry = find_entry(entry_id)
+    remaining = remaining_units(entry)
+    blocked = blockers(entry, remaining)
+    if len(remaining) > entry.units:
+        # Numbers still expected that only changed lots go back with the others; nobody is told of them but where they are in the way.
+        done_to = set(Movement.objects.filter(entry=entry).exclude(kind__in=BESIDE).values_list("serial_id", flat=True))
+        remaining &= (done_to or remaining) | {offender.unit_id or 0 for offender in blocked}
+    return blocked, remaining

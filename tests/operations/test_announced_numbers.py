@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from nameplate.ledger import verify
 from nameplate.models import (
     Document,
+    Entry,
     Item,
+    Location,
     Lot,
     Party,
     Serial,
@@ -13,7 +16,9 @@ from nameplate.models import (
 )
 from nameplate.operations import purchasing
 from nameplate.operations.purchasing import OrderLine
+from nameplate.operations.undoing import standing_in_the_way, undo_entry
 from nameplate.refusals import Forbidden, NotFound
+from tests import world
 from tests.operations.orders import line_of, plan, refused
 
 
@@ -72,3 +77,15 @@ def test_announced_numbers_are_taken_back(operator: User, viewer: User, placed: 
     assert refused(lambda: purchasing.withdraw_numbers(actor=operator, order=placed, units=units)).rule == "not-planned"
     plan(operator, placed, ["A"])
     assert Serial.objects.get(number="A", withdrawn=False).earlier_id == units[0]
+
+
+def test_numbers_that_did_not_come_are_not_counted_as_received(manager: User, placed: Document, shelf: Location) -> None:
+    assert plan(manager, placed, ["A1", "A2", "A3"]).units == 3
+    entry = world.receipt(numbers=["A1", "A2"], order=placed, at=shelf)
+    assert (entry.units, verify()) == (2, [])
+    blocked, remaining = standing_in_the_way(actor=manager, entry_id=entry.pk)
+    assert (blocked, remaining) == ([], set(Serial.objects.filter(status=Status.RECEIVED).values_list("pk", flat=True)))
+    undo_entry(actor=manager, entry_id=entry.pk)
+    assert list(Serial.objects.values_list("status", "withdrawn").distinct()) == [(Status.PLANNED, False)]
+    purchasing.cancel(actor=manager, order=placed)
+    assert (Entry.objects.get(act="canceled").units, verify()) == (3, [])

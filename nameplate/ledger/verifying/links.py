@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nameplate.ledger.kinds import BESIDE
 from nameplate.ledger.verifying.findings import Finding, compared, same, unwanted
 from nameplate.ledger.verifying.units import last
 
@@ -151,12 +152,14 @@ def dangling() -> Iterator[Finding]:
 
 
 def entries() -> Iterator[Finding]:
-    """How many units an entry says it touched."""
+    """How many units an entry says it was done to. Entries of earlier versions counted those as well that only stood beside."""
+    beside = ", ".join(str(kind.value) for kind in sorted(BESIDE))
     return compared(
         "nameplate_entry",
         "e.id",
-        [("units", "COALESCE(m.units, 0)", "e.units")],
-        "nameplate_entry e LEFT JOIN (SELECT entry_id, count(DISTINCT serial_id) AS units FROM nameplate_movement GROUP BY entry_id) m "
+        [("units", "CASE WHEN e.units = m.touched OR m.units = 0 THEN m.touched ELSE COALESCE(m.units, 0) END", "e.units")],
+        "nameplate_entry e LEFT JOIN (SELECT entry_id, count(DISTINCT serial_id) AS touched, "
+        f"count(DISTINCT CASE WHEN kind NOT IN ({beside}) THEN serial_id END) AS units FROM nameplate_movement GROUP BY entry_id) m "
         "ON m.entry_id = e.id",
     )
 
