@@ -42,7 +42,7 @@ JOB = add_schema(
 )
 
 
-class Cancellation(Body):
+class JobCancellation(Body):
     """Nothing needs to be said."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
@@ -77,7 +77,7 @@ def get_job(request: HttpRequest, job: int) -> HttpResponse:
     summary="Cancel a job",
     openapi_extra={"parameters": HEADERS, "responses": {200: yes(JOB, "The job"), **no(400, 401, 403, 404, 409, 413, 422)}},
 )
-def create_cancellation(request: HttpRequest, job: int, given: Cancellation = Cancellation()) -> HttpResponse:  # noqa: B008 (never changed)
+def create_cancellation(request: HttpRequest, job: int, given: JobCancellation = JobCancellation()) -> HttpResponse:  # noqa: B008 (never changed)
     """Cancels it if nothing of it is stored yet. One that runs ends when it next looks."""
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ class ShipmentStep(Body):
     version: Version | None = None
 
 
-class Leaving(ShipmentStep):
+class ShipmentLeaving(ShipmentStep):
     """It leaves: today, unless another day is said."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}, {"shipped_on": "2026-03-30"}]})
@@ -74,7 +74,7 @@ def reopen_shipment(request: HttpRequest, shipment: int, given: ShipmentStep = S
     summary="Ship",
     openapi_extra=described("The shipment, Shipped"),
 )
-def ship_shipment(request: HttpRequest, shipment: int, given: Leaving = Leaving()) -> HttpResponse:  # noqa: B008 (never changed)
+def ship_shipment(request: HttpRequest, shipment: int, given: ShipmentLeaving = ShipmentLeaving()) -> HttpResponse:  # noqa: B008 (never changed)
     """Everything picked leaves in one entry, or nothing. Undo it by its `entry`. Refused with every unit that cannot go."""
     return _step(request, shipment, given, shipping.ship, shipped_on=given.shipped_on, note=given.note)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from openapi_spec_validator.schemas import openapi_v31_schema_validator
 from referencing import Resource
 
 from nameplate import listings
+from nameplate.api.fields import Body
 from nameplate.api.site import api, document
 from nameplate.models import Location, Role, User
 from nameplate.operations import manufacturing
@@ -59,6 +61,19 @@ def test_operation_ids_are_unique_and_the_ones_that_programs_rely_on() -> None:
     assert found == SNAPSHOT.read_text().splitlines()
 
 
+def bodies(of: type[Body] = Body) -> Iterator[type[Body]]:
+    for body in of.__subclasses__():
+        yield body
+        yield from bodies(body)
+
+
+def test_no_two_bodies_share_a_name() -> None:
+    """Schemas go by the names of their classes: of two with one name, one would describe the other’s operation."""
+    found = {body for body in bodies() if body.__module__.startswith("nameplate.api.")}
+    assert [name for name, count in Counter(body.__name__ for body in found).items() if count > 1] == []
+    assert len(found) > 50
+
+
 def test_every_operation_of_the_api_is_in_it() -> None:
     known = {
         (method, "/".join("{}" if part.startswith("{") else part for part in path.split("/")))
@@ -99,7 +114,7 @@ def test_every_operation_says_what_it_does_and_what_it_refuses(method: str, path
         validator = OAS31Validator(resolved(DOCUMENT["components"]["schemas"][name]))
         examples = DOCUMENT["components"]["schemas"][name]["examples"]
         assert examples
-        for example in examples:
+        for example in [*examples, *([schema["default"]] if "default" in schema else [])]:
             assert list(validator.iter_errors(example)) == []
 
 
