@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from nameplate.models import Document, DocumentStatus, Item, Location, Lot, LotStatus, Party, Role, Serial, User
 from nameplate.operations import cataloguing, purchasing, receiving
 from nameplate.operations.purchasing import OrderLine
+from nameplate.operations.undoing import undo_entry
 from tests import world
 
 S = DocumentStatus
@@ -131,6 +132,14 @@ def test_the_page_shows_progress_lots_and_the_next_step(browser: Client, manager
     assert "Cancel the rest" in page
     assert "Mark as shipped" in page
     assert "Mark as ordered" not in page
+    assert "np-tag-warn" not in page
+    undo_entry(actor=manager, entry_id=entry.pk, unit_ids=[Serial.objects.get(number="WD-1").pk])
+    page = browser.get(f"/purchase-orders/{placed.pk}").content.decode()
+    assert '<span class="np-tag np-tag-warn">undone for some units</span>' in page
+    assert f'href="/entries/{entry.pk}/reversal"' in page
+    undo_entry(actor=manager, entry_id=entry.pk)
+    page = browser.get(f"/purchase-orders/{placed.pk}").content.decode()
+    assert '<span class="np-tag np-tag-warn">undone</span>' in page
 
 
 def test_from_request_to_canceled_by_its_buttons(browser: Client, vendor: Party, drive: Item) -> None:
