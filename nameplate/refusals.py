@@ -95,6 +95,12 @@ class TooLarge(Refused):
     status = 413
 
 
+class NoRoom(Refused):
+    """What the database writes to is full. Reading goes on."""
+
+    status = 507
+
+
 class Busy(Refused):
     """The database was locked by another's work for too long; the same request may go through in a moment."""
 

@@ -71,8 +71,8 @@ def add_schema(name: str, properties: dict[str, Json], *, required: list[str] | 
 
 
 def no(*statuses: int) -> dict[int, Json]:
-    """The refusals that an operation may answer; 503 and 500 may come from any."""
-    return {status: _refusal(status) for status in (*statuses, 500, 503)}
+    """The refusals that an operation may answer; 503 and 500 may come from any, 507 from what writes."""
+    return {status: _refusal(status) for status in (*statuses, 500, 503, *((507,) if 409 in statuses else ()))}
 
 
 def _refusal(status: int) -> Json:

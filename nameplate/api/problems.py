@@ -19,7 +19,7 @@ from ninja.errors import HttpError, ValidationError
 from nameplate import access
 from nameplate.api.sentences import sentences
 from nameplate.explaining import Because, Concerned, as_json, explain, said_to_programs
-from nameplate.ledger.transacting import busy, is_lock_failure
+from nameplate.ledger.transacting import refusal_of as refusal_of_database
 from nameplate.models import User
 from nameplate.refusals import Busy, Cause, Invalid, Offender, Refused, Stale
 
@@ -42,6 +42,7 @@ TITLES = {
     429: "Too many attempts",
     500: "Something went wrong on our side",
     503: "Busy; try again in a moment",
+    507: "The disk of the database is full",
 }
 CHALLENGE = 'Bearer realm="Nameplate"'
 _IDS = ("possible",)
@@ -190,8 +191,8 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
             return problem(refusal_of(413), 413)
         case UnreadablePostError() | TooManyFieldsSent():
             return problem(refusal_of(400), 400)
-        case DatabaseError() if is_lock_failure(error):
-            return problem(busy())
+        case DatabaseError() if (refused := refusal_of_database(error)) is not None:
+            return problem(refused)
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem(refusal_of(500), 500)
 

@@ -97,7 +97,7 @@ cause form /lots:
 
 # Things have changed, or somebody else is at it.
 again:
-    busy changed-meanwhile in-progress key-reused lot-changed our-fault stale stale-form
+    busy changed-meanwhile disk-full in-progress key-reused lot-changed our-fault stale stale-form
 again unit list:
     unit-changed
 

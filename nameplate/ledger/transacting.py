@@ -12,13 +12,15 @@ from contextvars import ContextVar
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
-from nameplate.refusals import Busy, Conflict, Refused
+from nameplate.refusals import Busy, Conflict, NoRoom, Refused
 
 _depth: ContextVar[int] = ContextVar("nameplate_transacting_depth", default=0)
 _rehearsed: ContextVar[bool] = ContextVar("nameplate_transacting_rehearsed", default=False)
 
 LOCKED = {"55P03", "40P01", "40001", "57014"}
 """PostgreSQL's lock timeout, deadlock, serialization failure and canceled statement."""
+DISK_FULL = "53100"
+"""PostgreSQL's word for it."""
 
 
 class Collision(Exception):
@@ -42,6 +44,23 @@ def is_lock_failure(error: DatabaseError) -> bool:
     return isinstance(error, OperationalError) and "locked" in str(error)
 
 
+def is_full(error: DatabaseError) -> bool:
+    """Whether the database has no room left to write to."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", None) == DISK_FULL or getattr(cause, "sqlite_errorname", None) == "SQLITE_FULL"
+
+
+def refusal_of(error: DatabaseError) -> Refused | None:
+    """What is said of a failure that is nobody's fault, whatever was asked; None for one that is ours."""
+    if is_lock_failure(error):
+        return busy()
+    if is_full(error):
+        return NoRoom(
+            "disk-full", "The disk of the database is full; nothing was changed.", way_out="Tell your administrator, who makes room on it."
+        )
+    return None
+
+
 def constraint_of(error: IntegrityError) -> str:
     """The violated constraint's name on PostgreSQL; SQLite's message, which names the constraint or the columns."""
     diagnosis = getattr(error.__cause__, "diag", None)
@@ -52,7 +71,7 @@ def constraint_of(error: IntegrityError) -> str:
 def transacting() -> Iterator[None]:
     """Run the block in one transaction; inside another `transacting` it joins that one.
 
-    Raises `Refused` for what the database refuses: `Busy` for locks not had in time, `Conflict` for constraints.
+    Raises `Refused` for what the database refuses: `Busy` for locks not had in time, `NoRoom` for a full disk, `Conflict` for constraints.
     """
     depth = _depth.get()
     if depth:
@@ -72,8 +91,9 @@ def transacting() -> Iterator[None]:
             extra={"constraint": constraint_of(error)},
         ) from error
     except DatabaseError as error:
-        if is_lock_failure(error):
-            raise busy() from error
+        refusal = refusal_of(error)
+        if refusal is not None:
+            raise refusal from error
         raise
     finally:
         _depth.reset(token)

@@ -9,7 +9,7 @@ from typing import Any
 from nameplate.ledger import transacting
 from nameplate.models import Request, User
 from nameplate.operations.drafting import discard_draft, save_draft
-from nameplate.refusals import Busy, TooLarge
+from nameplate.refusals import Busy, NoRoom, TooLarge
 
 
 def keep(actor: User, subject: str, body: dict[str, Any]) -> bool:
@@ -28,7 +28,7 @@ def keep_meanwhile(
 
     `lock` takes what the sending of the form takes, where that is to be waited for.
     """
-    with contextlib.suppress(Busy, TooLarge), transacting():  # it is kept a moment later, or by the button
+    with contextlib.suppress(Busy, NoRoom, TooLarge), transacting():  # it is kept a moment later, or by the button
         if lock is not None:
             lock()
         if not Request.objects.filter(actor=actor, route=f"page {address}", key=key).exists():

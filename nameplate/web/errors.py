@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nameplate.ledger.transacting import refusal_of
 from nameplate.refusals import Busy, Refused
 
 PAGES: dict[int, tuple[str, str, str, str]] = {
@@ -41,6 +43,7 @@ PAGES: dict[int, tuple[str, str, str, str]] = {
         "Try again; if it stays, tell your administrator when it happened.",
     ),
     503: ("clock", "Busy with somebody else’s work", "", ""),
+    507: ("server-off", "There is no room left", "", ""),
 }
 
 
@@ -157,5 +160,6 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer refusals; leave everything else to the 500 page."""
-        return refused(request, exception) if isinstance(exception, Refused) else None
+        """Answer refusals, and what the database cannot do just now; leave everything else to the 500 page."""
+        refusal = refusal_of(exception) if isinstance(exception, DatabaseError) else exception
+        return refused(request, refusal) if isinstance(refusal, Refused) else None

@@ -35,6 +35,7 @@ RULES = {
     "column-unknown": "The file has nothing in the chosen column.",
     "csv-broken": "A quotation mark in the file is not closed.",
     "default-location": "Items are kept there by default.",
+    "disk-full": "The database has no room left to write to; an administrator makes room on its disk.",
     "document-needed": "The step needs a document.",
     "draft-too-large": "It is more than a draft can hold.",
     "elsewhere": "The transfer order goes to another site; arriving elsewhere needs a reason.",
