@@ -61,7 +61,8 @@ def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
         typed = form.typed("scope", "units", "reason")
         chosen = chosen_units(entry_id=entry_id, scope=str(typed["scope"] or "all"), text=str(typed["units"] or ""))
         done = undo_entry(actor=actor, entry_id=entry_id, unit_ids=chosen, reason=str(typed["reason"] or "").strip())
-        return f"/entries/{done.pk}", f"Undone for {done.units:,} unit{'' if done.units == 1 else 's'}." if done.units else "Undone."
+        count = min(done.units, found.entry.units)  # numbers that went back beside what came are not what it was undone for
+        return f"/entries/{done.pk}", f"Undone for {count:,} unit{'' if count == 1 else 's'}." if count else "Undone."
 
     context = {
         "page": found,
