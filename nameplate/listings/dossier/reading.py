@@ -15,7 +15,7 @@ from nameplate.listings.edited import Wording
 from nameplate.listings.lot_past import units_ever_in, with_splits
 from nameplate.listings.own_reasons import reason_of
 from nameplate.listings.trace.graph import moment
-from nameplate.models import FieldNoun, Lot, LotMovement, Status, Tracking
+from nameplate.models import DocumentKind, FieldNoun, Lot, LotMovement, Status, Tracking
 
 CHUNK = 2_000
 """Units whose steps are read at once."""
@@ -106,6 +106,36 @@ def files(ground: Ground) -> list[tuple[Any, ...]]:
         f"JOIN nameplate_lot l ON l.id = a.subject WHERE a.noun = 'lots' AND a.subject IN {bulk.id_set()} ORDER BY a.id",
         [bulk.ids([lot.pk for lot in [*ground.lot.origins, *ground.family]])],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """So much of a lot of goods that one shipment took to a customer and that did not come back, in millionths."""
+
+    lot_id: int
+    lot: str
+    unit: str
+    customer: str
+    shipment: str
+    quantity: int
+
+
+_SHIPPED = (
+    "SELECT l.id, l.number, i.unit, c.name, d.number, SUM(-m.change) - COALESCE((SELECT SUM(g.quantity) FROM nameplate_returngoods g "
+    "WHERE g.lot_id = l.id AND g.shipment_id = d.id AND g.received_by_id IS NOT NULL), 0) FROM nameplate_stockmovement m "
+    "JOIN nameplate_entry e ON e.id = m.entry_id "
+    f"JOIN nameplate_document d ON d.id = e.document_id AND d.kind = '{DocumentKind.SHIPMENT.value}' "
+    "JOIN nameplate_party c ON c.id = d.party_id JOIN nameplate_lot l ON l.id = m.lot_id "
+    "JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> 'serial' WHERE m.parent_id IS NULL AND e.reverses_id IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial) AND m.lot_id IN {which} "
+    "GROUP BY l.id, l.number, i.unit, c.name, d.id, d.number ORDER BY l.id, c.name, d.id"
+)
+
+
+def shipped_goods(lots: Sequence[int]) -> list[Shipped]:
+    """What of these lots is with customers. One statement."""
+    rows = bulk.query(_SHIPPED.format(which=bulk.id_set()), [bulk.ids(lots)])
+    return [Shipped(lot, number, unit, customer, paper, int(left)) for lot, number, unit, customer, paper, left in rows if left > 0]
 
 
 _STEPS = (

@@ -11,7 +11,7 @@ from itertools import chain
 from nameplate import access, functions
 from nameplate.ledger.kinds import Kind
 from nameplate.listings.dossier import reading
-from nameplate.listings.dossier.reading import Ground, ground_of, when
+from nameplate.listings.dossier.reading import Ground, Shipped, ground_of, shipped_goods, when
 from nameplate.listings.edited import Wording
 from nameplate.listings.export import escaped
 from nameplate.listings.lot_ends import ends_of, status_words
@@ -54,6 +54,7 @@ def dossier(*, actor: access.Actor, lot: int) -> Dossier:
         raise NotFound("no-such-lot", "There is no such lot.")
     ground = ground_of(found)
     onward = trace(actor=actor, node=Node("lots", lot), direction=FORWARD).rows
+    shipped = _shipped_onward(ground, onward)
     return Dossier(
         found,
         [
@@ -62,8 +63,8 @@ def dossier(*, actor: access.Actor, lot: int) -> Dossier:
             _splits(ground),
             Section("Held, rejected, written off", *_acts(ground, HOLDS)),
             _papers(ground),
-            _products(ground, onward),
-            _customers(onward),
+            _products(ground, onward, shipped),
+            _customers(ground, onward, shipped),
             _files(ground),
             _edits(ground),
             Section("Everything that was done", *_acts(ground, ())),
@@ -164,37 +165,64 @@ def _papers(ground: Ground) -> Section:
     return Section("Documents, inspections among them", ("Number", "Kind", "Status", "Whose", "Notes"), rows, (2, 2, 2, 3, 4))
 
 
-def _products(ground: Ground, onward: Sequence[Row]) -> Section:
+def _products(ground: Ground, onward: Sequence[Row], shipped: Sequence[Shipped]) -> Section:
     first = 2 if ground.by_serials else 1
-    rows: dict[int, tuple[str, ...]] = {}
-    best: dict[int, tuple[bool, bool]] = {}
+    own = {Node("lots", lot.pk) for lot in ground.family}
+    to: dict[int, dict[str, list[str]]] = {}
+    for one in shipped:
+        to.setdefault(one.lot_id, {}).setdefault(one.customer, []).append(one.shipment)
+    rows: dict[Node, tuple[str, ...]] = {}
+    best: dict[Node, tuple[bool, bool]] = {}
     for row in onward:
         if (
-            row.node.noun != "serials"
-            or row.level < first
-            or (row.sure, row.now) <= best.get(row.node.id, (False, False)) != (False, False)
+            row.node.noun == "entries"
+            or row.node in own
+            or (row.level < first and row.node.noun == "serials")
+            or (row.sure, row.now) <= best.get(row.node, (False, False)) != (False, False)
         ):
             continue
-        facts, best[row.node.id] = row.facts, (row.sure, row.now)
-        shipment = facts.shipment.number if facts.shipment else ""
+        facts, best[row.node] = row.facts, (row.sure, row.now)
+        customer, shipment = facts.customer, facts.shipment.number if facts.shipment else ""
+        if row.node.noun == "lots":
+            went = to.get(row.node.id, {})
+            customer, shipment = _told(list(went), "customers"), _told([one for every in went.values() for one in every], "shipments")
         still = "yes" if row.now else "no"
-        rows[row.node.id] = (facts.number, facts.item, facts.standing, certainty(row.sure), still, facts.customer, shipment)
+        rows[row.node] = (facts.number, facts.item, facts.standing, certainty(row.sure), still, customer, shipment)
     columns = ("Product", "Item", "Status", "Something of it inside", "Still inside", "Customer", "Shipment")
     return Section("Products that it went into", columns, list(rows.values()), (4, 3, 2, 3, 2, 4, 3))
 
 
-def _customers(onward: Sequence[Row]) -> Section:
+def _told(names: Sequence[str], what: str) -> str:
+    """These names, or how many there are: a lot of goods goes to many."""
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} {what}"
+
+
+def _customers(ground: Ground, onward: Sequence[Row], shipped: Sequence[Shipped]) -> Section:
     sure: dict[str, set[int]] = {}
     doubtful: dict[str, set[int]] = {}
     for row in onward:
         if row.node.noun == "serials" and row.facts.customer and row.facts.outermost_id is None and row.now:
             (sure if row.sure else doubtful).setdefault(row.facts.customer, set()).add(row.node.id)
     rows = [
-        (name, str(len(sure.get(name, ()))), str(len(doubtful.get(name, set()) - sure.get(name, set()))))
+        (name, "", str(len(sure.get(name, ()))), str(len(doubtful.get(name, set()) - sure.get(name, set()))))
         for name in sorted({*sure, *doubtful})
     ]
-    columns = ("Customer", "Units there, with certainty", "Units there, possibly")
-    return Section("Customers", columns, rows, (4, 2, 2))
+    certain = {row.node.id for row in onward if row.node.noun == "lots" and row.sure and row.now} | {lot.pk for lot in ground.family}
+    goods: dict[tuple[str, str, int, str], int] = {}
+    for one in shipped:
+        key = one.customer, one.lot, one.lot_id, one.unit
+        goods[key] = goods.get(key, 0) + one.quantity
+    for (name, lot, lot_id, unit), quantity in sorted(goods.items()):
+        there = f"{from_micro(quantity):f} {unit}"
+        rows.append((name, lot, there, "") if lot_id in certain else (name, lot, "", there))
+    columns = ("Customer", "Goods of lot", "Units there, with certainty", "Units there, possibly")
+    return Section("Customers", columns, rows, (4, 2, 2, 2))
+
+
+def _shipped_onward(ground: Ground, onward: Sequence[Row]) -> list[Shipped]:
+    """What was shipped of goods in which something of it is now: of its own lots and of those that it went into."""
+    own = [] if ground.by_serials else [lot.pk for lot in ground.family]
+    return shipped_goods(sorted({*own, *(row.node.id for row in onward if row.node.noun == "lots" and row.now)}))
 
 
 def _files(ground: Ground) -> Section:

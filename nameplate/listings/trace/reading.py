@@ -36,14 +36,23 @@ _PRODUCED = (
     "JOIN nameplate_movement x ON x.entry_id = r.id AND x.serial_id = m.serial_id WHERE r.reverses_id = m.entry_id) "
     "ORDER BY m.entry_id, m.serial_id"
 )
+_SPLITS = (
+    "SELECT l.split_from_id, l.id, e.happened_at, (SELECT SUM(m.change) FROM nameplate_stockmovement m "
+    "WHERE m.lot_id = l.id AND m.entry_id = e.id AND m.parent_id IS NULL) FROM nameplate_lot l JOIN nameplate_item i ON i.id = l.item_id "
+    "LEFT JOIN nameplate_lotmovement f ON f.lot_id = l.id AND f.seq = 1 LEFT JOIN nameplate_entry e ON e.id = f.entry_id "
+    "WHERE l.split_from_id IS NOT NULL AND l.line_id IS NULL AND i.tracking <> 'serial' "
+    "AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial) AND {which} "
+    "ORDER BY l.split_from_id, l.id"
+)
+"""Lots of goods split off others, with the entry that did it and how much it put there. Units carry their own past and need none."""
 
 
 def links_from(nodes: Collection[Node], *, forward: bool) -> list[Link]:
     """The links of these nodes in one direction. As many statements for one node as for fifty thousand."""
     units, lots, entries = ids_of(nodes, "serials"), ids_of(nodes, "lots"), ids_of(nodes, "entries")
     if forward:
-        return [*_units_onward(units), *_goods_onward(lots), *_out_of(entries)]
-    return [*_inside(units), *_into_completions(units, lots), *_used_by(entries)]
+        return [*_units_onward(units), *_goods_onward(lots), *_split_off(lots), *_out_of(entries)]
+    return [*_inside(units), *_split_from(lots), *_into_completions(units, lots), *_used_by(entries)]
 
 
 def _units_onward(units: list[int]) -> list[Link]:
@@ -69,6 +78,22 @@ def _goods_onward(lots: list[int]) -> list[Link]:
     ]
     used = _rows(_STOCK.format(sign="<", which=f"m.lot_id IN {bulk.id_set()}"), lots)
     return links + [Link(Node("lots", lot), Node("entries", entry), True, moment(at), None, "", -change) for lot, entry, change, at in used]
+
+
+def _split_off(lots: list[int]) -> list[Link]:
+    """The lots that were split off these: what is in them was in these."""
+    rows = _rows(_SPLITS.format(which=f"l.split_from_id IN {bulk.id_set()}"), lots)
+    return [_between(origin, split, since, amount) for origin, split, since, amount in rows]
+
+
+def _split_from(lots: list[int]) -> list[Link]:
+    """The lots that these were split off."""
+    rows = _rows(_SPLITS.format(which=f"l.id IN {bulk.id_set()}"), lots)
+    return [_between(split, origin, since, amount) for origin, split, since, amount in rows]
+
+
+def _between(at: int, to: int, since: Any, amount: Any) -> Link:
+    return Link(Node("lots", at), Node("lots", to), since=moment(since), quantity=int(amount) if amount else None)
 
 
 def _out_of(entries: list[int]) -> list[Link]:

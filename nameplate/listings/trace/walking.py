@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from nameplate.listings.lot_past import units_ever_in, with_splits
@@ -16,7 +17,10 @@ Links = Mapping[Node, list[Link]]
 
 
 def first_links(root: Node, direction: Direction, end: datetime | None) -> list[Link]:
-    """The links of the node that is asked about. A lot stands for its splits too, and for every unit that was ever in them."""
+    """The links of the node that is asked about. A lot stands for its splits too, and for every unit that was ever in them.
+
+    So between these there are no links; further down a split lot is a node of its own.
+    """
     forward = direction == "forward"
     if root.noun != "lots":
         return _in_time(links_from([root], forward=forward), end)
@@ -24,8 +28,9 @@ def first_links(root: Node, direction: Direction, end: datetime | None) -> list[
     if Lot.objects.filter(pk=root.id, item__tracking=Tracking.SERIAL).exists():
         there = set(Serial.objects.filter(pk__in=units_ever_in(family), withdrawn=False).values_list("pk", flat=True))
         return [Link(root, Node("serials", unit)) for unit in sorted(there)]
-    found = _in_time(links_from([Node("lots", lot) for lot in family], forward=forward), end)
-    return [Link(root, one.to, one.certain, one.since, one.until, one.place, one.quantity) for one in found]
+    own = {Node("lots", lot) for lot in family}
+    found = _in_time(links_from(own, forward=forward), end)
+    return [replace(one, at=root) for one in found if one.to not in own]
 
 
 def onward(nodes: Iterable[Node], direction: Direction, end: datetime | None) -> Links:
