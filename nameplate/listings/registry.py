@@ -8,6 +8,7 @@ from nameplate.listings.check_results import CHECK_RESULTS
 from nameplate.listings.customer_orders import CUSTOMER_ORDERS
 from nameplate.listings.engine import Listing
 from nameplate.listings.entries import ENTRIES
+from nameplate.listings.goods_spent import GOODS_SPENT
 from nameplate.listings.inspections import INSPECTED_UNITS, INSPECTIONS
 from nameplate.listings.items import ITEMS
 from nameplate.listings.jobs import JOBS
@@ -50,6 +51,7 @@ ALL: dict[str, Listing] = {
         CONSUMED,
         REJECTED,
         WRITTEN_OFF,
+        GOODS_SPENT,
         SHIPPED,
         RETURNED,
         INSPECTIONS,

@@ -48,6 +48,9 @@ class ListWords:
 CORRECT = Action("/serials/corrections", "Correct many…", "clipboard-list", "stock", "edit", main=False)
 BRING_IN = Action("/imports/new", "Bring in a file", "file-spreadsheet", "stock", "create", main=False, in_menu=True)
 
+_GOODS = Action("/reports/goods", "Goods without numbers", "package", "stock", "view", main=False)
+"""Beside reports that have rows for units alone."""
+
 
 def _files(noun: str) -> Action:
     """All of a list as files, out and in."""
@@ -220,16 +223,22 @@ WORDS: Mapping[str, ListWords] = {
     ),
     "reports/consumed": ListWords(
         "Consumed in what", "part", "parts", "stack-2",
-        "Units and goods that are built into a product, or used by an order, stand here with the product, its place and the days.",
+        "Units, and goods built into a product that is named, stand here with the product, its place and the days.",
+        (_GOODS,),
     ),
     "reports/rejected": ListWords(
         "Rejected and why", "rejection", "rejections", "ban",
         "Units that failed stand here with who rejected them when, why, and what became of them.",
+        (_GOODS,),
     ),
     "reports/written-off": ListWords(
         "Written off and why", "unit written off", "units written off", "trash",
         "Units that were written off stand here with who did it when, why, and whether they were found again.",
-        (Action("/write-offs", "Write-offs", "trash", "stock", "view", main=False),),
+        (_GOODS, Action("/write-offs", "Write-offs", "trash", "stock", "view", main=False)),
+    ),
+    "reports/goods": ListWords(
+        "Goods used, rejected, written off", "line", "lines", "package",
+        "Goods without serial numbers that an order used for no product in particular, that failed or were written off stand here.",
     ),
     "reports/shipped": ListWords(
         "Shipped to whom", "unit shipped", "units shipped", "truck",

@@ -62,6 +62,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("/reports/consumed", "Consumed in what", "stack-2"),
             ("/reports/rejected", "Rejected and why", "ban"),
             ("/reports/written-off", "Written off and why", "trash"),
+            ("/reports/goods", "Goods used, rejected, written off", "package"),
             ("/reports/shipped", "Shipped to whom", "truck"),
             ("/reports/returned", "Returned and why", "package-import"),
         ),

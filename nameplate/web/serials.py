@@ -23,6 +23,9 @@ from nameplate.web.unit_past import past_of
 from nameplate.web.unit_returns import returns_shown
 from nameplate.web.unit_search import search_of
 
+GOODS_REPORT = "/reports/goods"
+"""Of what has no serial numbers, so that it has nothing to say of a unit."""
+
 
 @require_safe
 def page(request: HttpRequest, unit_id: int) -> HttpResponse:
@@ -58,10 +61,12 @@ def history_paper(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 def _reports(serial: Serial) -> list[tuple[str, str, str]]:
-    """Every report, narrowed to this unit where its rows are units, to its item where it counts them."""
+    """Every report of units, narrowed to this one where its rows are units, to its item where it counts them."""
     exactly = {name: f'="{text.replace(chr(34), chr(34) * 2)}"' for name, text in (("serial", serial.number), ("item", serial.item.number))}
     found = []
     for href, label, icon in navigation.reports():
+        if href == GOODS_REPORT:
+            continue
         known = {column.name for column in listings.ALL[href.removeprefix("/")].columns if column.filterable}
         found.append((f"{href}?{urlencode({name: text for name, text in exactly.items() if name in known})}", label, icon))
     return found

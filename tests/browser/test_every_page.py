@@ -165,6 +165,7 @@ PAGES: dict[str, Address] = {
     "ageing in stock": lambda _: "/reports/ageing",
     "consumed in what": lambda _: "/reports/consumed",
     "rejected and why": lambda _: "/reports/rejected",
+    "goods used, rejected, written off": lambda _: "/reports/goods",
     "written off and why": lambda _: "/reports/written-off",
     "shipped to whom": lambda _: "/reports/shipped",
     "new lot": lambda shop: f"/lots/new?item={shop.drive.pk}",
