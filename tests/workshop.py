@@ -118,13 +118,16 @@ class Workshop:
         step = Step(Kind.RETURNED, {"location_id": self.shelf.pk, "return_doc_id": paper.pk})
         return post(actor=self.manager, act="returned", document=paper, groups=[Group([step], units=unit_ids)])
 
-    def screws_into(self, product: int, quantity: int) -> Lot:
-        """Goods without numbers, so many, into the product; their lot."""
+    def screws_on_shelf(self, quantity: int) -> Lot:
+        """Goods without numbers, so many, on the bench; their lot."""
         known = Item.objects.filter(number=self.prefix + "SCREW").first()
         item = known or world.item(number=self.prefix + "SCREW", tracking=Tracking.LOT)
-        lot, _ = create_lot(
-            actor=self.manager, item=item, contents=Contents(quantity=quantity), location_id=self.shelf.pk, reason="Opening stock"
-        )
+        contents = Contents(quantity=quantity)
+        return create_lot(actor=self.manager, item=item, contents=contents, location_id=self.shelf.pk, reason="Opening stock")[0]
+
+    def screws_into(self, product: int, quantity: int) -> Lot:
+        """The same, into the product; their lot."""
+        lot = self.screws_on_shelf(quantity)
         goods = [Goods(lot.pk, self.shelf.pk, -quantity * 1_000_000, parent_id=product)]
         post(actor=self.manager, act="built", document=self.order, goods=goods)
         return lot

@@ -1,7 +1,8 @@
-"""Units built into products that exist, and units of which it is said later which product they are in."""
+"""Units and goods built into products that exist, and units of which it is said later which product they are in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,13 @@ from pydantic import ConfigDict, Field
 from nameplate.api.answers import answered
 from nameplate.api.assembling import One, described, entry_answer, ids_of
 from nameplate.api.describing import ID_OR_NULL, TEXT, add_schema, no, yes
-from nameplate.api.fields import Body, Day, Id, Prose, Word
+from nameplate.api.fields import Body, Day, Id, Prose, Quantity, Word
 from nameplate.api.signing_in import actor_of
-from nameplate.operations.assembling import Fitting, install_components, place_components
+from nameplate.operations.assembling import Fitting, GoodsIn, goods_named, install_components, place_components
 from nameplate.operations.assembling.fitting import Verb
 from nameplate.operations.assembling.lists import judge_list
 from nameplate.operations.choosing import MOST_UNITS
+from nameplate.refusals import Invalid
 
 router = Router(tags=["Components"])
 ROUTERS = (router,)
@@ -65,6 +67,40 @@ class Fittings(Body):
     note: Prose = ""
 
 
+class OneGoodsIn(Body):
+    """So much of a lot into a product: by its id or its number, or an item that is followed by quantity alone."""
+
+    product: Id | None = None
+    product_serial: One | None = None
+    lot: Id | None = None
+    lot_number: Annotated[
+        str | None, Field(max_length=1000, description="Of a lot, else of an item that is followed by quantity alone.")
+    ] = None
+    item: Annotated[Id | None, Field(description="One that is followed by quantity alone; what expires first goes in first.")] = None
+    quantity: Quantity
+    location: Annotated[
+        Id | None, Field(description="Where it is taken from; needed where it lies at several places of the product’s site.")
+    ] = None
+
+
+class NewInstallation(Fittings):
+    """Units, and `goods` without serial numbers: all of them, or none."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "fittings": [{"component_serial": "WD-2", "product_serial": "SP-00217", "place": "bay 3"}],
+                    "goods": [{"product_serial": "SP-00217", "lot_number": "L00012", "quantity": "2"}],
+                }
+            ]
+        }
+    )
+
+    fittings: Annotated[list[OneFitting], Field(max_length=MOST_UNITS)] = []
+    goods: Annotated[list[OneGoodsIn], Field(max_length=MOST_UNITS)] = []
+
+
 class PastedFittings(Body):
     """A list as pasted: component, product and perhaps a place on each line, separated by a comma, a semicolon or a tab."""
 
@@ -78,13 +114,15 @@ class PastedFittings(Body):
 @router.post(
     "/installations",
     operation_id="create_installation",
-    summary="Build units into existing products",
+    summary="Build units and goods into existing products",
     response={201: None},
     openapi_extra=described("The entry of the installation"),
 )
-def create_installation(request: HttpRequest, given: Fittings) -> HttpResponse:
-    """Units from stock go into products that exist, at places that are free."""
-    return entry_answer(request, lambda actor, claim: install_components(actor=actor, request=claim, **_fittings(given)))
+def create_installation(request: HttpRequest, given: NewInstallation) -> HttpResponse:
+    """Units from stock go into products that exist, at places that are free; quantities of `goods` without serial numbers do too."""
+    return entry_answer(
+        request, lambda actor, claim: install_components(actor=actor, goods=_goods(given.goods), request=claim, **_fittings(given))
+    )
 
 
 @router.post(
@@ -145,3 +183,17 @@ def _fittings(given: Fittings) -> dict[str, Any]:
     products = ids_of([(one.product, one.product_serial) for one in given.fittings], "product")
     fittings = [Fitting(unit, product, one.place) for unit, product, one in zip(units, products, given.fittings, strict=True)]
     return {"fittings": fittings, "reason": given.reason, "anyway": given.anyway, "happened_on": given.happened_on, "note": given.note}
+
+
+def _goods(given: Sequence[OneGoodsIn]) -> list[GoodsIn]:
+    products = ids_of([(one.product, one.product_serial) for one in given], "product")
+    numbers = sorted({one.lot_number for one in given if one.lot_number is not None})
+    named = dict(zip(numbers, goods_named(numbers), strict=True)) if numbers else {}
+    found = []
+    for product, one in zip(products, given, strict=True):
+        if sum(way is not None for way in (one.lot, one.lot_number, one.item)) != 1:
+            sentence = "Give each of the goods by lot, by lot_number or by item."
+            raise Invalid("which-lot", sentence, fields={"goods": sentence})
+        lot, item = named[one.lot_number] if one.lot_number is not None else (one.lot, one.item)
+        found.append(GoodsIn(product, one.quantity, lot, item, one.location))
+    return found

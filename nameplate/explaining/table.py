@@ -50,7 +50,8 @@ form:
     not-a-date not-a-number not-a-pair not-a-picture not-positive not-taken not-whole not-yes-or-no nothing-good nothing-judged
     nothing-to-correct nothing-to-count nothing-to-edit nothing-to-move nothing-to-receive number-twice offer-unknown
     parts-missing picture-too-large reason-needed refused-character reserved-reason same-unit scan-known serials-needed stays-in-nothing
-    target-renamed target-twice target-unknown too-early too-fine too-long too-many too-much-text twice vendor-batch which-lot which-place
+    target-renamed target-twice target-unknown too-early too-fine too-long too-many too-much-text twice unit-or-lot vendor-batch which-lot
+    which-place
 file:
     csv-broken file-bomb file-damaged file-empty file-encrypted file-entities file-faults file-foreign file-foreign-heads
     file-macros file-missing file-no-heads file-not-xlsx file-only-heads file-too-large head-twice lines-refused not-text

@@ -23,8 +23,9 @@ from nameplate.ledger.kinds import BESIDE
 from nameplate.ledger.lot_rules import resolve_lots
 from nameplate.ledger.lots_back import cause_of
 from nameplate.ledger.moves import Goods, Group, LotChange
+from nameplate.ledger.refitting import refitted_products
 from nameplate.ledger.state import PARENT, Unit
-from nameplate.ledger.stepping import Act, refitted_products
+from nameplate.ledger.stepping import Act
 from nameplate.ledger.surroundings import gather
 from nameplate.ledger.taking_steps import take_steps
 from nameplate.ledger.transacting import Collision, transacting

@@ -1,17 +1,62 @@
-"""Products around the units of an undo: what was done to them since stands in its way, and they are refitted along."""
+"""Products whose components change get a movement of their own, by an act and by its undo; what was done to them since is in its way."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nameplate.ledger import bulk, units
+from nameplate.ledger.conditions import Context
 from nameplate.ledger.kinds import Kind
-from nameplate.ledger.moves import Goods
-from nameplate.ledger.state import as_recorded
-from nameplate.ledger.stepping import Act
-from nameplate.models import Entry
-from nameplate.refusals import Offender
+from nameplate.ledger.moves import Goods, Step
+from nameplate.ledger.state import PARENT, STATUS, Unit, as_recorded
+from nameplate.ledger.stepping import Act, step_known
+from nameplate.models import Entry, Status
+from nameplate.refusals import Conflict, Offender
+
+
+def refitted_products(work: Act, context: Context, goods: Sequence[Goods]) -> None:
+    """Give each product whose components changed a movement of its own, its outermost product too, so that nobody ships it meanwhile."""
+    chain = _around_goods(work, goods)
+    concerned = {unit for unit, parent in chain.items() if parent is None} | {one.parent_id for one in goods if one.parent_id in chain}
+    if not work.edges_changed and not concerned:
+        return
+    moves = {(unit.before[PARENT], unit.state[PARENT]) for unit in work.known.values()}
+    for parent in {parent for left, entered in moves if left != entered for parent in (left, entered)} - {None}:
+        concerned |= {parent, context.outermost.get(parent, parent)}
+    for batch in work.newcomers:
+        for parent in {state[PARENT] for state in set(batch.states)} - {None}:
+            concerned |= {parent, context.outermost[parent]}
+    concerned -= set(work.movements_of)
+    if not concerned:
+        return
+    products = units.fetch(concerned)
+    _refuse_into_used_up(products, chain, goods)
+    work.known.update(products)
+    work.any_built_in = True
+    step_known(work, Step(Kind.REFITTED), sorted(products), context, "")
+
+
+def _around_goods(work: Act, goods: Sequence[Goods]) -> dict[int, int | None]:
+    """The products that goods without numbers go into or leave, to which nothing else happens, and those around them, each with its own."""
+    products = {one.parent_id for one in goods if one.parent_id} - work.movements_of.keys()
+    return units.outermost_chain(products) if products else {}
+
+
+def _refuse_into_used_up(products: Mapping[int, Unit], chain: Mapping[int, int | None], goods: Sequence[Goods]) -> None:
+    """Refuse goods into a product that is no product any more: used up or taken apart, as it is or with the one around it."""
+    offenders: dict[int, Offender] = {}
+    for one in goods:
+        at = one.parent_id if one.change < 0 and one.parent_id in chain else None
+        while at is not None and (around := chain[at]) is not None:
+            at = around
+        product = products.get(at or 0)
+        if product is not None and product.state[STATUS] == Status.CONSUMED:
+            offenders[product.id] = Offender(product.number, "it is used up, so nothing goes into it", product.id)
+    if offenders:
+        found = list(offenders.values())
+        sentence = f"{found[0].text}: {found[0].why}." if len(found) == 1 else f"{len(found):,} of these products are used up."
+        raise Conflict("not-possible", sentence, fields={"product": sentence}, offenders=found)
 
 
 @dataclass

@@ -10,12 +10,11 @@ from functools import cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from nameplate.ledger import units
 from nameplate.ledger.conditions import THERE_ALREADY, Context
 from nameplate.ledger.judging import after, objection
 from nameplate.ledger.kinds import RULE, Kind
-from nameplate.ledger.moves import Goods, Group, Newcomers, Step
-from nameplate.ledger.state import AT, DAYS, EMPTY, PARENT, PLACE, STATE, State, Unit, as_recorded, changed, edge_of
+from nameplate.ledger.moves import Group, Newcomers, Step
+from nameplate.ledger.state import AT, DAYS, EMPTY, PLACE, STATE, State, Unit, as_recorded, changed, edge_of
 from nameplate.refusals import Conflict, Offender
 
 
@@ -267,32 +266,3 @@ def _way_out(offenders: Sequence[Offender], asked: int) -> str:
     if len(offenders) < asked:
         return "Take these units out and go on with the others."
     return "Choose another location." if {one.why for one in offenders} == {THERE_ALREADY} else ""
-
-
-def refitted_products(work: Act, context: Context, goods: Sequence[Goods]) -> None:
-    """Give each product whose components changed a movement of its own, its outermost product too, so that nobody ships it meanwhile."""
-    concerned = _products_of_goods(work, goods)
-    if not work.edges_changed and not concerned:
-        return
-    moves = {(unit.before[PARENT], unit.state[PARENT]) for unit in work.known.values()}
-    for parent in {parent for left, entered in moves if left != entered for parent in (left, entered)} - {None}:
-        concerned |= {parent, context.outermost.get(parent, parent)}
-    for batch in work.newcomers:
-        for parent in {state[PARENT] for state in set(batch.states)} - {None}:
-            concerned |= {parent, context.outermost[parent]}
-    concerned -= set(work.movements_of)
-    if not concerned:
-        return
-    products = units.fetch(concerned)
-    work.known.update(products)
-    work.any_built_in = True
-    step_known(work, Step(Kind.REFITTED), sorted(products), context, "")
-
-
-def _products_of_goods(work: Act, goods: Sequence[Goods]) -> set[int]:
-    """The products that goods without numbers go into or leave, to which nothing else happens, and the outermost ones around them."""
-    products = {one.parent_id for one in goods if one.parent_id} - work.movements_of.keys()
-    if not products:
-        return set()
-    chain = units.outermost_chain(products)
-    return products | {unit for unit, parent in chain.items() if parent is None}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from nameplate.ledger import units
 from nameplate.ledger.judging import check_reason_and_document
 from nameplate.ledger.moves import Group
-from nameplate.ledger.stepping import Act, refitted_products
+from nameplate.ledger.refitting import refitted_products
+from nameplate.ledger.stepping import Act
 from nameplate.ledger.surroundings import gather
 from nameplate.ledger.taking_steps import take_steps
 from nameplate.models import Document

@@ -1,7 +1,8 @@
-"""One unit built into one product, or said to be in it, from the page of either."""
+"""One unit, or so much of a lot, built into one product; or a unit said to be in it; from the page of either."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,24 +10,53 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from nameplate.models import Serial
-from nameplate.operations.assembling import Fitting, install_components, place_components
+from nameplate.models import Entry, Serial, StockMovement
+from nameplate.operations.assembling import Fitting, GoodsIn, goods_named, install_components, place_components
 from nameplate.operations.assembling.bills import free_places
 from nameplate.operations.assembling.standing import standing
+from nameplate.quantities import from_micro
+from nameplate.refusals import Invalid, Refused
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import unit_named
 from nameplate.web.expiring import expired_note
-from nameplate.web.forms import TypedForm, day_field, new_key, text_field
+from nameplate.web.forms import TypedForm, choosing_field, day_field, new_key, text_field
+from nameplate.web.lot_acts import place_typed
+from nameplate.web.options import proposals
 from nameplate.web.unit_acts import unit_or_404
 
 HOW = (("install", "It is built in now, from stock"), ("place", "It is inside already; its order did not say where"))
 VERBS = {"install": install_components, "place": place_components}
 
 
-class FittingForm(TypedForm):
-    """Which unit, into which product, and where in it."""
+class GoodsForm(TypedForm):
+    """So much of a lot that goes in, and from where."""
 
-    component = text_field("Component", "Scan or type its serial number.", spellcheck="false", required=True)
+    lot = text_field(
+        "Lot", "Of what has no serial number: the lot’s number, or the item’s where no lots are kept of it.", spellcheck="false"
+    )
+    quantity = text_field("Quantity", "How much of the lot goes in.", inputmode="decimal")
+    source = choosing_field("Taken from", "locations", "Where the lot lies at several places of the product’s site.")
+
+    def goods(self, product: int) -> GoodsIn:
+        """As the operation takes it. Refused: no such lot or place."""
+        typed = {name: str(value or "").strip() for name, value in self.typed("lot", "quantity", "source").items()}
+        [named] = goods_named([typed["lot"]])
+        return GoodsIn(product, typed["quantity"], *named, place_typed(typed["source"], field="source") if typed["source"] else None)
+
+    def tell_goods(self, refusal: Refused) -> None:
+        """Put what is said of the goods beside the fields in which they were typed."""
+        fields = {"location": "source", "item": "lot"}
+        for name, sentence in refusal.fields.items():
+            first, _, rest = name.partition(".")
+            if first == "goods" and (own := rest.partition(".")[2]):
+                self.add_error(fields.get(own, own), sentence)
+
+
+class FittingForm(GoodsForm):
+    """Which unit, or so much of which lot, into which product, and where in it."""
+
+    field_order = ("component", "product", "item", "place", "how", "lot", "quantity", "source", "reason", "happened_on", "note", "anyway")
+    component = text_field("Component", "Scan or type its serial number; or give a lot and a quantity below.", spellcheck="false")
     product = text_field("Product", "Scan or type its serial number.", spellcheck="false", required=True)
     item = text_field("Only of item", "Where several items bear the number.", spellcheck="false")
     place = text_field("Place in the product", "Like “bay 3”. Places of the bill of materials that are free are proposed.", list="places")
@@ -58,7 +88,11 @@ def into(request: HttpRequest, unit_id: int) -> HttpResponse:
     del form.fields["product"]
 
     def act() -> tuple[str, str]:
-        typed = {name: str(value or "") for name, value in form.typed("component", "item", "place", "how").items()}
+        typed = {name: str(value or "") for name, value in form.typed("component", "item", "place", "how", "lot").items()}
+        if typed["lot"].strip():
+            _refuse_both(typed)
+            entry = install_components(actor=actor, goods=[form.goods(product.pk)], **form.more())
+            return f"/serials/{product.pk}", said_of_goods(entry, product)
         unit = unit_named(typed["component"], field="component", item=typed["item"])
         verb = VERBS.get(typed["how"], install_components)
         verb(actor=actor, fittings=[Fitting(unit, product.pk, typed["place"])], **form.more())
@@ -68,14 +102,15 @@ def into(request: HttpRequest, unit_id: int) -> HttpResponse:
         "title": "Put a component in",
         "button": "Put it in",
         "icon": "plus",
-        "intro": "One component at a time; many go in from a pasted list.",
+        "intro": "One component at a time: a unit, or so much of a lot. Many units go in from a pasted list.",
         "list_at": "/installations/new",
         "about": standing([product.pk])[product.pk],
         "unit": product,
         "back": f"/serials/{product.pk}",
         "places": places,
+        "locations": proposals("locations"),
     }
-    return form_page(request, form, "components/form.html", act, context)
+    return form_page(request, form, "components/form.html", act, context, tell=form.tell_goods)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +120,7 @@ def where(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = unit_or_404(unit_id)
     about = standing([unit.pk])[unit.pk]
     form = FittingForm(request.POST or None, initial={"idempotency_key": new_key()})
-    for name in ("component", "how"):
+    for name in ("component", "how", "lot", "quantity", "source"):
         del form.fields[name]
 
     def act() -> tuple[str, str]:
@@ -107,6 +142,23 @@ def where(request: HttpRequest, unit_id: int) -> HttpResponse:
         "back": f"/serials/{unit.pk}",
     }
     return form_page(request, form, "components/form.html", act, context)
+
+
+def _refuse_both(typed: Mapping[str, str]) -> None:
+    """Refuse a unit and a lot at once, and a lot of which it is said that it is inside already."""
+    if typed["component"].strip():
+        sentence = "Give a serial number, or a lot and a quantity; not both at once."
+        raise Invalid("unit-or-lot", sentence, fields={"lot": sentence})
+    if typed["how"] == "place":
+        sentence = "Only of a unit with a serial number it can be said later where it is."
+        raise Invalid("unit-or-lot", sentence, fields={"how": sentence})
+
+
+def said_of_goods(entry: Entry, product: Serial) -> str:
+    """What is said when goods went into the product."""
+    rows = StockMovement.objects.filter(entry=entry, parent=product, change__lt=0).select_related("lot__item").order_by("lot", "pk")
+    went = ", ".join(f"{from_micro(-row.change):,f} {row.lot.item.unit} {row.lot.item} of lot {row.lot}" for row in rows)
+    return f"Into {product.number} went {went}.{expired_note((), [row.lot_id for row in rows])}"
 
 
 def _said(unit_id: int, product: Serial) -> str:

@@ -104,11 +104,11 @@ def _units(entry: Entry) -> str:
     return f"{entry.units:,} unit{'' if entry.units == 1 else 's'}" if entry.units else "It"
 
 
-def place_typed(text: str) -> int | None:
-    """The location that was typed. Refused: nothing is put there, in the words of the page."""
+def place_typed(text: str, *, field: str = "place") -> int | None:
+    """The location that was typed into the field. Refused: nothing is put there, in the words of the page."""
     found, problem = places_named({text})[text]
     if problem:
-        raise Invalid("no-such-location", problem, fields={"place": problem}, way_out="Choose a place from the list.")
+        raise Invalid("no-such-location", problem, fields={field: problem}, way_out="Choose a place from the list.")
     return found
 
 

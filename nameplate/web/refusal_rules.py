@@ -253,6 +253,7 @@ RULES = {
     "unit-changed": "Somebody else changed one of these units meanwhile.",
     "lots-not-found": "Some of the numbers name no lot; each is named.",
     "units-not-found": "Some of the numbers name no unit here; each is named.",
+    "unit-or-lot": "A component is a unit with a serial number, or so much of a lot, not both at once.",
     "units-or-search": "Units are chosen one by one or by a search, not both ways at once.",
     "units-not-good": "Some of the units cannot be booked or used; each is named.",
     "units-or-serials": "The units are chosen by id or by number, not by both.",

@@ -93,6 +93,21 @@ def test_goods_come_out_in_part_and_wholly(program: Program, shop: Workshop) -> 
     assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["8"]
 
 
+def test_goods_go_in_by_number_or_by_id(program: Program, shop: Workshop) -> None:
+    pod, lot = shop.build(shop.pod, "POD-1"), shop.screws_on_shelf(8)
+    goods = {"product_serial": "pod-1", "lot_number": lot.number, "quantity": "3", "location": str(shop.shelf.pk)}
+    refused = program.post("/installations", {"goods": [{**goods, "lot": str(lot.pk)}]})
+    assert (refused.status, refused.json["type"].endswith("which-lot")) == (422, True)
+    assert program.post("/installations", {"goods": [goods]}).json["type"].endswith("not-on-bill")
+    body = {"goods": [goods, {"product": str(pod), "lot": str(lot.pk), "quantity": "1"}], "anyway": True}
+    entry = program.made("/installations", body)
+    assert entry["act"] == "installed"
+    assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["4"]
+    assert "POD-1" in program.get(f"/lots/{lot.pk}/trace").content.decode()
+    program.made(f"/entries/{entry['id']}/reversal")
+    assert (program.get(f"/serials/{pod}/components").json["goods"], verify()) == ([], [])
+
+
 def test_every_level_on_any_day_and_the_products_of_a_unit(program: Program, shop: Workshop) -> None:
     pod = shop.full_pod()
     shop.screws_into(pod, 12)

@@ -241,3 +241,20 @@ def test_the_undo_of_a_replacement_is_offered_for_both(browser: Client, shop: Wo
     entry = Entry.objects.get(act="replaced")
     page = browser.get(f"/entries/{entry.pk}/reversal?unit={old}").content.decode()
     assert re.search(r'value="all"[^>]*checked', page)
+
+
+def test_so_much_of_a_lot_is_put_in(browser: Client, shop: Workshop) -> None:
+    pod, lot = shop.build(shop.pod, "POD-1"), shop.screws_on_shelf(5)
+    address = f"/serials/{pod}/installation"
+    status, page = sent(browser, address, component="D1", how="install", lot=lot.number, quantity="2")
+    assert (status, "not both at once" in page) == (422, True)
+    status, page = sent(browser, address, how="install", lot="nothing", quantity="2")
+    assert (status, "There is no lot nothing." in page) == (422, True)
+    status, page = sent(browser, address, how="install", lot=lot.number, quantity="2")
+    assert (status, "Tick this if it belongs there all the same." in page) == (409, True)
+    status, page = sent(browser, address, how="install", lot=lot.number, quantity="9", anyway="on")
+    assert (status, page.count("Only 5 pcs of lot") > 1) == (409, True)
+    status, page = sent(browser, address, how="install", lot=lot.number, quantity="2", source=bench(shop), anyway="on")
+    assert (status, f"Into POD-1 went 2 pcs SCREW of lot {lot}." in page, f"2 pcs of lot {lot}" in page) == (303, True, True)
+    assert "2 pcs installed" in words(browser.get(f"/lots/{lot.pk}"))
+    assert verify() == []

@@ -12,7 +12,12 @@ from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.serial_text import canonical, refused_kind
 
 _TAKEN = "SELECT s.parent_id, s.place, s.id, s.number FROM nameplate_serial s WHERE s.parent_id IN {ids} AND s.place <> '' ORDER BY s.id"
-_INSIDE = "SELECT s.parent_id, s.item_id, COUNT(*) FROM nameplate_serial s WHERE s.parent_id IN {ids} GROUP BY s.parent_id, s.item_id"
+_INSIDE = (
+    f"SELECT s.parent_id, s.item_id, {MILLIONTHS} * COUNT(*) FROM nameplate_serial s WHERE s.parent_id IN {{ids}} "
+    "GROUP BY s.parent_id, s.item_id UNION ALL SELECT c.parent_id, l.item_id, SUM(c.quantity) FROM nameplate_component c "
+    "JOIN nameplate_lot l ON l.id = c.lot_id WHERE c.child_id IS NULL AND c.until_id IS NULL AND c.parent_id IN {ids} "
+    "GROUP BY c.parent_id, l.item_id"
+)
 
 
 @dataclass(slots=True)
@@ -38,9 +43,9 @@ class Bills:
         return ""
 
     def too_many(self, product_item: int, component_item: int, inside: int) -> str:
-        """Why so many of a component are too many in one product; empty where they are not, or where the bill does not have it at all."""
+        """Why so much of a component (in millionths) is too much in one product; empty where it is not, or where it is not on the bill."""
         most = self.quantities.get((product_item, component_item))
-        return "" if most is None or inside * MILLIONTHS <= most else f"the bill of materials has only {from_micro(most):,f} of it"
+        return "" if most is None or inside <= most else f"the bill of materials has only {from_micro(most):,f} of it"
 
     def spelled(self, product_item: int, component_item: int, place: str) -> str:
         """The place as the bill writes it, where it knows it."""
@@ -65,8 +70,8 @@ def taken_places(products: Iterable[int]) -> dict[tuple[int, str], tuple[int, st
 
 
 def counted_inside(products: Iterable[int]) -> dict[tuple[int, int], int]:
-    """(product, component's item) → how many units of it are directly inside now. One statement."""
-    rows = bulk.query(_INSIDE.format(ids=bulk.id_set()), [bulk.ids(sorted(set(products)))])
+    """(product, component's item) → how much of it is directly inside now, in millionths: units, or goods. One statement."""
+    rows = bulk.query(_INSIDE.format(ids=bulk.id_set()), [bulk.ids(sorted(set(products)))] * 2)
     return {(product, item): int(count) for product, item, count in rows}
 
 

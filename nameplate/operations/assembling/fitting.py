@@ -1,8 +1,8 @@
-"""Units built into products that exist already, and units of which it is said later which product they went into."""
+"""Units and goods built into products that exist already, and units of which it is said later which product they went into."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -12,11 +12,13 @@ from nameplate.ledger import Group, Kind, Step
 from nameplate.ledger.trying import objection_to
 from nameplate.models import Document, Entry, Request, Status, User
 from nameplate.operations.assembling.bills import bills_of, counted_inside, taken_places, wrong_place
+from nameplate.operations.assembling.goods_in import GoodsIn, entering
 from nameplate.operations.assembling.sites import refuse_parts_elsewhere
 from nameplate.operations.assembling.standing import Standing, standing, work_around
 from nameplate.operations.assembling.using import refuse_made_otherwise
 from nameplate.operations.choosing import MOST_UNITS
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
+from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Conflict, Invalid, Offender, Refused, TooLarge
 from nameplate.serial_text import canonical
 
@@ -47,20 +49,21 @@ class Plan:
 def install_components(
     *,
     actor: User,
-    fittings: Sequence[Fitting],
+    fittings: Sequence[Fitting] = (),
+    goods: Sequence[GoodsIn] = (),
     reason: str = "",
     anyway: bool = False,
     happened_on: date | None = None,
     note: str = "",
     request: Request | None = None,
 ) -> Entry:
-    """Build units from stock into products that exist, in one act.
+    """Build units, and quantities of `goods` without serial numbers, from stock into products that exist, in one act.
 
-    Refused, each named with its line: a unit that is not available; a place that is taken, or given twice; a unit inside itself; a unit of
-    an item, or a place, that is not on the product's bill of materials, or more of an item than it has, unless `anyway`; a product that is
-    gone, on hold, in transit or in somebody else's repair; one at a customer without a reason.
+    Refused, each named with its line: a unit that is not available; a place that is taken, or given twice; a unit inside itself; a unit or
+    lot of an item, or a place, that is not on the product's bill of materials, or more of an item than it has, unless `anyway`; a product
+    that is gone, on hold, in transit or in somebody else's repair; one at a customer without a reason; goods as `goods_in.entering` says.
     """
-    return _fit("install", actor, fittings, reason, anyway, happened_on, note, request)
+    return _fit("install", actor, fittings, goods, reason, anyway, happened_on, note, request)
 
 
 def place_components(
@@ -77,7 +80,7 @@ def place_components(
 
     Refused as `install_components` refuses; and, `anyway` or not, a product that did not come of the completion that used the unit.
     """
-    return _fit("place", actor, fittings, reason, anyway, happened_on, note, request)
+    return _fit("place", actor, fittings, (), reason, anyway, happened_on, note, request)
 
 
 @day_sent_as("happened_on")
@@ -85,6 +88,7 @@ def _fit(
     verb: Verb,
     actor: User,
     fittings: Sequence[Fitting],
+    goods: Sequence[GoodsIn],
     reason: str,
     anyway: bool,
     happened_on: date | None,
@@ -92,34 +96,39 @@ def _fit(
     request: Request | None,
 ) -> Entry:
     access.require(actor, "stock", "edit")
-    if not fittings:
-        raise Invalid("no-units", "No component is chosen.", fields={"component": "Choose a component."})
-    if len(fittings) > MOST_UNITS:
-        raise TooLarge("too-many", f"At most {MOST_UNITS:,} components in one act.", way_out="Do it in parts.")
+    _refuse_count(len(fittings) + len(goods))
     with ledger.transacting():
-        units = standing([unit for one in fittings for unit in (one.unit_id, one.product_id)])
+        filled = [*(one.product_id for one in fittings), *(one.product_id for one in goods)]
+        units = standing([*(one.unit_id for one in fittings), *filled])
         refuse_twice([units[one.unit_id] for one in fittings], field="component")
         pairs = [(units[one.unit_id], units[one.product_id]) for one in fittings]
         refuse_parts_elsewhere(pairs, field="component")
         if verb == "place":
             refuse_made_otherwise(pairs)
         plan = planned(verb, fittings, units)
-        _refuse_unexplained(plan, reason)
-        if offenders := places_at_fault(plan):
-            sentence = f"{offenders[0].text}: {offenders[0].why}." if len(offenders) == 1 else f"{len(offenders):,} places cannot be used."
-            raise Conflict("place-taken", sentence, fields={"place": sentence}, offenders=offenders, way_out="Choose a place that is free.")
+        loose = entering(goods, units)
+        refuse_unexplained([units[product] for product in filled], reason)
+        _refuse_places(plan)
         if not anyway:
-            refuse_off_bill(off_bill(plan) or beyond_bill(plan))
+            refuse_off_bill([*off_bill(plan), *loose.off_bill()] or [*beyond_bill(plan), *loose.beyond_bill()])
         return ledger.post(
             actor=actor,
             act=ACTS[verb],
             groups=plan.groups,
-            document=plan.paper,
+            goods=loose.changes(),
+            document=work_around([units[product] for product in filled]),
             happened_at=moment_of(happened_on, field="happened_on"),
             reason=reason.strip(),
             note=note.strip(),
             request=request,
         )
+
+
+def _refuse_count(count: int) -> None:
+    if not count:
+        raise Invalid("no-units", "No component is chosen.", fields={"component": "Choose a component."})
+    if count > MOST_UNITS:
+        raise TooLarge("too-many", f"At most {MOST_UNITS:,} components in one act.", way_out="Do it in parts.")
 
 
 def planned(verb: Verb, fittings: Sequence[Fitting], units: dict[int, Standing]) -> Plan:
@@ -131,8 +140,14 @@ def planned(verb: Verb, fittings: Sequence[Fitting], units: dict[int, Standing])
         for one, product in zip(fittings, products, strict=True)
     ]
     into: dict[str, list[Any]] = {"parent_id": [one.product_id for one in spelled], "place": [one.place for one in spelled]}
-    groups = [Group([Step(KINDS[verb], each=into)], units=[one.unit_id for one in spelled])]
+    groups = [Group([Step(KINDS[verb], each=into)], units=[one.unit_id for one in spelled])] if spelled else []
     return Plan(spelled, units, groups, work_around(products))
+
+
+def _refuse_places(plan: Plan) -> None:
+    if offenders := places_at_fault(plan):
+        sentence = f"{offenders[0].text}: {offenders[0].why}." if len(offenders) == 1 else f"{len(offenders):,} places cannot be used."
+        raise Conflict("place-taken", sentence, fields={"place": sentence}, offenders=offenders, way_out="Choose a place that is free.")
 
 
 def places_at_fault(plan: Plan) -> list[Offender]:
@@ -175,7 +190,7 @@ def beyond_bill(plan: Plan) -> list[Offender]:
     found = []
     for line, one in enumerate(plan.fittings, 1):
         unit = plan.units[one.unit_id]
-        count = inside.get((one.product_id, unit.item_id), 0) + 1
+        count = inside.get((one.product_id, unit.item_id), 0) + MILLIONTHS
         if why := bills.too_many(plan.units[one.product_id].item_id, unit.item_id, count):
             found.append(Offender(unit.number, f"{why} (it is {unit.item})", unit.id, line))
         else:
@@ -210,8 +225,9 @@ def refuse_twice(units: Sequence[Standing], *, field: str) -> None:
         raise Invalid("twice", sentence, fields={field: sentence}, offenders=offenders)
 
 
-def _refuse_unexplained(plan: Plan, reason: str) -> None:
-    away = [unit for one in plan.fittings if (unit := plan.units[one.product_id]).root_status == Status.SHIPPED]
+def refuse_unexplained(products: Iterable[Standing], reason: str) -> None:
+    """Refuse to change a product at its customer's without a word why."""
+    away = [product for product in products if product.root_status == Status.SHIPPED]
     if away and not reason.strip():
         sentence = f"{away[0].number} is at its customer: say why it is changed there."
         raise Invalid("reason-needed", sentence, fields={"reason": "Say why."})
