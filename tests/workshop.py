@@ -118,12 +118,15 @@ class Workshop:
         step = Step(Kind.RETURNED, {"location_id": self.shelf.pk, "return_doc_id": paper.pk})
         return post(actor=self.manager, act="returned", document=paper, groups=[Group([step], units=unit_ids)])
 
-    def screws_on_shelf(self, quantity: int) -> Lot:
-        """Goods without numbers, so many, on the bench; their lot."""
-        known = Item.objects.filter(number=self.prefix + "SCREW").first()
-        item = known or world.item(number=self.prefix + "SCREW", tracking=Tracking.LOT)
+    def put(self, item: Item, quantity: int) -> Lot:
+        """So much of an item without serial numbers on the bench; its lot."""
         contents = Contents(quantity=quantity)
         return create_lot(actor=self.manager, item=item, contents=contents, location_id=self.shelf.pk, reason="Opening stock")[0]
+
+    def screws_on_shelf(self, quantity: int) -> Lot:
+        """Goods followed by lot, so many, on the bench; their lot."""
+        known = Item.objects.filter(number=self.prefix + "SCREW").first()
+        return self.put(known or world.item(number=self.prefix + "SCREW", tracking=Tracking.LOT), quantity)
 
     def screws_into(self, product: int, quantity: int) -> Lot:
         """The same, into the product; their lot."""

@@ -18,7 +18,9 @@ from nameplate.api.moves import Units
 from nameplate.models import Entry, Request, User
 from nameplate.operations.assembling import (
     Fate,
+    GoodsIn,
     GoodsOut,
+    GoodsSwap,
     Outcome,
     Replacing,
     Swap,
@@ -91,8 +93,28 @@ class PartsReplaced(Body):
         return Replacing(swaps_of(self.swaps), outcome, self.reason, self.write_off_reason, self.anyway)
 
 
+class OneGoodsSwap(Body):
+    """So much of a lot without serial numbers that comes out of a product, and what goes in for it: as much, where not said otherwise."""
+
+    product: Id
+    lot: Annotated[Id, Field(description="The one that comes out.")]
+    quantity: Annotated[Quantity, Field(description="How much comes out.")]
+    fate: Annotated[str, Field(json_schema_extra={"enum": [fate.value for fate in GOODS_FATES]}, description="What becomes of it.")]
+    location: Annotated[Id | None, Field(description="Where it goes, unless it is written off.")] = None
+    new_lot: Annotated[Id | None, Field(description="The one that goes in; or `new_item`.")] = None
+    new_item: Annotated[Id | None, Field(description="One that is followed by quantity alone; what expires first goes in first.")] = None
+    new_quantity: Quantity | None = None
+    new_location: Annotated[Id | None, Field(description="Where that is taken from, where it lies at several places.")] = None
+
+    def swap(self) -> GoodsSwap:
+        """As the operation takes it."""
+        old = GoodsOut(self.product, self.lot, Outcome(as_fate(self.fate), self.location), self.quantity)
+        much = self.quantity if self.new_quantity is None else self.new_quantity
+        return GoodsSwap(old, GoodsIn(self.product, much, self.new_lot, self.new_item, self.new_location))
+
+
 class NewReplacement(Leaving):
-    """All of them are replaced, or none."""
+    """All of them are replaced, or none; `fate` and `location` are those of units, `goods` say their own."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -100,7 +122,8 @@ class NewReplacement(Leaving):
         }
     )
 
-    swaps: Annotated[list[OneSwap], Field(max_length=MOST_UNITS)]
+    swaps: Annotated[list[OneSwap], Field(max_length=MOST_UNITS)] = []
+    goods: Annotated[list[OneGoodsSwap], Field(max_length=MOST_UNITS)] = []
     anyway: Annotated[bool, Field(description="Though the bill of materials does not have it so.")] = False
 
 
@@ -194,11 +217,21 @@ def swaps_of(given: Sequence[OneSwap]) -> list[Swap]:
     openapi_extra=described("The entry of the replacement"),
 )
 def create_replacement(request: HttpRequest, given: NewReplacement) -> HttpResponse:
-    """The old ones come out, the new ones go in at their places, as one entry. At a customer's too, with a reason."""
+    """The old ones come out, the new ones go in at their places, as one entry. At a customer's too, with a reason.
+
+    `goods` replaces quantities without serial numbers as well, in products that are in stock.
+    """
 
     def act(actor: User, claim: Request | None) -> Entry:
-        swaps = swaps_of(given.swaps)
-        return replace_components(actor=actor, swaps=swaps, outcome=given.outcome(), anyway=given.anyway, request=claim, **given.more())
+        return replace_components(
+            actor=actor,
+            swaps=swaps_of(given.swaps),
+            goods=[one.swap() for one in given.goods],
+            outcome=given.outcome(),
+            anyway=given.anyway,
+            request=claim,
+            **given.more(),
+        )
 
     return entry_answer(request, act)
 

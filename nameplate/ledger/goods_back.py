@@ -17,16 +17,18 @@ _LEFT = (
     "FROM nameplate_stockmovement m JOIN nameplate_lot l ON l.id = m.lot_id JOIN nameplate_item i ON i.id = l.item_id "
     "WHERE i.tracking <> 'serial' AND m.entry_id IN (SELECT CAST(%s AS bigint) "
     "UNION ALL SELECT e.id FROM nameplate_entry e WHERE e.reverses_id = %s) "
-    "GROUP BY m.lot_id, m.location_id, m.line_id, m.parent_id "
-    "HAVING sum(m.change) <> 0 OR sum(COALESCE(m.held, 0)) <> 0 OR sum(COALESCE(m.reserved, 0)) <> 0 ORDER BY 1, 2, 3, 4"
+    "GROUP BY m.lot_id, m.location_id, m.line_id, m.parent_id, "
+    "m.parent_id IS NOT NULL AND (m.change > 0) = (m.entry_id = CAST(%s AS bigint)) "
+    "HAVING sum(m.change) <> 0 OR sum(COALESCE(m.held, 0)) <> 0 OR sum(COALESCE(m.reserved, 0)) <> 0 ORDER BY 1, 2, 3, 4, 5"
 )
+"""What went into a product and what came out of it are two things: of one lot at one place they come to nothing together."""
 
 
 def goods_back(entry: Entry) -> list[Goods]:
     """The entry's changes of goods without numbers the other way round, less what undos for chosen units took back already."""
     return [
         Goods(lot, location, int(change), line, parent, int(held), int(reserved))
-        for lot, location, line, parent, change, held, reserved in bulk.query(_LEFT, [entry.pk, entry.pk])
+        for lot, location, line, parent, change, held, reserved in bulk.query(_LEFT, [entry.pk] * 3)
     ]
 
 

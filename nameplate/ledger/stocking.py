@@ -15,6 +15,8 @@ from nameplate.models import Entry
 from nameplate.quantities import MILLIONTHS
 
 Spot = tuple[int, int]
+Row = tuple[Spot, int | None, int | None, bool]
+"""What becomes one movement of stock: spot, line, product; and whether it comes out of that product, since as much of it may go in."""
 MOVEMENT_COLUMNS = ("entry_id", "lot_id", "location_id", "seq", "change", "balance", "line_id", "parent_id", "held", "reserved")
 _STANDING = itemgetter(STATUS, WITHDRAWN, LOT, LOCATION, RESERVED, HOLD)
 """All that stock asks of a placement."""
@@ -25,10 +27,10 @@ class Tally:
 
     def __init__(self) -> None:
         self.totals: dict[Spot, list[int]] = defaultdict(lambda: [0, 0, 0])
-        self.lines: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
-        self.holds: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
+        self.lines: dict[Row, int] = defaultdict(int)
+        self.holds: dict[Row, int] = defaultdict(int)
         """As `lines`, what goods without numbers go on hold or off it: nothing else says so. Units say it themselves."""
-        self.promises: dict[tuple[Spot, int | None, int | None], int] = defaultdict(int)
+        self.promises: dict[Row, int] = defaultdict(int)
         """The same of what is reserved for an order line, or no longer."""
 
     def unit(self, state: State, sign: int, line_id: int | None, count: int = 1) -> None:
@@ -43,19 +45,20 @@ class Tally:
             totals[1] += change
         elif state[HOLD]:
             totals[2] += change
-        self.lines[spot, line_id, None] += change
+        self.lines[spot, line_id, None, False] += change
 
     def goods(self, change: Goods) -> None:
         """Goods without numbers come or go."""
         spot = (change.lot_id, change.location_id)
+        row = (spot, change.line_id, change.parent_id, change.parent_id is not None and change.change > 0)
         self.totals[spot][0] += change.change
-        self.lines[spot, change.line_id, change.parent_id] += change.change
+        self.lines[row] += change.change
         if change.held:
             self.totals[spot][2] += change.held
-            self.holds[spot, change.line_id, change.parent_id] += change.held
+            self.holds[row] += change.held
         if change.reserved:
             self.totals[spot][1] += change.reserved
-            self.promises[spot, change.line_id, change.parent_id] += change.reserved
+            self.promises[row] += change.reserved
 
 
 def _cases(work: Act) -> Iterable[Sequence[Any]]:
@@ -106,17 +109,18 @@ def write(entry: Entry, work: Act, goods: Sequence[Goods]) -> None:
     if not spots:
         return
     counts: dict[Spot, int] = defaultdict(int)
-    for (spot, _, _), _ in changes:
+    for (spot, *_), _ in changes:
         counts[spot] += 1
     rows = [[*spot, *found.totals[spot], counts[spot]] for spot in spots]
     after = _change_stock(rows)
     balance = {spot: after[spot][0] - found.totals[spot][0] for spot in spots}
     seq = {spot: after[spot][1] - counts[spot] for spot in spots}
     movements = []
-    for (spot, line, parent), change in changes:
+    for row, change in changes:
+        spot, line, parent, _ = row
         balance[spot] += change
         seq[spot] += 1
-        held, reserved = found.holds.get((spot, line, parent)) or None, found.promises.get((spot, line, parent)) or None
+        held, reserved = found.holds.get(row) or None, found.promises.get(row) or None
         movements.append((entry.pk, *spot, seq[spot], change, balance[spot], line, parent, held, reserved))
     bulk.insert("nameplate_stockmovement", MOVEMENT_COLUMNS, movements)
 

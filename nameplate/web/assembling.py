@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 from nameplate.models import Serial
 from nameplate.operations.assembling import Swap, remove_components, replace_components
 from nameplate.operations.assembling.standing import standing
+from nameplate.web import replacing_goods
 from nameplate.web.acting import form_page, viewing
 from nameplate.web.chosen import ChosenForm, first_choice, unit_named
 from nameplate.web.expiring import expired_note
-from nameplate.web.fates import FateForm, in_words
+from nameplate.web.fates import FateForm, bench_of, in_words
 from nameplate.web.forms import new_key, text_field, whole_number
 from nameplate.web.lot_acts import told_place
-from nameplate.web.options import label_of, proposals
+from nameplate.web.options import proposals
 from nameplate.web.unit_acts import unit_or_404
 
 
@@ -37,6 +38,8 @@ class RemovalForm(ChosenForm, FateForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def replacement(request: HttpRequest) -> HttpResponse:
     """The old one out and the new one in; the old one is known where the form is opened from its product's page."""
+    if "out_lot" in (request.POST or request.GET):
+        return replacing_goods.replacement(request)
     actor = viewing(request, "stock", "edit")
     known = whole_number(str(request.POST.get("old_id") or request.GET.get("old") or ""))
     old = unit_or_404(known) if known else None
@@ -105,12 +108,6 @@ def removal(request: HttpRequest) -> HttpResponse:
         "locations": proposals("locations"),
     }
     return form_page(request, form, "components/form.html", act, context, tell=told_place(form))
-
-
-def bench_of(root_id: int) -> str:
-    """Where the product around it lies, which is where its components come out; nothing where it is at a customer."""
-    root = Serial.objects.select_related("location__site").get(pk=root_id)
-    return label_of(root.location) if root.location else ""
 
 
 paths = [

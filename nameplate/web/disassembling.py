@@ -17,8 +17,7 @@ from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Invalid, Refused
 from nameplate.serial_text import canonical, sort_key
 from nameplate.web.acting import form_page, viewing
-from nameplate.web.assembling import bench_of
-from nameplate.web.fates import FateForm
+from nameplate.web.fates import FateForm, bench_of
 from nameplate.web.forms import new_key
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import proposals

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 
-from nameplate.models import ReasonKind, Status
+from nameplate.models import ReasonKind, Serial, Status
 from nameplate.operations.assembling.fates import Fate, Outcome, fates_for
 from nameplate.operations.assembling.removing import as_fate
 from nameplate.operations.assembling.standing import Standing
 from nameplate.web.forms import TypedForm, choosing_field, day_field, text_field, whole_number
 from nameplate.web.lot_acts import place_typed
+from nameplate.web.options import label_of
 from nameplate.web.reasons import reason_choices
 
 LABELS = {
@@ -64,3 +65,9 @@ def in_words(outcome: Outcome) -> str:
     """What became of it, within a sentence."""
     words = {Fate.RECEIVED: "back in stock", Fate.RETURNED: "Returned"}
     return words.get(outcome.fate, LABELS[outcome.fate])
+
+
+def bench_of(root_id: int) -> str:
+    """Where the product around it lies, which is where its components come out; nothing where it is at a customer."""
+    root = Serial.objects.select_related("location__site").get(pk=root_id)
+    return label_of(root.location) if root.location else ""

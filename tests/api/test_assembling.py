@@ -93,7 +93,7 @@ def test_goods_come_out_in_part_and_wholly(program: Program, shop: Workshop) -> 
     assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["8"]
 
 
-def test_goods_go_in_by_number_or_by_id(program: Program, shop: Workshop) -> None:
+def test_goods_go_in_by_number_or_by_id_and_are_replaced(program: Program, shop: Workshop) -> None:
     pod, lot = shop.build(shop.pod, "POD-1"), shop.screws_on_shelf(8)
     goods = {"product_serial": "pod-1", "lot_number": lot.number, "quantity": "3", "location": str(shop.shelf.pk)}
     refused = program.post("/installations", {"goods": [{**goods, "lot": str(lot.pk)}]})
@@ -104,7 +104,12 @@ def test_goods_go_in_by_number_or_by_id(program: Program, shop: Workshop) -> Non
     assert entry["act"] == "installed"
     assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["4"]
     assert "POD-1" in program.get(f"/lots/{lot.pk}/trace").content.decode()
-    program.made(f"/entries/{entry['id']}/reversal")
+    out = {"product": str(pod), "lot": str(lot.pk), "quantity": "4", "fate": "received", "location": str(shop.shelf.pk)}
+    swap = {**out, "new_lot": str(shop.screws_on_shelf(2).pk), "new_quantity": "2"}
+    swapped = program.made("/replacements", {"goods": [swap]})
+    assert [one["quantity"] for one in program.get(f"/serials/{pod}/components").json["goods"]] == ["2"]
+    for each in (swapped, entry):
+        program.made(f"/entries/{each['id']}/reversal")
     assert (program.get(f"/serials/{pod}/components").json["goods"], verify()) == ([], [])
 
 

@@ -243,7 +243,7 @@ def test_the_undo_of_a_replacement_is_offered_for_both(browser: Client, shop: Wo
     assert re.search(r'value="all"[^>]*checked', page)
 
 
-def test_so_much_of_a_lot_is_put_in(browser: Client, shop: Workshop) -> None:
+def test_so_much_of_a_lot_is_put_in_and_replaced(browser: Client, shop: Workshop) -> None:
     pod, lot = shop.build(shop.pod, "POD-1"), shop.screws_on_shelf(5)
     address = f"/serials/{pod}/installation"
     status, page = sent(browser, address, component="D1", how="install", lot=lot.number, quantity="2")
@@ -257,4 +257,13 @@ def test_so_much_of_a_lot_is_put_in(browser: Client, shop: Workshop) -> None:
     status, page = sent(browser, address, how="install", lot=lot.number, quantity="2", source=bench(shop), anyway="on")
     assert (status, f"Into POD-1 went 2 pcs SCREW of lot {lot}." in page, f"2 pcs of lot {lot}" in page) == (303, True, True)
     assert "2 pcs installed" in words(browser.get(f"/lots/{lot.pk}"))
+    replacing = f"/replacements/new?product={pod}&out_lot={lot.pk}"
+    assert replacing.replace("&", "&amp;") in browser.get(f"/serials/{pod}").content.decode()
+    new = shop.screws_on_shelf(4)
+    common = {"out": "2", "fate": "received", "place": bench(shop), "lot": new.number}
+    status, page = sent(browser, replacing, **common, quantity="9")
+    assert (status, page.count("Only 4 pcs of lot") > 1) == (409, True)
+    status, page = sent(browser, replacing, **common, quantity="3")
+    assert (status, f"2 pcs of lot {lot} are back in stock. Into POD-1 went 3 pcs SCREW of lot {new}." in page) == (303, True)
+    assert browser.get(replacing).status_code == 404
     assert verify() == []

@@ -121,8 +121,8 @@ class GoodsEntering:
         return found
 
 
-def entering(given: Sequence[GoodsIn], products: Mapping[int, Standing]) -> GoodsEntering:
-    """Where so much of each is taken from. Two statements, however many; nothing is written.
+def entering(given: Sequence[GoodsIn], products: Mapping[int, Standing], *, prefix: str = "") -> GoodsEntering:
+    """Where so much of each is taken from. Two statements, however many; nothing is written. `prefix` stands before the names of fields.
 
     Refused, each with its field: no quantity; neither lot nor item; what has serial numbers; a lot that is on hold, expected or gone; one
     that lies at another site than its product, at several places of it, or not so much of it free.
@@ -132,12 +132,13 @@ def entering(given: Sequence[GoodsIn], products: Mapping[int, Standing]) -> Good
         return found
     shelves = _Shelves(given)
     for index, one in enumerate(given):
-        amount = to_micro(one.quantity, field=f"goods.{index}.quantity")
+        at = f"goods.{index}.{prefix}"
+        amount = to_micro(one.quantity, field=f"{at}quantity")
         if amount <= 0:
             sentence = "More than zero, please."
-            raise Invalid("not-positive", "The quantity must be more than zero.", fields={f"goods.{index}.quantity": sentence})
+            raise Invalid("not-positive", "The quantity must be more than zero.", fields={f"{at}quantity": sentence})
         product = products[one.product_id]
-        for spot, quantity in shelves.take(one, product, amount, f"goods.{index}"):
+        for spot, quantity in shelves.take(one, product, amount, at):
             key = (product.id, spot.lot_id, spot.location_id or 0)
             found.taken[key] = found.taken.get(key, 0) + quantity
         found.lines.append((product, spot, amount))
@@ -175,12 +176,12 @@ class _Shelves:
         """So much, from which spots. Refused as `entering` says."""
         if (one.lot_id is None) == (one.item_id is None):
             sentence = "Give a lot, or an item that is followed by quantity alone."
-            raise Invalid("which-lot", sentence, fields={f"{at}.lot": sentence})
+            raise Invalid("which-lot", sentence, fields={f"{at}lot": sentence})
         if one.item_id is not None:
             return self._take_any(one, product, amount, at)
         spots = self._lots.get(one.lot_id or 0, [])
         if not spots:
-            raise Invalid("no-such-lot", "There is no such lot.", fields={f"{at}.lot": "Choose a lot."})
+            raise Invalid("no-such-lot", "There is no such lot.", fields={f"{at}lot": "Choose a lot."})
         _refuse_lot(spots[0], at)
         spot = _only(_here(spots, one, product, at), at)
         if spot.free < amount:
@@ -192,12 +193,12 @@ class _Shelves:
         """Of an item without lots that anybody knows: what expires first, then the oldest; nothing that has expired."""
         item = self._items.get(one.item_id or 0)
         if item is None:
-            raise Invalid("no-such-item", "There is no such item.", fields={f"{at}.item": "There is no such item."})
+            raise Invalid("no-such-item", "There is no such item.", fields={f"{at}item": "There is no such item."})
         if item.tracking == Tracking.SERIAL:
             raise _serials_needed(item.number, at)
         if item.tracking == Tracking.LOT:
             sentence = f"{item} is followed by lot: say which lot."
-            raise Invalid("which-lot", sentence, fields={f"{at}.lot": sentence})
+            raise Invalid("which-lot", sentence, fields={f"{at}lot": sentence})
         today = not_expired_before()
         spots = [spot for spot in self._of_items.get(item.pk, ()) if not spot.hold and str(spot.expires_on or "9999") >= today]
         spots = _here(spots, one, product, at) if spots else []
@@ -222,7 +223,7 @@ def _refuse_lot(spot: _Spot, at: str) -> None:
     if spot.status != LotStatus.RECEIVED or spot.hold:
         stands = f"on hold ({spot.hold})" if spot.hold else LotStatus(spot.status).label
         sentence = f"Lot {spot.lot} is {stands}, so nothing of it is built in."
-        raise Conflict("lot-status", sentence, fields={f"{at}.lot": sentence}, offenders=[Offender(spot.lot, f"it is {stands}")])
+        raise Conflict("lot-status", sentence, fields={f"{at}lot": sentence}, offenders=[Offender(spot.lot, f"it is {stands}")])
 
 
 def _here(spots: Sequence[_Spot], one: GoodsIn, product: Standing, at: str) -> list[_Spot]:
@@ -233,11 +234,11 @@ def _here(spots: Sequence[_Spot], one: GoodsIn, product: Standing, at: str) -> l
         far, name = lying[0], _name(lying[0], one)
         sentence = f"{name} is at {far.site}, and {product.root} at {product.site}."
         offenders = [Offender(name, f"it is at {far.site}, and {product.root} at {product.site}")]
-        raise Conflict("other-site", sentence, fields={f"{at}.lot": sentence}, offenders=offenders, way_out=WAY_OUT)
+        raise Conflict("other-site", sentence, fields={f"{at}lot": sentence}, offenders=offenders, way_out=WAY_OUT)
     if not near:
         where = "there" if one.location_id is not None else "anywhere"
         sentence = f"Nothing of {_name(spots[0], one)} lies {where}."
-        raise Conflict("not-enough", sentence, fields={f"{at}.{'location' if one.location_id is not None else 'quantity'}": sentence})
+        raise Conflict("not-enough", sentence, fields={f"{at}{'location' if one.location_id is not None else 'quantity'}": sentence})
     return near
 
 
@@ -255,7 +256,7 @@ def _only(spots: Sequence[_Spot], at: str) -> _Spot:
 
 def _which_place(name: str, spots: Sequence[_Spot], at: str) -> Refused:
     places = ", ".join(dict.fromkeys(f"{spot.site} · {spot.location}" for spot in spots))
-    return Invalid("which-place", f"{name} lies at {places}.", fields={f"{at}.location": f"It lies at {places}: say from where."})
+    return Invalid("which-place", f"{name} lies at {places}.", fields={f"{at}location": f"It lies at {places}: say from where."})
 
 
 def _not_enough(name: str, spot: _Spot | None, free: int, at: str, *, unit: str = "") -> Refused:
@@ -263,8 +264,8 @@ def _not_enough(name: str, spot: _Spot | None, free: int, at: str, *, unit: str 
     measure = spot.unit if spot is not None else unit
     sentence = f"Only {from_micro(free):,f} {measure} of {name} are free {where}."
     way_out = "The rest is on hold, has expired, or is promised to an order."
-    return Conflict("not-enough", sentence, fields={f"{at}.quantity": sentence}, way_out=way_out)
+    return Conflict("not-enough", sentence, fields={f"{at}quantity": sentence}, way_out=way_out)
 
 
 def _serials_needed(item: str, at: str) -> Refused:
-    return Invalid("serials-needed", f"{item} is followed by serial numbers.", fields={f"{at}.lot": "Give its unit’s number instead."})
+    return Invalid("serials-needed", f"{item} is followed by serial numbers.", fields={f"{at}lot": "Give its unit’s number instead."})

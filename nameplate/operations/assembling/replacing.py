@@ -1,4 +1,4 @@
-"""A component replaced in one step: the old one comes out with what becomes of it, the new one goes in at its place."""
+"""Components replaced in one step: the old one comes out with what becomes of it, the new one goes in at its place; goods likewise."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from nameplate.models import Document, Entry, Reason, Request, Status, User
 from nameplate.operations.assembling.bills import bills_of
 from nameplate.operations.assembling.fates import Leaving, Outcome, Why, why
 from nameplate.operations.assembling.fitting import refuse_off_bill, refuse_twice
+from nameplate.operations.assembling.goods_swaps import GoodsExchange, GoodsSwap, exchange_of
 from nameplate.operations.assembling.reworking import ENDED
 from nameplate.operations.assembling.sites import refuse_parts_elsewhere
 from nameplate.operations.assembling.standing import Standing, standing
@@ -56,8 +57,9 @@ class Replacing:
 def replace_components(
     *,
     actor: User,
-    swaps: Sequence[Swap],
+    swaps: Sequence[Swap] = (),
     outcome: Outcome,
+    goods: Sequence[GoodsSwap] = (),
     reason: str = "",
     write_off_reason: Reason | int | None = None,
     anyway: bool = False,
@@ -70,17 +72,22 @@ def replace_components(
     In the field too: a product at a customer needs a reason; its old component is Returned, Rejected or Written off, the new one comes
     from stock or was shipped to the same customer. Refused, each named: an old one that is in no known product; a new one that is not in
     stock, available and of an item that belongs there (`anyway` lets it be another); a unit given twice; what the ledger refuses.
+
+    `goods` are replaced in the same act, each with an outcome of its own; refused as `exchange_of` says, and out of a product that is not
+    in stock.
     """
     access.require(actor, "stock", "edit")
-    if not swaps:
+    if not swaps and not goods:
         raise Invalid("no-units", "No component is chosen.", fields={"old": "Choose the component that comes out."})
     with ledger.transacting():
         asked = Replacing(swaps, outcome, reason, write_off_reason, anyway)
-        groups, told = exchanged(actor=actor, asked=asked, happened_on=happened_on, note=note)
+        loose = exchange_of(goods, reason=reason, anyway=anyway)
+        groups, told = exchanged(actor=actor, asked=asked, happened_on=happened_on, note=note, goods=loose)
         return ledger.post(
             actor=actor,
             act=ACT,
             groups=groups,
+            goods=loose.changes(),
             document=told.paper,
             happened_at=moment_of(happened_on, field="happened_on"),
             reason=told.reason,
@@ -97,10 +104,12 @@ def exchanged(
     note: str = "",
     paper: Document | None = None,
     of: Collection[int] = (),
+    goods: GoodsExchange | None = None,
 ) -> tuple[list[Group], Why]:
     """The replacement as the ledger takes it within an act, and why; under `paper` where it is given. Refused as `replace_components` says.
 
-    `of` are the outermost products that it is about, where not any is meant; a component of another is refused.
+    `of` are the outermost products that it is about, where not any is meant; a component of another is refused. `goods` are replaced in the
+    same act: the reason and the paper are theirs too.
     """
     if len(asked.swaps) > MOST_UNITS:
         raise TooLarge("too-many", f"At most {MOST_UNITS:,} components in one act.", way_out="Do it in parts.")
@@ -116,10 +125,19 @@ def exchanged(
     for unit in old:
         leaving.add(unit, asked.outcome)
     write_off = asked.write_off_reason
-    told = why(actor=actor, units=old, fates=leaving.fates, reason=asked.reason, write_off=write_off, note=note, paper=paper)
+    around, fates = (goods.products, goods.leaving.fates) if goods is not None else ([], set())
+    told = why(
+        actor=actor,
+        units=[*old, *around],
+        fates=leaving.fates | fates,
+        reason=asked.reason,
+        write_off=write_off,
+        note=note,
+        paper=paper,
+    )
     into: dict[str, list[Any]] = {"parent_id": [unit.parent_id for unit in old], "place": [unit.place for unit in old]}
     going_in = Group([Step(Kind.CONSUMED, each=into)], units=[unit.id for unit in new])
-    return [*leaving.groups(happened_on or timezone.localdate()), going_in], told
+    return [*leaving.groups(happened_on or timezone.localdate()), *([going_in] if new else [])], told
 
 
 def refuse_half(entry: Entry, unit_ids: Collection[int]) -> None:
