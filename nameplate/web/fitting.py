@@ -56,7 +56,9 @@ class FittingForm(GoodsForm):
     """Which unit, or so much of which lot, into which product, and where in it."""
 
     field_order = ("component", "product", "item", "place", "how", "lot", "quantity", "source", "reason", "happened_on", "note", "anyway")
-    component = text_field("Component", "Scan or type its serial number; or give a lot and a quantity below.", spellcheck="false")
+    component = text_field(
+        "Component", "Scan or type its serial number; or leave it and give a lot and a quantity.", spellcheck="false", required=True
+    )
     product = text_field("Product", "Scan or type its serial number.", spellcheck="false", required=True)
     item = text_field("Only of item", "Where several items bear the number.", spellcheck="false")
     place = text_field("Place in the product", "Like “bay 3”. Places of the bill of materials that are free are proposed.", list="places")

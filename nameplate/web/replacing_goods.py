@@ -44,7 +44,7 @@ def replacement(request: HttpRequest) -> HttpResponse:
     form = GoodsSwapForm(request.POST or None, initial=first)
     form.offer([around])
     form.set_choices("fate", [(fate.value, LABELS[fate]) for fate in FATES])
-    form.fields["lot"].label, form.fields["lot"].required = "Lot that goes in", True
+    form.fields["lot"].label, form.fields["lot"].required, form.fields["quantity"].required = "Lot that goes in", True, True
 
     def act() -> tuple[str, str]:
         outcome, out = form.outcome(), str(form.typed("out")["out"] or "").strip()
@@ -62,7 +62,7 @@ def replacement(request: HttpRequest) -> HttpResponse:
         "title": f"Replace {inside.item}",
         "button": "Replace",
         "icon": "refresh",
-        "intro": f"{from_micro(inside.quantity):,f} {inside.unit} of lot {inside.lot} are inside. Out and in is one act.",
+        "intro": f"{from_micro(inside.quantity):,f} {inside.unit} of lot {inside.lot} are inside. Both ways are one act.",
         "hidden": {"product": product.pk, "out_lot": inside.lot_id},
         "about": around,
         "unit": product,
