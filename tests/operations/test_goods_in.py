@@ -30,7 +30,7 @@ from tests.workshop import Workshop
 
 @dataclass
 class Fans:
-    """A workshop whose racks have two fans, followed by lot, and screws that are counted alone."""
+    """A workshop whose racks have three fans, followed by lot, and screws that are counted alone."""
 
     shop: Workshop
     fan: Item
@@ -48,7 +48,7 @@ class Fans:
 def fans(db: None) -> Fans:
     shop = Workshop()
     fan, screw = world.item(number="BLOWER", tracking=Tracking.LOT), world.item(number="WASHER", tracking=Tracking.NONE)
-    return Fans(shop, fan, screw, shop._made("RACK", [Part(fan, 2), Part(screw, 8), Part(shop.drive, 1, "bay 1")]))
+    return Fans(shop, fan, screw, shop._made("RACK", [Part(fan, 3), Part(screw, 8), Part(shop.drive, 1, "bay 1")]))
 
 
 def within(actor: User, product: int) -> list[tuple[str, int]]:
@@ -113,6 +113,12 @@ def test_the_bill_is_asked_unless_it_goes_in_anyway(actor: User, fans: Fans) -> 
     assert (refusal.rule, list(refusal.fields), refusal.offenders[0].text) == ("not-on-bill", ["anyway"], grease.number)
     install_components(actor=actor, goods=[GoodsIn(rack, 1, grease.pk)], anyway=True)
     assert within(actor, rack) == [(grease.number, 1)]
+    fan = fans.lot(fans.fan, 9)
+    two = [GoodsIn(rack, 2, fan.pk), GoodsIn(rack, 2, fan.pk)]
+    refusal = no(lambda: install_components(actor=actor, goods=two))
+    assert (refusal.rule, refusal.offenders[0].line) == ("not-on-bill", 2)
+    assert refusal.offenders[0].why == "the bill of materials has only 3 of it (it is BLOWER)"
+    install_components(actor=actor, goods=two, anyway=True)
 
 
 def test_what_cannot_be_is_said_and_nothing_is_done(actor: User, fans: Fans) -> None:

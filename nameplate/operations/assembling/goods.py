@@ -16,10 +16,10 @@ from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
 
 _INSIDE = (
-    "SELECT c.parent_id, p.number, c.lot_id, l.number, i.number, i.unit, SUM(c.quantity) FROM nameplate_component c "
+    "SELECT c.parent_id, p.number, c.lot_id, l.number, i.id, i.number, i.unit, SUM(c.quantity) FROM nameplate_component c "
     "JOIN nameplate_serial p ON p.id = c.parent_id JOIN nameplate_lot l ON l.id = c.lot_id JOIN nameplate_item i ON i.id = l.item_id "
     "WHERE c.child_id IS NULL AND c.until_id IS NULL AND c.parent_id IN {ids} "
-    "GROUP BY c.parent_id, p.number, c.lot_id, l.number, i.number, i.unit ORDER BY c.parent_id, i.number, c.lot_id"
+    "GROUP BY c.parent_id, p.number, c.lot_id, l.number, i.id, i.number, i.unit ORDER BY c.parent_id, i.number, c.lot_id"
 )
 FATES = (Fate.RECEIVED, Fate.WRITTEN_OFF)
 """What can become of them."""
@@ -45,6 +45,7 @@ class GoodsInside:
     product: str
     lot_id: int
     lot: str
+    item_id: int
     item: str
     unit: str
     quantity: int
@@ -101,8 +102,8 @@ def goods_inside(product_ids: Iterable[int]) -> list[GoodsInside]:
     wanted = sorted(set(product_ids))
     rows = bulk.query(_INSIDE.format(ids=bulk.id_set()), [bulk.ids(wanted)]) if wanted else []
     return [
-        GoodsInside(unit, number, lot, lot_number, item, measure, int(quantity))
-        for unit, number, lot, lot_number, item, measure, quantity in rows
+        GoodsInside(unit, number, lot, lot_number, item, item_number, measure, int(quantity))
+        for unit, number, lot, lot_number, item, item_number, measure, quantity in rows
     ]
 
 

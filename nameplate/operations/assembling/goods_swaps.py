@@ -43,23 +43,24 @@ class GoodsExchange:
 
 
 def exchange_of(given: Sequence[GoodsSwap], *, reason: str, anyway: bool) -> GoodsExchange:
-    """What is to be done. A new lot of the old one's item belongs there; another must stand on the bill, unless `anyway`.
+    """What is to be done. As much of an item as comes out belongs there; more, and others, must stand on the bill, unless `anyway`.
 
     Refused, each with its field: more than is inside; a fate that goods cannot have; what goes in as `entering` says; a product at a
-    customer without a reason. Six statements, however many.
+    customer without a reason. A few statements, however many.
     """
     if not given:
         return GoodsExchange(GoodsLeaving(), GoodsEntering(), [])
     products = standing([one.old.product_id for one in given])
     refuse_unexplained(products.values(), reason)
-    inside = {(one.product_id, one.lot_id): one.item for one in goods_inside(products)}
+    items = {(one.product_id, one.lot_id): one.item_id for one in goods_inside(products)}
     out = leaving([one.old for one in given])
     into = entering([replace(one.new, product_id=one.old.product_id) for one in given], products, prefix="new_")
     if not anyway:
-        strange = {
-            line
-            for line, (one, (_, spot)) in enumerate(zip(given, into.lines, strict=True), 1)
-            if inside[one.old.product_id, one.old.lot_id] != spot.item
-        }
-        refuse_off_bill([offender for offender in into.off_bill() if offender.line in strange])
+        gone: dict[tuple[int, int], int] = {}
+        for (product, lot, _), quantity in out.taken.items():
+            key = (product, items[product, lot])
+            gone[key] = gone.get(key, 0) + quantity
+        known = {line for line, (product, spot, _) in enumerate(into.lines, 1) if (product.id, spot.item_id) in gone}
+        strange = [offender for offender in into.off_bill() if offender.line not in known]
+        refuse_off_bill(strange or into.beyond_bill(gone))
     return GoodsExchange(out, into, list(products.values()))
