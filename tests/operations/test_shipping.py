@@ -13,7 +13,8 @@ from nameplate.ledger import Group, Kind, Step, post, transacting
 from nameplate.listings.shipment import contents
 from nameplate.listings.shipments import SHIPMENTS
 from nameplate.models import Document, DocumentStatus, Entry, Role, Serial, Status, User
-from nameplate.operations import sales, shipping
+from nameplate.operations import returning, sales, shipping
+from nameplate.operations.editing import edit_units
 from nameplate.operations.holding import hold_lot, hold_units
 from nameplate.operations.lots import Contents, create_lot
 from nameplate.operations.rejecting import reject_units
@@ -68,6 +69,19 @@ def test_without_a_length_there_is_no_warranty(ours: Shop) -> None:
     order = ours.order((ours.drive, 1))
     shipping.ship(actor=ours.actor, shipment=ours.picked(order, "D1"))
     assert unit("D1").warranty_until is None
+
+
+def test_the_warranty_of_one_customer_does_not_pass_to_the_next(ours: Shop) -> None:
+    shipping.ship_directly(actor=ours.actor, customer=ours.customer, unit_ids=ids("D1"), warranty_months=60)
+    back = returning.take_back(actor=ours.actor, customer=ours.customer, unit_ids=ids("D1"), location_id=ours.shelf.pk)
+    assert back.document is not None
+    returning.restock(actor=ours.actor, paper=back.document, unit_ids=ids("D1"))
+    edit_units(actor=ours.actor, unit_ids=ids("D2"), warranty_until="2031-05-05")
+    order = ours.order((ours.drive, 2), of=world.customer(name="Borealis Labs"))
+    entry = shipping.ship(actor=ours.actor, shipment=ours.picked(order, "D1", "D2"))
+    assert [unit(one).warranty_until for one in ("D1", "D2")] == [None, dt.date(2031, 5, 5)]
+    undo_entry(actor=ours.actor, entry_id=entry.pk)
+    assert unit("D1").warranty_until == shipping.warranty_until(timezone.localdate(), 60)
 
 
 def test_an_order_goes_in_several_shipments_and_a_shipment_holds_several_orders(ours: Shop) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.utils import timezone
 
 from nameplate import access, functions, ledger
-from nameplate.ledger import Goods, Group, Kind, Step
+from nameplate.ledger import Goods, Group, Kind, Step, bulk
 from nameplate.ledger.state import Unit
 from nameplate.ledger.units import fetch
 from nameplate.models import Document, Entry, LotStatus, Pick, Request, Tracking, User
@@ -81,7 +81,7 @@ def post_shipped(
     request: Request | None,
 ) -> Entry:
     """Post units (by order line) and goods as shipped. Refused as the ledger does, in the words of a day."""
-    groups = [Group([_step(shipment, lines[line], day)], units=those) for line, those in units.items() if those]
+    groups = _groups(shipment, lines, units, day)
     with day_sent_as("shipped_on"):
         return ledger.post(
             actor=actor,
@@ -104,7 +104,27 @@ def mark_shipped(actor: User, shipment: Document, day: dt.date) -> None:
     set_status(actor=actor, noun=NOUN, paper=shipment, status=SHIPPED)
 
 
-def _step(shipment: Document, one: LineProgress, day: dt.date) -> Step:
+def _groups(shipment: Document, lines: Mapping[int, LineProgress], units: Mapping[int, Sequence[int]], day: dt.date) -> list[Group]:
+    """The units of each line as they leave. Without a length a date set by hand stays, but none from a customer who had the unit before."""
+    silent = [unit for line, those in units.items() for unit in those if _says_nothing(lines[line])]
+    sql = f"SELECT s.id FROM nameplate_serial s WHERE s.shipped_on IS NOT NULL AND {bulk.among('s.id')}"
+    again = {row[0] for row in bulk.query(sql, [bulk.ids(silent)])} if silent else set()
+    groups: list[Group] = []
+    for line, those in units.items():
+        anew = [unit for unit in those if unit in again]
+        others = [unit for unit in those if unit not in again] if anew else those
+        for part, forget in ((others, False), (anew, True)):
+            if part:
+                groups.append(Group([_step(shipment, lines[line], day, forget=forget)], units=part))
+    return groups
+
+
+def _says_nothing(one: LineProgress) -> bool:
+    """Whether neither the line nor the item says how long the warranty is."""
+    return not one.warranty_months and one.line.warranty_months is None
+
+
+def _step(shipment: Document, one: LineProgress, day: dt.date, *, forget: bool) -> Step:
     to: dict[str, object] = {
         "customer_id": shipment.party_id,
         "customer_order_id": one.line.document_id,
@@ -112,7 +132,7 @@ def _step(shipment: Document, one: LineProgress, day: dt.date) -> Step:
     }
     if one.warranty_months:
         to["warranty_until"] = warranty_until(day, one.warranty_months)
-    elif one.line.warranty_months == 0:
+    elif forget or not _says_nothing(one):
         to["warranty_until"] = None
     return Step(Kind.SHIPPED, to, line_id=one.line.pk, order_id=one.line.document_id)
 
