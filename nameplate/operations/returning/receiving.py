@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
-from nameplate.ledger.state import PARENT, STATUS, Unit
+from nameplate.ledger.state import PARENT, STATUS, WARRANTY, Unit
 from nameplate.ledger.units import fetch
 from nameplate.models import Document, Entry, Party, Request, Status, User
 from nameplate.operations.choosing import chosen_once
@@ -25,6 +25,8 @@ from nameplate.operations.returning.units import Said, refuse_rows, rows_chosen
 from nameplate.refusals import Conflict
 
 ACT = "returned"
+_AS_IT_IS: Mapping[str, Any] = {}
+"""Of a unit of which nothing is edited; shared, as the ledger asks of units that get the same."""
 _ALL_EXPECTED = "paper_id = %s AND coming AND received_by_id IS NULL"
 _EXPECTED = (
     f"SELECT contradiction, count(*) FROM nameplate_returnunit WHERE {_ALL_EXPECTED} AND {{chosen}} GROUP BY contradiction ORDER BY min(id)"
@@ -175,7 +177,10 @@ def _receive(
 
 
 def _groups(paper: Document, units: Sequence[Unit], place: int) -> list[Group]:
-    """Components first, while their product is still away; they take over how that was shipped. What was never shipped becomes theirs."""
+    """Components first, while their product is still away; they take over how that was shipped, and its warranty where they have none.
+
+    What was never shipped becomes theirs.
+    """
     to: dict[str, Any] = {"location_id": place, "return_doc_id": paper.pk}
     within: list[int] = []
     away: list[int] = []
@@ -188,8 +193,11 @@ def _groups(paper: Document, units: Sequence[Unit], place: int) -> list[Group]:
         "shipment_id": [one.shipment_id for one in inside],
         "shipped_on": [one.shipped_on for one in inside],
     }
+    bare = {unit.id for unit in units if unit.state[WARRANTY] is None}
+    given: dict[Any, Mapping[str, Any]] = {one.warranty_until: {"warranty_until": one.warranty_until} for one in inside}
+    edits = [given[one.warranty_until] if one.id in bare and one.warranty_until else _AS_IT_IS for one in inside]
     groups = [
-        Group([Step(Kind.RETURNED, to, each)], units=[one.id for one in inside]),
+        Group([Step(Kind.RETURNED, to, each, edits if any(edits) else ())], units=[one.id for one in inside]),
         Group([Step(Kind.RETURNED, to)], units=away),
         Group([Step(Kind.RETURNED, {**to, "customer_id": paper.party_id})], units=odd),
     ]
