@@ -17,6 +17,7 @@ from nameplate.operations.assembling.reworking import settle_rework
 from nameplate.operations.coming_back import returns_of
 from nameplate.operations.counting import posting as counted
 from nameplate.operations.entering.parsing import parse
+from nameplate.operations.going_back import refuse_back_into_off
 from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
@@ -70,6 +71,7 @@ def undo_entry(
         along = [] if unit_ids is None else manufacturing.goods_of_products(entry, unit_ids)
         off = called_off(orders) if entry.act not in CALLING_OFF else set()
         reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, along=along, reason=reason, request=request)
+        refuse_back_into_off(reversal)
         refuse_revived(orders, off)
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
