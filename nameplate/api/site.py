@@ -85,6 +85,7 @@ from nameplate.api import (
 from nameplate.api.fields import LARGEST_ID
 from nameplate.api.own_fields import with_own_fields
 from nameplate.api.signing_in import WAYS_IN
+from nameplate.refusals import Refused
 
 
 class IdConverter:
@@ -228,7 +229,10 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 @require_safe
 def description(request: HttpRequest) -> HttpResponse:
     """The API's description of itself, which holds nothing that is secret; a company's own fields only for whoever is signed in."""
-    signed_in = any(way(request) for way in WAYS_IN)
+    try:
+        signed_in = any(way(request) for way in WAYS_IN)
+    except Refused as refusal:
+        return problems.answer_to(request, refusal)
     answer = HttpResponse(own_document() if signed_in else document(), content_type="application/json")
     answer["Vary"] = "Cookie, Authorization, X-API-Key"
     answer["Cache-Control"] = "no-cache"

@@ -133,6 +133,11 @@ def test_anybody_may_read_it() -> None:
     assert (answer.status, answer.json) == (200, DOCUMENT)
 
 
+def test_a_key_that_opens_nothing_is_refused_there_too(db: None) -> None:
+    answer = Program({"Authorization": "Bearer none.none"}).get("/openapi.json")
+    assert (answer.status, answer.json["rule"], answer.headers["Content-Type"]) == (401, "wrong-key", "application/problem+json")
+
+
 def things(program: Program, administrator: User) -> dict[str, str]:
     """The id of one thing of each noun."""
     order = placed(program, {"drive": 9})
