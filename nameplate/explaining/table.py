@@ -68,10 +68,10 @@ stays:
 # Units are in the way as they stand now.
 unit list:
     not-booked not-in-stock not-in-work not-inside not-inspectable not-judgeable not-missing not-on-hold not-planned not-possible
-    not-swappable nothing-missing number-missing on-hold return-unit same-shipment
+    not-swappable nothing-missing number-missing on-hold same-shipment
 unit cause list:
     in-shipment not-arriving not-at-origin not-on-return not-pickable not-reservable not-reserved not-returnable not-shippable
-    picked-already received-already replaced-already waits-for-inspection
+    picked-already received-already replaced-already return-unit waits-for-inspection
 cause unit form:
     before-last-entry other-completion
 unit form list:

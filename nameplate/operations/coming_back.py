@@ -16,8 +16,10 @@ S = DocumentStatus
 SENT_BACK = (ReturnOutcome.REPAIR_AND_SHIP_BACK, ReturnOutcome.REJECT_AND_SHIP_BACK)
 """The outcomes after which the customer has the unit again."""
 _CARRYING = (
-    "SELECT DISTINCT s.return_doc_id FROM nameplate_serial s JOIN nameplate_document d ON d.id = s.return_doc_id "
-    "WHERE s.id IN {ids} AND d.status NOT IN ('canceled')"
+    "SELECT s.return_doc_id FROM nameplate_serial s JOIN nameplate_document d ON d.id = s.return_doc_id "
+    "WHERE s.id IN {ids} AND d.status NOT IN ('canceled') "
+    "UNION SELECT u.paper_id FROM nameplate_returnunit u JOIN nameplate_document d ON d.id = u.paper_id "
+    "WHERE u.serial_id IN {ids} AND u.coming AND u.received_by_id IS NULL AND d.status NOT IN ('canceled')"
 )
 _OF_ENTRY = (
     "SELECT m.return_doc_id FROM nameplate_movement m WHERE m.entry_id = %s AND m.return_doc_id IS NOT NULL "
@@ -25,7 +27,7 @@ _OF_ENTRY = (
     "WHERE m.entry_id = %s AND m.seq > 1 AND b.return_doc_id IS NOT NULL "
     "UNION SELECT u.paper_id FROM nameplate_returnunit u WHERE u.received_by_id = %s "
     "UNION SELECT u.paper_id FROM nameplate_returnunit u JOIN nameplate_movement m ON m.serial_id = u.serial_id AND m.entry_id = %s "
-    "WHERE u.settled_by_id = %s "
+    "WHERE u.settled_by_id = %s OR (u.coming AND u.received_by_id IS NULL) "
     "UNION SELECT u.paper_id FROM nameplate_returnunit u JOIN nameplate_movement m ON m.serial_id = u.replacement_id AND m.entry_id = %s "
     "WHERE u.replaced_by_id = %s "
     "UNION SELECT g.paper_id FROM nameplate_returngoods g WHERE g.received_by_id = %s"
@@ -35,8 +37,18 @@ HERE = (
     f"AND s.status IN ({', '.join(str(int(status)) for status in IN_STOCK)}))"
 )
 """SQL: whether a unit lies with us because of a return: it came with it, and neither left nor was built in since."""
-_PROGRESS = f"u.paper_id, u.coming, u.received_by_id, u.outcome, u.replacement_id IS NOT NULL, {HERE}, s.status"
-_OF_PAPERS = "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id IN {ids}"
+GONE = (
+    "(u.coming AND u.received_by_id IS NULL AND u.contradiction = '' "
+    f"AND NOT (root.status = {Status.SHIPPED.value} AND s.status IN ({Status.SHIPPED.value}, {Status.CONSUMED.value}) "
+    "AND root.customer_id = (SELECT p.party_id FROM nameplate_document p WHERE p.id = u.paper_id)))"
+)
+"""SQL: whether a unit that was announced cannot come any more: the customer had it then, and has it no longer."""
+UNITS = "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id JOIN nameplate_serial root ON root.id = s.outermost_id "
+"""SQL: the rows of returns as `u` with their units as `s`, which may be inside the `root`."""
+_PROGRESS = (
+    f"u.paper_id, u.coming, u.received_by_id, u.outcome, u.replacement_id IS NOT NULL, {HERE}, {GONE}, s.status, s.at_vendor_id IS NOT NULL"
+)
+_OF_PAPERS = f"{UNITS} WHERE u.paper_id IN {{ids}}"
 _UNITS = (
     f"SELECT {_PROGRESS}, u.id, u.line_id, u.serial_id, s.number, s.work_id, u.contradiction, u.settled, u.customer_order_id, "
     f"CAST(u.warranty_until AS text), u.replacement_id {_OF_PAPERS} ORDER BY s.sort_key, s.id"
@@ -67,8 +79,16 @@ class HowFar(Protocol):
         """Whether it lies with us because of this return."""
 
     @property
+    def gone(self) -> bool:
+        """Whether it was announced and cannot come any more."""
+
+    @property
     def status(self) -> int:
         """The unit's own."""
+
+    @property
+    def at_vendor(self) -> bool:
+        """Whether a vendor has it."""
 
 
 class Progress(NamedTuple):
@@ -80,7 +100,9 @@ class Progress(NamedTuple):
     outcome: str
     replaced: bool
     here: bool
+    gone: bool
     status: int
+    at_vendor: bool
 
 
 class UnitOnReturn(NamedTuple):
@@ -92,7 +114,9 @@ class UnitOnReturn(NamedTuple):
     outcome: str
     replaced: bool
     here: bool
+    gone: bool
     status: int
+    at_vendor: bool
     id: int
     """The row's. The unit's own is `serial_id`."""
     line_id: int
@@ -107,8 +131,8 @@ class UnitOnReturn(NamedTuple):
 
 
 def returns_carrying(unit_ids: Sequence[int], lot_ids: Sequence[int] = ()) -> list[int]:
-    """The returns with which any of these units, or what lies in these lots, came back last."""
-    found = {row[0] for row in bulk.query(_CARRYING.format(ids=bulk.id_set()), [bulk.ids(unit_ids)])}
+    """The returns with which any of these units, or what lies in these lots, came back last, or on which they are expected."""
+    found = {row[0] for row in bulk.query(_CARRYING.format(ids=bulk.id_set()), [bulk.ids(unit_ids)] * 2)}
     return sorted(found.union(returns_of_lots(lot_ids)) if lot_ids else found)
 
 
@@ -130,11 +154,25 @@ def is_done(unit: HowFar) -> bool:
         return False
     if not unit.coming:
         return bool(unit.outcome)
-    if unit.received_by_id is None or not unit.outcome:
-        return False
+    if unit.received_by_id is None:
+        return unit.gone
+    if not unit.outcome:
+        return not (unit.here and unit.status in (Status.RETURNED, Status.REJECTED))
     if unit.outcome in SENT_BACK:
         return not unit.here
     return not (unit.here and unit.status == Status.RETURNED)
+
+
+def became(unit: HowFar) -> str:
+    """What became of a unit that is not, or no longer, in the hands of its return."""
+    if unit.at_vendor:
+        return "at its vendor"
+    words = {
+        Status.RECEIVED: "in stock again",
+        Status.CONSUMED: "in its product",
+        Status.SHIPPED: "shipped to another customer" if unit.gone else "in stock again, and shipped since",
+    }
+    return words.get(Status(unit.status), str(Status(unit.status).label).lower())
 
 
 def rows_of(*papers: int) -> list[UnitOnReturn]:
@@ -147,7 +185,7 @@ def status_of(units: Collection[HowFar], goods: Collection[GoodsBack] = ()) -> D
     done = [*(is_done(unit) for unit in units), *(one.done for one in goods)]
     if done and all(done):
         return S.RESOLVED
-    if any(unit.received_by_id is not None and not unit.outcome for unit in units) or any(one.waits for one in goods):
+    if any(unit.received_by_id is not None and not unit.outcome and not is_done(unit) for unit in units) or any(one.waits for one in goods):
         return S.WAITING_INSPECTION
     came = [*((unit.received_by_id, unit.outcome) for unit in units), *((one.row.received_by_id, one.row.outcome) for one in goods)]
     begun = any(entry is not None or (outcome and not ready) for (entry, outcome), ready in zip(came, done, strict=True))

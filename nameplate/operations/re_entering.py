@@ -9,6 +9,7 @@ from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step
 from nameplate.models import Entry, Request, User
 from nameplate.operations.choosing import chosen_once
+from nameplate.operations.coming_back import lock_returns, returns_carrying, settle_returns
 from nameplate.operations.placing import place_of
 from nameplate.operations.sending_back.standing import link, lock_returns_of, settle
 from nameplate.refusals import Invalid
@@ -45,12 +46,15 @@ def re_enter(
         raise Invalid("reason-needed", "Say why it is here again.", fields={"reason": "Say how it came to be here again."})
     with ledger.transacting():
         place = place_of(location_id)
+        announced = returns_carrying(chosen)
+        lock_returns(announced)
         awaited = lock_returns_of(chosen)
         groups = [Group([Step(Kind.RE_ENTERED, {"location_id": place.pk})], units=chosen)]
         entry = ledger.post(actor=actor, act=occasion.value, groups=groups, reason=reason.strip(), note=note.strip(), request=request)
         if awaited:
             link(entry.pk, [(paper, unit, unit) for paper, unit in awaited])
             settle(actor=actor, papers={paper for paper, _ in awaited})
+        settle_returns(actor=actor, papers=announced)
         return entry
 
 

@@ -158,7 +158,7 @@ ACTS: Mapping[str, ReturnAct] = {
         "package-import",
         "They go into a lot of their own, status RMA returned, and are no stock until somebody decides.",
         ("place", "returned_on", "note"),
-        lambda unit: unit.state.coming and unit.state.received_by_id is None,
+        lambda unit: unit.state.expected,
         _receive,
         "create",
         goods_fit=lambda goods: goods.expected,

@@ -6,15 +6,19 @@ import pytest
 
 from nameplate import functions
 from nameplate.ledger import verify
-from nameplate.models import Entry, ReturnGoods, Role, Status, Switch
+from nameplate.models import Document, Entry, ReasonKind, ReturnGoods, Role, Status, Switch
 from nameplate.operations import returning
+from nameplate.operations.re_entering import Occasion, re_enter
+from nameplate.operations.reasons import create_reason
 from nameplate.operations.rejecting import reject_units, release_rejected
 from nameplate.operations.returning import GoodsPart, GoodsSaid
+from nameplate.operations.sending_back import send_to_vendor
 from nameplate.operations.shipping import GoodsShipped, ship_directly
 from nameplate.operations.undoing import undo_entry
+from nameplate.operations.writing_off import write_off
 from tests import world
 from tests.operations.orders import refused
-from tests.operations.returning import Counter, counter
+from tests.operations.returning import Counter, counter, status
 from tests.operations.selling import ids, stock, unit
 from tests.pods import pod_shop
 
@@ -69,6 +73,45 @@ def test_an_undo_leads_into_no_status_of_which_every_function_is_off_and_out_of_
     _switch(functions.QUALITY_CONTROL, on=True)
     undo_entry(actor=actor, entry_id=released.pk)
     assert (unit("D7").status, verify()) == (Status.REJECTED, [])
+
+
+def test_a_unit_that_went_on_to_its_vendor_waits_for_nobody_on_its_return(desk: Counter) -> None:
+    actor, paper = desk.shop.actor, desk.back("D1")
+    sent = send_to_vendor(actor=actor, vendor=world.vendor(), unit_ids=ids("D1"), reason="Dead on arrival")
+    assert (_next(paper), status(paper)) == (["at its vendor"], "Resolved")
+    undo_entry(actor=actor, entry_id=sent.pk)
+    assert (_next(paper), status(paper)) == (["to be inspected"], "Waiting for inspection")
+    send_to_vendor(actor=actor, vendor=world.vendor(), unit_ids=ids("D1"), reason="Dead on arrival")
+    returning.decide(actor=actor, paper=paper, unit_ids=ids("D1"), outcome="replacement")
+    assert (_next(paper), status(paper)) == (["a replacement is to be shipped"], "Waiting for action")
+
+
+def test_announced_units_that_cannot_come_any_more_are_passed_over_and_refused_by_name(desk: Counter) -> None:
+    actor, paper = desk.shop.actor, desk.announced("D1", "D2", "D3")
+    lost = create_reason(actor=world.user(role=Role.ADMINISTRATOR), kind=ReasonKind.WRITE_OFF, name="Burnt")
+    gone = write_off(actor=actor, reason=lost, unit_ids=ids("D1"), at_customers=True)
+    re_enter(actor=actor, unit_ids=ids("D2"), location_id=desk.shop.shelf.pk, reason="Bought", occasion=Occasion.BOUGHT_BACK)
+    assert (_next(paper), status(paper)) == (["written off", "in stock again", "expected"], "New")
+    written = Entry.objects.count()
+    told = refused(lambda: desk.receive(paper, "D1", "D2", "D3"))
+    assert [(one.text, one.why) for one in told.offenders] == [
+        ("D1", "it is written off by now"),
+        ("D2", "it is in stock again by now"),
+    ]
+    assert (told.rule, told.way_out, Entry.objects.count()) == ("return-unit", "Take it off the return.", written)
+    desk.receive(paper)
+    assert (_next(paper)[2], unit("D2").status, unit("D3").status) == ("to be inspected", Status.RECEIVED, Status.RETURNED)
+    assert refused(lambda: desk.receive(paper)).way_out == "Take it off the return."
+    returning.restock(actor=actor, paper=paper, unit_ids=ids("D3"))
+    assert status(paper) == "Resolved"
+    undo_entry(actor=actor, entry_id=gone.pk)
+    assert (_next(paper)[0], status(paper)) == ("expected", "Waiting for action")
+    returning.take_off_return(actor=actor, paper=paper, unit_ids=ids("D1", "D2"))
+    assert (status(paper), verify()) == ("Resolved", [])
+
+
+def _next(paper: Document) -> list[str]:
+    return [one.state.next for one in returning.standing(paper).units]
 
 
 def _switch(name: str, *, on: bool) -> None:

@@ -48,7 +48,7 @@ def decide(
         raise Invalid("no-such-outcome", "Say what the customer gets.", fields={"outcome": sentence})
     rows = rows_chosen(found, chosen_once(unit_ids, none_is_fine=bool(goods)))
     came = [row for row in rows if row.received_by_id is not None]
-    refuse_rows(found, [row for row in came if is_done(row)], "nothing is left to do for it", "Undo what was done first.")
+    refuse_rows(found, [row for row in came if row.outcome and is_done(row)], "nothing is left to do for it", "Undo what was done first.")
     if outcome == Got.CREDIT:
         refuse_rows(found, came, "it came back", "Choose “Receipt and credit” instead.")
     if coming is False:

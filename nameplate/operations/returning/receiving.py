@@ -12,7 +12,7 @@ from nameplate.ledger.state import PARENT, STATUS, WARRANTY, Unit
 from nameplate.ledger.units import fetch
 from nameplate.models import Document, Entry, Party, Request, Status, User
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import settle_returns
+from nameplate.operations.coming_back import GONE, UNITS, rows_of, settle_returns
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.returning.candidates import candidates
@@ -21,16 +21,14 @@ from nameplate.operations.returning.newcomers import NO_STRANGERS, Known, Unknow
 from nameplate.operations.returning.opening import open_with
 from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin
 from nameplate.operations.returning.parts import GoodsPart, coming, expected_goods
-from nameplate.operations.returning.units import Said, refuse_rows, rows_chosen
+from nameplate.operations.returning.units import Said, refuse_gone, refuse_rows, rows_chosen
 from nameplate.refusals import Conflict
 
 ACT = "returned"
 _AS_IT_IS: Mapping[str, Any] = {}
 """Of a unit of which nothing is edited; shared, as the ledger asks of units that get the same."""
-_ALL_EXPECTED = "paper_id = %s AND coming AND received_by_id IS NULL"
-_EXPECTED = (
-    f"SELECT contradiction, count(*) FROM nameplate_returnunit WHERE {_ALL_EXPECTED} AND {{chosen}} GROUP BY contradiction ORDER BY min(id)"
-)
+_EXPECTED = f"{UNITS} WHERE u.paper_id = %s AND u.coming AND u.received_by_id IS NULL AND NOT {GONE}"
+_CHOSEN = f"SELECT u.contradiction, count(*) {_EXPECTED} AND {{chosen}} GROUP BY u.contradiction ORDER BY min(u.id)"
 
 
 def receive_return(
@@ -114,21 +112,22 @@ def take_in_unknown(
 
 def _expected(paper: Document) -> tuple[list[int], str, list[GoodsPart]]:
     """The units that are still to come, why any of them is taken that the records have elsewhere, and the goods."""
-    sql = f"SELECT serial_id, id, contradiction FROM nameplate_returnunit WHERE {_ALL_EXPECTED} ORDER BY serial_id"
-    found = bulk.query(sql, [paper.pk])
+    found = bulk.query(f"SELECT u.serial_id, u.id, u.contradiction {_EXPECTED} ORDER BY u.serial_id", [paper.pk])
     goods = expected_goods(paper)
     if not found and not goods:
+        refuse_gone(paper, rows_of(paper.pk))
         raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put what comes on it first.")
     return [row[0] for row in found], min((row[1:] for row in found if row[2]), default=(0, ""))[1], goods
 
 
 def _contradiction(paper: Document, chosen: Sequence[int]) -> str:
     """Why any of these units is taken that the records have elsewhere; mostly none is. Refused, each named: those that are not expected."""
-    found = bulk.query(_EXPECTED.format(chosen=bulk.among("serial_id")), [paper.pk, bulk.ids(chosen)])
+    found = bulk.query(_CHOSEN.format(chosen=bulk.among("u.serial_id")), [paper.pk, bulk.ids(chosen)])
     if sum(count for _, count in found) < len(chosen):
         rows = rows_chosen(paper, chosen)
         refuse_rows(paper, [row for row in rows if row.received_by_id is not None], "it was received already", "Look at it below.")
         refuse_rows(paper, [row for row in rows if not row.coming], "it stays with the customer", "Say first that it comes back.")
+        refuse_gone(paper, rows)
     return next((words for words, _ in found if words), "")
 
 
@@ -168,8 +167,8 @@ def _receive(
         note=note.strip(),
         request=request,
     )
-    which = (f"paper_id = %s AND {bulk.among('serial_id')}", [bulk.ids(chosen)]) if contradiction is None else (_ALL_EXPECTED, [])
-    bulk.execute(f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE {which[0]}", [entry.pk, paper.pk, *which[1]])
+    came = f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE paper_id = %s AND {bulk.among('serial_id')}"
+    bulk.execute(came, [entry.pk, paper.pk, bulk.ids(chosen)])
     parts.received(entry)
     new.entered(actor, paper, entry)
     settle_returns(actor=actor, papers=[paper.pk])

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from nameplate.ledger import bulk
 from nameplate.models import Document, Entry, Item, Reason, ReturnOutcome, Status
-from nameplate.operations.coming_back import HERE, SENT_BACK, is_done
+from nameplate.operations.coming_back import GONE, HERE, SENT_BACK, UNITS, became, is_done
 from nameplate.operations.returned_goods import GoodsBack, goods_of
 from nameplate.operations.returning.candidates import day_from
 
@@ -19,10 +19,10 @@ _OWN = "u.serial_id, s.number, u.replacement_id"
 """What is each unit's own; all else those that stand alike share."""
 _SHARED = (
     "s.item_id, s.status, s.work_id, u.reason_id, u.complaint, u.coming, u.received_by_id, "
-    f"u.outcome, u.finding, u.contradiction, u.known, u.settled, u.shipment_id, u.customer_order_id, {HERE}, "
-    "CAST(u.shipped_on AS text), CAST(u.warranty_until AS text), u.replacement_id IS NOT NULL"
+    f"u.outcome, u.finding, u.contradiction, u.known, u.settled, u.shipment_id, u.customer_order_id, {HERE}, {GONE}, "
+    "s.at_vendor_id IS NOT NULL, CAST(u.shipped_on AS text), CAST(u.warranty_until AS text), u.replacement_id IS NOT NULL"
 )
-_FROM = "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id = %s"
+_FROM = f"{UNITS} WHERE u.paper_id = %s"
 _IN_ORDER = "ORDER BY s.sort_key, s.id"
 _REPLACEMENTS = (
     "SELECT s.id, s.number FROM nameplate_serial s "
@@ -56,6 +56,9 @@ class ReturnState:
     customer_order_id: int | None
     here: bool
     """Whether it lies with us because of this return."""
+    gone: bool
+    """Whether it was announced and cannot come any more: the customer has it no longer."""
+    at_vendor: bool
     shipped_on: dt.date | None
     warranty_until: dt.date | None
     replaced: bool
@@ -82,6 +85,11 @@ class ReturnState:
         return f"until {until.isoformat()}{since}" if self.in_warranty else f"ended on {until.isoformat()}{since}"
 
     @property
+    def expected(self) -> bool:
+        """Whether it is still to come, and can."""
+        return self.coming and self.received_by_id is None and not self.gone
+
+    @property
     def outcome_label(self) -> str:
         """What the customer gets, in words; empty until it is decided."""
         return str(ReturnOutcome(self.outcome).label) if self.outcome else ""
@@ -94,12 +102,12 @@ class ReturnState:
     @property
     def next(self) -> str:
         """What is to be done next, or where it is."""
+        if self.received_by_id is None and self.coming:
+            return became(self) if self.done else "a replacement is to be shipped" if self.gone else "expected"
         if self.received_by_id is None:
-            if self.coming:
-                return "expected"
             return "stays with the customer" if self.done else "a replacement is to be shipped"
         if not self.outcome:
-            return "to be inspected"
+            return became(self) if self.done else "to be inspected"
         if self.here and self.work_id is not None:
             return "in repair"
         if self.here and self.outcome in SENT_BACK:
@@ -108,9 +116,7 @@ class ReturnState:
             return "a replacement is to be shipped"
         if self.here and self.status == Status.RETURNED:
             return "to be restocked or rejected"
-        gone = "shipped back" if self.outcome in SENT_BACK else "in stock again, and shipped since"
-        words = {Status.RECEIVED: "in stock again", Status.REJECTED: "rejected", Status.SHIPPED: gone}
-        return words.get(self.status, str(self.status.label).lower())
+        return "shipped back" if self.status == Status.SHIPPED and self.outcome in SENT_BACK else became(self)
 
 
 class UnitBack(NamedTuple):
@@ -137,7 +143,7 @@ class ReturnStanding:
     @property
     def expected(self) -> list[UnitBack]:
         """Those that are still to come."""
-        return [unit for unit in self.units if unit.state.coming and unit.state.received_by_id is None]
+        return [unit for unit in self.units if unit.state.expected]
 
     @property
     def expected_goods(self) -> list[GoodsBack]:
@@ -196,7 +202,7 @@ def _states(paper: Document, cases: Sequence[tuple[Any, ...]]) -> list[ReturnSta
     shipments = dict(Document.objects.filter(pk__in={case[12] for case in cases} - {None}).values_list("pk", "number"))
     came = dict(Entry.objects.filter(pk__in={case[6] for case in cases} - {None}).values_list("pk", "happened_at"))
     found = []
-    for item, status, work, reason, complaint, coming, entry, *texts, shipment, order, here, shipped, until, replaced in cases:
+    for item, status, work, reason, fault, coming, entry, *texts, shipment, order, here, gone, vendor, shipped, until, replaced in cases:
         outcome, finding, contradiction, known, settled = texts
         found.append(
             ReturnState(
@@ -204,7 +210,7 @@ def _states(paper: Document, cases: Sequence[tuple[Any, ...]]) -> list[ReturnSta
                 status=Status(status),
                 work_id=work,
                 reason=reasons.get(reason),
-                complaint=complaint,
+                complaint=fault,
                 coming=bool(coming),
                 received_by_id=entry,
                 outcome=outcome,
@@ -216,6 +222,8 @@ def _states(paper: Document, cases: Sequence[tuple[Any, ...]]) -> list[ReturnSta
                 shipment=shipments.get(shipment),
                 customer_order_id=order,
                 here=bool(here),
+                gone=bool(gone),
+                at_vendor=bool(vendor),
                 shipped_on=day_from(shipped),
                 warranty_until=day_from(until),
                 replaced=bool(replaced),

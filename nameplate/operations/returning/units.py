@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -13,7 +13,7 @@ from nameplate.models import Document, Line, Reason, ReasonKind, ReturnOutcome, 
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import id_of
-from nameplate.operations.coming_back import HERE, NOUN, UnitOnReturn, rows_of
+from nameplate.operations.coming_back import HERE, NOUN, UnitOnReturn, became, rows_of
 from nameplate.operations.returning.candidates import Candidate, candidates, refuse_impossible, refuse_strangers, strangers
 from nameplate.operations.returning.papers import cause
 from nameplate.quantities import MILLIONTHS
@@ -136,11 +136,17 @@ def rows_here(paper: Document, unit_ids: Sequence[int]) -> list[UnitOnReturn]:
     return rows
 
 
-def refuse_rows(paper: Document, rows: Sequence[UnitOnReturn], why: str, way_out: str) -> None:
+def refuse_gone(paper: Document, rows: Sequence[UnitOnReturn]) -> None:
+    """Refuse those of the rows that were announced and cannot come any more, each named with what became of it."""
+    refuse_rows(paper, [row for row in rows if row.gone], lambda row: f"it is {became(row)} by now", "Take it off the return.")
+
+
+def refuse_rows(paper: Document, rows: Sequence[UnitOnReturn], why: str | Callable[[UnitOnReturn], str], way_out: str) -> None:
     """Refuse these rows, each named."""
     if rows:
-        offenders = [Offender(row.number, why, row.serial_id) for row in rows]
-        sentence = f"{offenders[0].text}: {why}." if len(rows) == 1 else f"{len(rows):,} of these units; {offenders[0].text}: {why}."
+        offenders = [Offender(row.number, why if isinstance(why, str) else why(row), row.serial_id) for row in rows]
+        first = f"{offenders[0].text}: {offenders[0].why}."
+        sentence = first if len(rows) == 1 else f"{len(rows):,} of these units; {first}"
         raise Conflict("return-unit", sentence, fields={"units": sentence}, offenders=offenders, causes=[cause(paper)], way_out=way_out)
 
 

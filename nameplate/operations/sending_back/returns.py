@@ -16,6 +16,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import id_of, stale
 from nameplate.operations.choosing import chosen_once
+from nameplate.operations.coming_back import lock_returns, returns_carrying, settle_returns
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.sending_back.standing import NOUN, SENT, lock_return, settle
 from nameplate.serial_text import canonical, sort_key
@@ -61,6 +62,8 @@ def send_to_vendor(
     with ledger.transacting():
         party = _vendor(vendor, wrong)
         refuse_wrong(wrong)
+        came_with = returns_carrying(chosen)
+        lock_returns(came_with)
         paper = _open(actor, party, texts)
         entry = ledger.post(
             actor=actor,
@@ -72,6 +75,7 @@ def send_to_vendor(
             request=request,
         )
         VendorReturn.objects.filter(pk=paper.pk).update(sent_on=timezone.localdate(entry.happened_at))
+        settle_returns(actor=actor, papers=came_with)
         return entry
 
 
