@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -112,18 +113,31 @@ STOCK_VALUE = Listing(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ItemTotal:
-    """All of one item that a search finds, in millionths; `value` without what no lot says the cost of."""
+class Worth(NamedTuple):
+    """So much, in millionths; `value` without what no lot says the cost of."""
 
-    item_id: int
     quantity: int
     value: int
     unpriced: int
 
 
+@dataclass(frozen=True, slots=True)
+class ItemTotal:
+    """All of one item that a search finds."""
+
+    item_id: int
+    stock: Worth
+    """What is Received: that alone is in stock."""
+    rejected: Worth
+    returned: Worth
+
+
 def totals(*, actor: access.Actor, params: Mapping[str, str]) -> Sequence[ItemTotal]:
-    """The same search added up over sites, statuses and vendors, the most valuable item first."""
-    sums = "SUM(s.quantity), SUM(s.value), SUM(s.unpriced)"
-    found = [ItemTotal(*map(int, row)) for row in summed(STOCK_VALUE, actor=actor, params=params, by="s.item_id", sums=sums)]
-    return sorted(found, key=lambda one: (-one.value, -one.quantity, one.item_id))
+    """The same search added up over sites and vendors, what is in stock apart from what is not; the most valuable item first."""
+    asked = [(status, name) for status in (Status.RECEIVED, Status.REJECTED, Status.RETURNED) for name in Worth._fields]
+    sums = ", ".join(f"SUM(CASE WHEN s.status = {status.value} THEN s.{name} ELSE 0 END)" for status, name in asked)
+    found = []
+    for row in summed(STOCK_VALUE, actor=actor, params=params, by="s.item_id", sums=sums):
+        item, *amounts = map(int, row)
+        found.append(ItemTotal(item, *(Worth(*amounts[at : at + 3]) for at in (0, 3, 6))))
+    return sorted(found, key=lambda one: (-one.stock.value, -one.stock.quantity, one.item_id))

@@ -17,7 +17,6 @@ from nameplate.listings import ageing, status_over_time, stock_value
 from nameplate.listings.engine import Page
 from nameplate.listings.query import Query
 from nameplate.models import Item, Status, Tracking
-from nameplate.models.serials import IN_STOCK
 from nameplate.money import written_sum
 from nameplate.operations.company import company
 from nameplate.quantities import from_micro
@@ -214,40 +213,47 @@ def _worth(found: Page, actor: access.Actor) -> Picture:
     query, currency = found.query, company().currency
     totals = stock_value.totals(actor=actor, params=_params(query))
     items = Item.objects.in_bulk([total.item_id for total in totals])
-    most = max((total.value for total in totals), default=0) or 1
+    most = max((total.stock.value for total in totals), default=0) or 1
     longest = max((len(_shortened(items[total.item_id].number)) for total in totals[:MOST_ITEMS]), default=0)
     left = 16 + round(longest * LETTER)
     room = WIDE - left - 120
     bars, names, rows = [], [], []
     for place, total in enumerate(totals):
-        item, amount = items[total.item_id], f"{written_sum(from_micro(total.value), currency)} {currency}"
-        quantity, href = f"{from_micro(total.quantity):,f} {item.unit}", _lying(query, item)
-        if place < MOST_ITEMS:
-            y, wide = 34 * place + 6, total.value / most * room
+        item, amount = items[total.item_id], _money(total.stock.value, currency)
+        quantity, href = f"{from_micro(total.stock.quantity):,f} {item.unit}", _lying(query, item) if total.stock.quantity else ""
+        if place < MOST_ITEMS and href:
+            y, wide = 34 * place + 6, total.stock.value / most * room
             bars.append(Bar(left, y, round(max(wide, 2), 2), 24, "np-received", f"{item.number}: {quantity}, {amount}", href))
             names += [Mark(left - 10, y + 16, _shortened(item.number), end=True), Mark(round(left + wide + 8, 2), y + 16, amount)]
-        unpriced = f"{from_micro(total.unpriced):,f}" if total.unpriced else "–"
-        rows += [[(item.number, ""), (quantity, href), (amount, ""), (unpriced, "")]] if place < MOST_TOLD else []
-    whole = f"{written_sum(from_micro(sum(total.value for total in totals)), currency)} {currency}"
+        unpriced = f"{from_micro(total.stock.unpriced):,f}" if total.stock.unpriced else "–"
+        rows += [[(item.number, ""), (quantity, href), (amount, ""), (unpriced, "")]] if place < MOST_TOLD and href else []
+    whole = _money(sum(total.stock.value for total in totals), currency)
+    apart = [name for name in ("rejected", "returned") if any(getattr(total, name).quantity for total in totals)]
+    sums = {name: _money(sum(getattr(total, name).value for total in totals), currency) for name in apart}
+    besides = [[(f"{name.capitalize()}, no stock", ""), ("", ""), (its, _own(query, status=name)), ("", "")] for name, its in sums.items()]
     return Picture(
-        title=f"What is in stock, and what it cost: {whole}",
+        title="; ".join([f"What is in stock, and what it cost: {whole}", *(f"{name} {its}" for name, its in sums.items())]),
         description="; ".join(bar.says for bar in bars) or "Nothing is in stock.",
         bars=bars,
         marks=names,
         lines=(),
         legend=(),
         heads=["Item", "Quantity", "Value", "Without a cost"],
-        rows=[*rows, [("All items", ""), ("", ""), (whole, ""), ("", "")]],
+        rows=[*rows, [("All items", ""), ("", ""), (whole, ""), ("", "")], *besides],
         tall=34 * max(len(bars), 1) + 6,
     )
 
 
+def _money(value: int, currency: str) -> str:
+    return f"{written_sum(from_micro(value), currency)} {currency}"
+
+
 def _lying(query: Query, item: Item) -> str:
-    """The item's units in the list of serial numbers, as of the same day; of goods the report's own rows."""
+    """The item's units that are in stock, in the list of serial numbers, as of the same day; of goods the report's own rows."""
     exactly = term_of(item.number)
     if query.q or item.tracking != Tracking.SERIAL or not query.texts.keys() <= {"item", "site", "status", "vendor"}:
-        return _own(query, item=exactly, sort="site")
-    asked = {"item": exactly, "status": ",".join(SLUGS[int(status)] for status in IN_STOCK), **query.texts, "as_of": query.as_of}
+        return _own(query, item=exactly, status=SLUGS[Status.RECEIVED], sort="site")
+    asked = {"item": exactly, **query.texts, "status": SLUGS[Status.RECEIVED], "as_of": query.as_of}
     return f"/serials?{urlencode({name: text for name, text in {**asked, 'item': exactly}.items() if text})}"
 
 

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from nameplate import listings
-from nameplate.models import Line, User
+from nameplate.models import Line, Lot, Serial, User
 from nameplate.operations.receiving import LineReceipt, receive
+from nameplate.operations.rejecting import reject_units
 from nameplate.web.list_words import WORDS
 from tests import world
 
@@ -187,3 +188,13 @@ def test_the_same_address_again_is_no_second_step_back(page: Client, stock: None
 
 def test_the_head_of_the_natural_order_says_so_and_turns_it(page: Client, stock: None) -> None:
     assert re.search(r'aria-sort="ascending"[^>]*>(?:<label.*?</label>)?<a href="/serials\?sort=-serial"', body(page, "/serials"))
+
+
+def test_the_sum_of_units_and_value_is_of_what_is_in_stock(page: Client, operator: User) -> None:
+    world.receipt(numbers=["C-1", "C-2", "C-3"], of=world.item(number="HDD"))
+    Lot.objects.update(cost=40_000_000)
+    reject_units(actor=operator, unit_ids=list(Serial.objects.filter(number="C-3").values_list("pk", flat=True)), reason="Bent")
+    shown = body(page, "/reports/stock-value")
+    assert "what it cost: 80.00 EUR; rejected 40.00 EUR</title>" in shown
+    assert '?status=rejected">40.00 EUR</a>' in shown
+    assert "what it cost: 0.00 EUR; rejected 40.00 EUR</title>" in body(page, "/reports/stock-value?status=rejected")
