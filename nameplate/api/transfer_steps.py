@@ -18,7 +18,7 @@ from nameplate.documents.sending import sent
 from nameplate.documents.transfer_orders import picking_list, waybill
 from nameplate.models import Request, User
 from nameplate.operations import transferring
-from nameplate.operations.transferring import GoodsArrived, Noted, Outcome
+from nameplate.operations.transferring import GoodsArrived, Outcome
 
 router = Router(tags=["Transfer orders"])
 ROUTERS = (router,)
@@ -142,7 +142,7 @@ def receive_transfer_order(request: HttpRequest, order: int, given: TransferArri
             known=known,
             goods=[GoodsArrived(one.line, one.quantity) for one in given.goods],
             location_id=given.location,
-            noted=[Noted(number, "noted over the API") for number in given.noted],
+            noted=transferring.known_of(actor=actor, order=order, numbers=given.noted),
             finished=given.finished,
             reason=given.reason,
             arrived_on=given.arrived_on,

@@ -52,9 +52,11 @@ def test_from_one_site_to_another_and_what_did_not_come(program: Program) -> Non
     came = program.post(f"{at}/arrivals", {"serials": ["B1", "B4"]})
     assert (came.status, [one["text"] for one in came.json["offenders"]]) == (409, ["B4"])
     line = shipped["goods_list"][0]["line"]
-    body = {"serials": ["B1"], "goods": [{"line": line, "quantity": "2"}], "noted": ["Z9"], "finished": True}
+    body = {"serials": ["B1"], "goods": [{"line": line, "quantity": "2"}], "noted": ["Z9", " b4 "], "finished": True}
     short = program.post(f"{at}/arrivals", body).json
-    assert (short["status"], short["finished"], short["to_settle"]) == ("received", True, 4)
+    assert (short["status"], short["finished"], short["to_settle"]) == ("received", True, 5)
+    known = {one["number"]: one["known"] for one in short["extras"]}
+    assert (known["Z9"], known["b4"].partition(";")[0]) == ("no unit bears this number", "not on the order")
     assert [row["number"] for row in program.get("/transfer-orders?to_settle=>0").json["items"]] == [shipped["number"]]
     for twice in ({"serials": ["B1"]}, {"units": [shipped["unit_list"][0]["id"]]}):
         again = program.post(f"{at}/arrivals", twice)
@@ -65,7 +67,8 @@ def test_from_one_site_to_another_and_what_did_not_come(program: Program) -> Non
     program.post(f"{at}/settlements", {"serials": ["B2"], "outcome": "found"})
     gone = {"serials": ["B3"], "outcome": "written_off", "write_off_reason": reason, "goods": [{"line": line, "quantity": "0.5"}]}
     program.post(f"{at}/settlements", gone)
-    settled = program.post(f"{at}/settlements", {"extras": [short["extras"][0]["id"]], "outcome": "at_origin", "note": "Misread"}).json
+    extras = [one["id"] for one in short["extras"]]
+    settled = program.post(f"{at}/settlements", {"extras": extras, "outcome": "at_origin", "note": "Misread"}).json
     assert (settled["to_settle"], settled["extras"][0]["settled"]) == (0, "still at origin: Misread")
     assert [one["fate"] for one in settled["unit_list"]] == ["arrived", "arrived", "written off"]
     for paper in ("waybill", "picking-list"):

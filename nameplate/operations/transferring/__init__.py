@@ -13,7 +13,7 @@ from nameplate.operations.transferring.orders import (
 from nameplate.operations.transferring.settling import OUTCOMES, Outcome, settle_extra, settle_missing
 from nameplate.operations.transferring.standing import Fate, GoodsOnOrder, TransferStanding, UnitOnOrder, standing
 from nameplate.operations.transferring.steps import cancel, make_ready, ship
-from nameplate.operations.transferring.verdicts import Judged, LineVerdict, judge_box
+from nameplate.operations.transferring.verdicts import Judged, LineVerdict, judge_box, known_of
 
 __all__ = [
     "OPEN",
@@ -34,6 +34,7 @@ __all__ = [
     "create_transfer_order",
     "edit_transfer_order",
     "judge_box",
+    "known_of",
     "make_ready",
     "receive_transfer",
     "settle_extra",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from nameplate import access
-from nameplate.models import Document, User
+from nameplate.models import Document, DocumentKind, User
+from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.transferring.arriving import Noted, why_not_along
 from nameplate.operations.transferring.standing import TransferStanding, standing
 from nameplate.operations.transferring.units import Standing, bearers_of
+from nameplate.serial_text import canonical, trim
 
 Verdict = Literal["ok", "extra", "trouble"]
 
@@ -62,6 +65,20 @@ def judge_box(*, actor: User, order: Document, text: str) -> Judged:
         for number, key in zip(one.numbers, one.keys, strict=True):
             judged.lines.append(_verdict(one.line, number, bearers.get(key, []), awaited, stands))
     return judged
+
+
+def known_of(*, actor: User, order: Document | int, numbers: Sequence[str]) -> list[Noted]:
+    """These numbers, met and not taken along, with what the records say of each. A constant number of statements; nothing is changed."""
+    access.require(actor, "stock", "edit")
+    found = Document.objects.select_related("transfer_order").filter(pk=id_of(order), kind=DocumentKind.TRANSFER_ORDER).first()
+    if found is None or not numbers:
+        return []
+    stands = standing(found)
+    keys = [canonical(number) for number in numbers]
+    bearers = bearers_of(keys)
+    awaited = {unit.id for unit in stands.in_transit}
+    verdicts = [_verdict(0, trim(number), bearers.get(key, []), awaited, stands) for number, key in zip(numbers, keys, strict=True)]
+    return [Noted(one.number, "on the order" if one.verdict == "ok" else one.why) for one in verdicts]
 
 
 def _verdict(line: int, number: str, bearers: list[Standing], awaited: set[int], stands: TransferStanding) -> LineVerdict:
