@@ -10,7 +10,7 @@ from nameplate.listings.engine import Listing
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.search import named_exactly, search_serials
 from nameplate.listings.serials_past import as_it_was
-from nameplate.listings.write_offs import WHY_WRITTEN_OFF
+from nameplate.listings.write_offs import why_written_off
 from nameplate.listings.yes_no import YES_NO, yes_no
 from nameplate.models import Availability, LotStatus, Status
 
@@ -161,7 +161,7 @@ COLUMNS = (
         default_shown=False,
     ),
     Column("hold", "Why on hold", "s.hold", default_shown=False, within=("availability", "on_hold")),
-    Column("write_off_reason", "Write-off reason", WHY_WRITTEN_OFF, nullable=True, default_shown=False),
+    Column("write_off_reason", "Write-off reason", why_written_off(), nullable=True, default_shown=False),
     Column(
         "return",
         "Return",

@@ -17,6 +17,7 @@ from nameplate.listings.columns import Column
 from nameplate.listings.engine import Listing
 from nameplate.listings.sql import Sql, fetch, postgresql
 from nameplate.listings.standing import HAPPENED, STANDS, by_end_of, last_standing
+from nameplate.listings.write_offs import why_written_off
 from nameplate.models import Status
 
 OWN = ("id", "item_id", "number", "key", "sort_key", "notes", "custom")
@@ -120,6 +121,8 @@ def _then(column: Column, by_then: str) -> Column:
     if column.name == "lot_status":
         status = _lot_status(by_then)
         return replace(column, value=status, order=status)
+    if column.name == "write_off_reason":
+        return replace(column, value=why_written_off(by_then))
     return column
 
 

@@ -8,6 +8,7 @@ from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.sql import Sql
+from nameplate.listings.standing import STANDS
 from nameplate.models import DocumentKind, DocumentStatus, Status
 
 _BY = Link("created_by", links.USER, "s.created_by_id", nullable=False)
@@ -50,11 +51,16 @@ WRITE_OFFS = Listing(
     sort="-number",
 )
 
-WHY_WRITTEN_OFF = (
-    f"(CASE WHEN s.status = {Status.WRITTEN_OFF.value} AND s.at_vendor_id IS NULL THEN (SELECT COALESCE(r.name, e.reason) "
-    "FROM nameplate_movement m JOIN nameplate_entry e ON e.id = m.entry_id LEFT JOIN nameplate_writeoff w ON w.document_id = e.document_id "
-    "LEFT JOIN nameplate_reason r ON r.id = w.reason_id "
-    f"WHERE m.serial_id = s.id AND m.status = {Status.WRITTEN_OFF.value} "
-    f"AND m.kind IN ({Kind.WRITTEN_OFF.value}, {Kind.REMOVED.value}) ORDER BY m.seq DESC LIMIT 1) END)"
-)
-"""Of a unit that is written off: why, as the reason is called now. What was sent to its vendor was not written off."""
+
+def why_written_off(by_then: str = "1 = 1") -> str:
+    """SQL of why a unit `s` that is written off was, as the reason is called now: by its last write-off that stands.
+
+    `by_then` narrows them by their entry `e`. What was sent to its vendor was not written off.
+    """
+    return (
+        f"(CASE WHEN s.status = {Status.WRITTEN_OFF.value} AND s.at_vendor_id IS NULL THEN (SELECT COALESCE(r.name, e.reason) "
+        "FROM nameplate_movement m JOIN nameplate_entry e ON e.id = m.entry_id "
+        "LEFT JOIN nameplate_writeoff w ON w.document_id = e.document_id LEFT JOIN nameplate_reason r ON r.id = w.reason_id "
+        f"WHERE m.serial_id = s.id AND m.status = {Status.WRITTEN_OFF.value} "
+        f"AND m.kind IN ({Kind.WRITTEN_OFF.value}, {Kind.REMOVED.value}) AND {by_then} AND {STANDS} ORDER BY m.seq DESC LIMIT 1) END)"
+    )

@@ -15,12 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nameplate import listings
-from nameplate.ledger import Kind, undo
+from nameplate.ledger import Group, Kind, Step, post, undo
 from nameplate.listings import grammar, stock_value
 from nameplate.listings.filters import TextColumn
 from nameplate.listings.matching import matches
 from nameplate.listings.selections import found_by
-from nameplate.models import LotStatus, Movement, Role, Serial, User
+from nameplate.models import LotStatus, Movement, ReasonKind, Role, Serial, User
+from nameplate.operations.re_entering import re_enter
+from nameplate.operations.reasons import create_reason
+from nameplate.operations.writing_off import write_off
 from nameplate.quantities import to_micro
 from nameplate.refusals import Invalid
 from tests import proving, world
@@ -159,6 +162,26 @@ def test_what_is_withdrawn_by_now_was_expected_then(ground: Ground) -> None:
     ground.do(Kind.WITHDRAWN, units[:1])
     assert [row["status"] for row in paged(ground, {"as_of": "today"})] == ["planned"]
     assert [row["status"] for row in paged(ground, {"as_of": "today", "withdrawn": "yes"})] == ["planned"]
+
+
+def test_a_later_write_off_does_not_give_its_reason_to_an_earlier_one(ground: Ground) -> None:
+    day, today = timezone.localdate() - timedelta(days=30), str(timezone.localdate())
+    lost, damaged = (create_reason(actor=ground.actor, kind=ReasonKind.WRITE_OFF, name=name) for name in ("Lost", "Damaged"))
+    to = {"location_id": ground.shelf.pk, "lot_id": ground.lots[LotStatus.RECEIVED].pk}
+    new = Group([Step(Kind.RECEIVED, to)], new=ground.newcomers(1))
+    units = ground.ids(post(actor=ground.actor, act="received", groups=[new], happened_at=timezone.now() - timedelta(days=31)))
+    write_off(actor=ground.actor, reason=lost, unit_ids=units, happened_on=day)
+    found = re_enter(actor=ground.actor, unit_ids=units, location_id=ground.shelf.pk, reason="behind the rack")
+    again = write_off(actor=ground.actor, reason=damaged, unit_ids=units)
+
+    def why(**asked: str) -> list[str]:
+        return [row["write_off_reason"] for row in paged(ground, asked)]
+
+    assert (why(as_of=str(day)), why(as_of=today), why()) == (["Lost"], ["Damaged"], ["Damaged"])
+    assert (why(as_of=str(day), write_off_reason="lost"), why(as_of=str(day), write_off_reason="damaged")) == (["Lost"], [])
+    undo(actor=ground.actor, entry=again)
+    undo(actor=ground.actor, entry=found)
+    assert (why(as_of=today), why()) == (["Lost"], ["Lost"])
 
 
 def test_nothing_is_done_to_what_was_there_once(ground: Ground) -> None:
