@@ -5,6 +5,7 @@ from __future__ import annotations
 from nameplate.listings.ageing import AGEING
 from nameplate.listings.changes import CHANGES
 from nameplate.listings.check_results import CHECK_RESULTS
+from nameplate.listings.consumed import CONSUMED
 from nameplate.listings.customer_orders import CUSTOMER_ORDERS
 from nameplate.listings.engine import Listing
 from nameplate.listings.entries import ENTRIES
@@ -16,7 +17,7 @@ from nameplate.listings.lots import LOTS
 from nameplate.listings.manufacturing_orders import MANUFACTURING_ORDERS
 from nameplate.listings.parties import CUSTOMERS, VENDORS
 from nameplate.listings.purchase_orders import PURCHASE_ORDERS
-from nameplate.listings.reports import CONSUMED, REJECTED, SHIPPED, WRITTEN_OFF
+from nameplate.listings.reports import REJECTED, SHIPPED, WRITTEN_OFF
 from nameplate.listings.returns import RETURNED, RETURNS
 from nameplate.listings.rework import REWORK
 from nameplate.listings.serials import SERIALS

@@ -1,8 +1,7 @@
-"""Reports as lists: consumed in what, rejected and why, written off and why, shipped to whom. Acts undone since are in none of them."""
+"""Reports as lists: rejected and why, written off and why, shipped to whom. Acts undone since are in none of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from nameplate.ledger.kinds import RULE, Kind
@@ -12,72 +11,12 @@ from nameplate.listings.conditions import contains
 from nameplate.listings.engine import Listing
 from nameplate.listings.narrowed import Check
 from nameplate.listings.own_reasons import failure_of
-from nameplate.listings.sql import Sql, any_of
+from nameplate.listings.sql import Sql
 from nameplate.listings.swapped import around, in_place, shipped_as
-from nameplate.listings.yes_no import YES_NO, yes_no
+from nameplate.listings.unit_ids import number_in, of_unit
 from nameplate.models import Status
 from nameplate.models.entries import ENTRY_STEP
 from nameplate.serial_text import fold
-
-
-def _of_unit(column: str, key: str) -> str:
-    """A column of the unit whose id stands in `key`."""
-    return f"(SELECT x.{column} FROM nameplate_serial x WHERE x.id = {key})"
-
-
-def _number_in(*columns: str) -> Callable[[str], Check]:
-    """A search box that finds a unit's number, anywhere in it, in one of these columns of ids."""
-
-    def search(text: str) -> Check:
-        found = contains("t.key", fold(text.strip()))
-        return Check(any_of([Sql(f"{one} IN (SELECT t.id FROM nameplate_serial t WHERE {found.text})", found.params) for one in columns]))
-
-    return search
-
-
-_PART = Link("serial", links.SERIAL, "s.child_id")
-_GOODS = Link("lot", links.LOT, f"COALESCE(s.lot_id, {_of_unit('lot_id', 's.child_id')})", nullable=False)
-_PART_ITEM = Link(
-    "item",
-    links.ITEM,
-    f"COALESCE({_of_unit('item_id', 's.child_id')}, (SELECT l.item_id FROM nameplate_lot l WHERE l.id = s.lot_id))",
-    nullable=False,
-)
-_PRODUCT = Link("product", links.SERIAL, "s.parent_id")
-_PRODUCT_ITEM = Link("product_item", links.ITEM, _of_unit("item_id", "s.parent_id"))
-_ORDER = Link("order", links.DOCUMENT, "COALESCE(s.order_id, (SELECT e.document_id FROM nameplate_entry e WHERE e.id = s.since_id))")
-_SINCE = Link("since_entry", links.ENTRY, "s.since_id", nullable=False)
-_UNTIL = Link("until_entry", links.ENTRY, "s.until_id")
-_NEVER = "EXISTS (SELECT 1 FROM nameplate_entry u WHERE u.id = s.until_id AND u.reverses_id = s.since_id)"
-
-CONSUMED = Listing(
-    name="reports/consumed",
-    label="Consumed in what",
-    table="nameplate_component s",
-    columns=(
-        Column("serial", "Serial number", "t.number", "link", _PART, key="t.key", noun="serials", ref="serial_id"),
-        Column("item", "Item", "t.number", "link", _PART_ITEM, key="t.number_key", noun="items", ref="item_id"),
-        Column("lot", "Lot", "t.number", "link", _GOODS, key="t.number_key", noun="lots", ref="lot_id"),
-        Column("quantity", "Quantity", "s.quantity", "quantity"),
-        Column("product", "Built into", "t.number", "link", _PRODUCT, key="t.key", noun="serials", ref="product_id"),
-        Column(
-            "product_item", "Product’s item", "t.number", "link", _PRODUCT_ITEM, key="t.number_key", noun="items", ref="product_item_id"
-        ),
-        Column("place", "Place", "s.place", filterable=False),
-        Column("known", "Unit known", yes_no("s.parent_id IS NOT NULL"), "choice", choices=YES_NO),
-        Column("order", "Order", "t.number", "link", _ORDER, key="t.number_key", noun="documents", ref="order_id"),
-        Column("since", "From", "t.happened_at", "time", _SINCE, order="s.id", noun="entries", ref="since_entry_id"),
-        Column("until", "Until", "t.happened_at", "time", _UNTIL, noun="entries", ref="until_entry_id"),
-        Column("by_whom", "By whom", "u.username", via=_SINCE, default_shown=False),
-    ),
-    natural=(),
-    walked=("s.id",),
-    section="stock",
-    scope=Sql(f"NOT {_NEVER}"),
-    search=_number_in("s.child_id", "s.parent_id"),
-    search_tips="Number of a part or a product",
-    sort="-since",
-)
 
 _ROW = f"s.entry_id * {ENTRY_STEP} + s.serial_id"
 """A row's id and place, as the index has it. It begins with a column of the row, so that it is no order of linked rows."""
@@ -115,7 +54,7 @@ def _unit_link(kind: Kind) -> Link:
     return Link("serial", links.SERIAL, "s.serial_id", nullable=False, among=few)
 
 
-_ITEM = Link("item", links.ITEM, _of_unit("item_id", "s.serial_id"), nullable=False)
+_ITEM = Link("item", links.ITEM, of_unit("item_id", "s.serial_id"), nullable=False)
 _ENTRY = Link("entry", links.ENTRY, "s.entry_id", nullable=False)
 _PAPER = Link("document", links.DOCUMENT, "(SELECT e.document_id FROM nameplate_entry e WHERE e.id = s.entry_id)")
 _SOURCE = Link("source", links.DOCUMENT, "s.source_id")
@@ -129,8 +68,8 @@ _FOUND = Link("found_entry", links.ENTRY, _next(Kind.RE_ENTERED))
 def _head(unit: Link, label: str) -> tuple[Column, ...]:
     """Which unit, when, and by whom."""
     return (
-        Column("serial", "Serial number", "t.number", "link", unit, key="t.key", noun="serials", ref="serial_id"),
-        Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", noun="items", ref="item_id"),
+        Column("serial", "Serial number", "t.number", "link", unit, key="t.key", order="t.sort_key", noun="serials", ref="serial_id"),
+        Column("item", "Item", "t.number", "link", _ITEM, key="t.number_key", order="t.number_key", noun="items", ref="item_id"),
         Column("happened_at", label, "t.happened_at", "time", _ENTRY, order=_ROW, noun="entries", ref="entry_id"),
         Column("by_whom", "By whom", "u.username", via=_ENTRY),
     )
@@ -138,7 +77,19 @@ def _head(unit: Link, label: str) -> tuple[Column, ...]:
 
 def _tail(unit: Link, source: Link = _SOURCE, *, vendor_shown: bool = True) -> tuple[Column, ...]:
     """Where it came from, and how it stands now."""
-    vendor = Column("vendor", "Vendor", "u.name", "link", source, key="u.name_key", noun="vendors", ref="vendor_id", ref_value="u.id")
+    vendor = Column(
+        "vendor",
+        "Vendor",
+        "u.name",
+        "link",
+        source,
+        key="u.name_key",
+        order="u.name_key",
+        nullable=True,
+        noun="vendors",
+        ref="vendor_id",
+        ref_value="u.id",
+    )
     return (
         Column(
             "source",
@@ -147,12 +98,13 @@ def _tail(unit: Link, source: Link = _SOURCE, *, vendor_shown: bool = True) -> t
             "link",
             source,
             key="t.number_key",
+            order="t.sort_key",
             noun="documents",
             ref="source_id",
             default_shown=False,
         ),
         vendor if vendor_shown else replace(vendor, default_shown=False),
-        Column("status", "Status now", "t.status", "choice", unit, choices=choices_of(Status.choices)),
+        Column("status", "Status now", "t.status", "choice", unit, order="t.status", choices=choices_of(Status.choices)),
         Column("note", "Note", "t.note", via=_ENTRY, filterable=False, default_shown=False),
     )
 
@@ -174,8 +126,10 @@ REJECTED = Listing(
     table="nameplate_movement s",
     columns=(
         *_head(_unit_link(Kind.REJECTED), "Rejected"),
-        Column("reason", "Reason", _WHY_REJECTED),
-        Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
+        Column("reason", "Reason", _WHY_REJECTED, order=f"lower({_WHY_REJECTED})"),
+        Column(
+            "document", "Document", "t.number", "link", _PAPER, key="t.number_key", order="t.sort_key", noun="documents", ref="document_id"
+        ),
         Column(
             "lot_before",
             "Out of lot",
@@ -183,12 +137,13 @@ REJECTED = Listing(
             "link",
             _LOT_BEFORE,
             key="t.number_key",
+            order="t.sort_key",
             noun="lots",
             ref="lot_before_id",
             default_shown=False,
         ),
-        Column("lot", "Into lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
-        Column("released", "Released", "t.happened_at", "time", _RELEASED, noun="entries", ref="released_entry_id"),
+        Column("lot", "Into lot", "t.number", "link", _LOT, key="t.number_key", order="t.sort_key", noun="lots", ref="lot_id"),
+        Column("released", "Released", "t.happened_at", "time", _RELEASED, order="t.happened_at", noun="entries", ref="released_entry_id"),
         *_tail(_unit_link(Kind.REJECTED)),
     ),
     natural=(),
@@ -196,7 +151,7 @@ REJECTED = Listing(
     row_id=_ROW,
     section="stock",
     scope=_scope(Kind.REJECTED),
-    search=_number_in("s.serial_id"),
+    search=number_in("s.serial_id"),
     search_tips="Serial number",
     sort="-happened_at",
 )
@@ -213,9 +168,11 @@ WRITTEN_OFF = Listing(
     table="nameplate_movement s",
     columns=(
         *_head(_unit_link(Kind.WRITTEN_OFF), "Written off"),
-        Column("reason", "Reason", _WHY),
-        Column("document", "Document", "t.number", "link", _PAPER, key="t.number_key", noun="documents", ref="document_id"),
-        Column("lot", "Lot", "t.number", "link", _LOT, key="t.number_key", noun="lots", ref="lot_id"),
+        Column("reason", "Reason", _WHY, order=f"lower({_WHY})"),
+        Column(
+            "document", "Document", "t.number", "link", _PAPER, key="t.number_key", order="t.sort_key", noun="documents", ref="document_id"
+        ),
+        Column("lot", "Lot", "t.number", "link", _LOT, key="t.number_key", order="t.sort_key", noun="lots", ref="lot_id"),
         Column(
             "location_before",
             "Where it was",
@@ -223,10 +180,21 @@ WRITTEN_OFF = Listing(
             "link",
             _PLACE_BEFORE,
             key="t.label_key",
+            order="t.label_key",
             noun="locations",
             ref="location_before_id",
         ),
-        Column("found", "Found again", "t.happened_at", "time", _FOUND, noun="entries", ref="found_entry_id", default_shown=False),
+        Column(
+            "found",
+            "Found again",
+            "t.happened_at",
+            "time",
+            _FOUND,
+            order="t.happened_at",
+            noun="entries",
+            ref="found_entry_id",
+            default_shown=False,
+        ),
         *_tail(_unit_link(Kind.WRITTEN_OFF)),
     ),
     natural=(),
@@ -234,7 +202,7 @@ WRITTEN_OFF = Listing(
     row_id=_ROW,
     section="stock",
     scope=_scope(Kind.WRITTEN_OFF),
-    search=_number_in("s.serial_id"),
+    search=number_in("s.serial_id"),
     search_tips="Serial number",
     sort="-happened_at",
 )
@@ -271,15 +239,45 @@ SHIPPED = Listing(
     table="nameplate_movement s",
     columns=(
         *_head(_WENT_UNIT, "Shipped"),
-        Column("customer", "Customer", "t.name", "link", _CUSTOMER, key="t.name_key", noun="customers", ref="customer_id"),
-        Column("customer_order", "Order", "t.number", "link", _SOLD, key="t.number_key", noun="customer-orders", ref="customer_order_id"),
-        Column("customer_reference", "Customer’s reference", _REFERENCE),
-        Column("shipment", "Shipment", "t.number", "link", _SHIPMENT, key="t.number_key", noun="shipments", ref="shipment_id"),
-        Column("shipped_on", "Shipped on", "s.shipped_on", "date", default_shown=False),
-        Column("warranty_until", "Warranty until", in_place("warranty_until"), "date", default_shown=False),
-        Column("returned", "Returned", "t.happened_at", "time", _RETURNED, noun="entries", ref="returned_entry_id"),
         Column(
-            "re_entered", "Taken in again", "t.happened_at", "time", _TAKEN_IN, noun="entries", ref="found_entry_id", default_shown=False
+            "customer", "Customer", "t.name", "link", _CUSTOMER, key="t.name_key", order="t.name_key", noun="customers", ref="customer_id"
+        ),
+        Column(
+            "customer_order",
+            "Order",
+            "t.number",
+            "link",
+            _SOLD,
+            key="t.number_key",
+            order="t.sort_key",
+            noun="customer-orders",
+            ref="customer_order_id",
+        ),
+        Column("customer_reference", "Customer’s reference", _REFERENCE, nullable=True, order=f"lower({_REFERENCE})"),
+        Column(
+            "shipment",
+            "Shipment",
+            "t.number",
+            "link",
+            _SHIPMENT,
+            key="t.number_key",
+            order="t.sort_key",
+            noun="shipments",
+            ref="shipment_id",
+        ),
+        Column("shipped_on", "Shipped on", "s.shipped_on", "date", order="s.shipped_on", nullable=True, default_shown=False),
+        Column("warranty_until", "Warranty until", in_place("warranty_until"), "date", default_shown=False),
+        Column("returned", "Returned", "t.happened_at", "time", _RETURNED, order="t.happened_at", noun="entries", ref="returned_entry_id"),
+        Column(
+            "re_entered",
+            "Taken in again",
+            "t.happened_at",
+            "time",
+            _TAKEN_IN,
+            order="t.happened_at",
+            noun="entries",
+            ref="found_entry_id",
+            default_shown=False,
         ),
         *_tail(_WENT_UNIT, _WENT_SOURCE, vendor_shown=False),
     ),
