@@ -6,7 +6,6 @@ A bar leads to the list of serial numbers as far as that can say what the bar co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -20,64 +19,30 @@ from nameplate.models import Item, Status, Tracking
 from nameplate.money import written_sum
 from nameplate.operations.company import company
 from nameplate.quantities import from_micro
-from nameplate.web import marks
+from nameplate.web import marks, returned_picture
+from nameplate.web.drawing import (
+    ABOVE,
+    HIGH,
+    LEFT,
+    LETTER,
+    MOST_DRAWN,
+    MOST_TOLD,
+    TALL,
+    WIDE,
+    Bar,
+    Mark,
+    Picture,
+    amount_of,
+    asked,
+    own_rows,
+    shortened,
+)
 from nameplate.web.lookups import term_of
 
-WIDE, TALL = 720, 190
-"""What the bars of a picture stand in, in units of the drawing."""
-LEFT, BELOW, ABOVE = 56, 22, 8
-HIGH = TALL - BELOW - ABOVE
 MOST_BARS = 31
 """The newest ends that are drawn; the rows tell all."""
 MOST_NAMES = 12
-MOST_ITEMS, MOST_TOLD = 12, 100
-"""The most valuable ones are drawn, more stand in the table beside the drawing; the rows tell all."""
-LONGEST_NAME = 18
-LETTER = 8.5
-"""How wide a letter of a name is at most, in units of the drawing."""
 SLUGS = {int(status): str(status.label).lower().replace(" ", "_") for status in Status}
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A part of the drawing, and what it says and leads to."""
-
-    x: float
-    y: float
-    wide: float
-    high: float
-    tone: str
-    says: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A word or a number at an axis."""
-
-    x: float
-    y: float
-    text: str
-    end: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawing with its words, and its numbers as a table: each cell a text and where it leads."""
-
-    title: str
-    description: str
-    bars: Sequence[Bar]
-    marks: Sequence[Mark]
-    lines: Sequence[float]
-    legend: Sequence[tuple[str, str]]
-    """The class and the name of each colour."""
-    heads: Sequence[str]
-    rows: Sequence[Sequence[tuple[str, str]]]
-    choices: Sequence[tuple[str, str, bool]] = ()
-    """Where other steps are shown, what they are called, and which is shown now."""
-    wide: int = WIDE + 14
-    tall: int = TALL
 
 
 def picture_of(found: Page, *, actor: access.Actor) -> Picture | None:
@@ -86,21 +51,12 @@ def picture_of(found: Page, *, actor: access.Actor) -> Picture | None:
     return drawn(found, actor) if drawn is not None else None
 
 
-def _own(query: Query, **narrowed: str) -> str:
-    return "?" + query.address(**narrowed)
-
-
 def _serials(query: Query, known: frozenset[str], **filters: str) -> str:
     """The units themselves, where the search says nothing that their list does not know; else nothing."""
     if query.q or not query.texts.keys() <= known:
         return ""
     item = {"item": query.texts["item"]} if "item" in query.texts else {}
     return f"/serials?{urlencode({**item, **filters})}"
-
-
-def _params(query: Query) -> dict[str, str]:
-    asked = {"q": query.q, "as_of": query.as_of}
-    return {**query.texts, **{name: text for name, text in asked.items() if text}}
 
 
 def _round_above(most: int) -> int:
@@ -116,7 +72,7 @@ def _round_above(most: int) -> int:
 
 def _over_time(found: Page, actor: access.Actor) -> Picture:
     query = found.query
-    totals = status_over_time.totals(actor=actor, params=_params(query))
+    totals = status_over_time.totals(actor=actor, params=asked(query))
     days = totals.days[-MOST_BARS:]
     statuses = [status for status in Status if any((day, int(status)) in totals.units for day in days)]
     top = _round_above(max((sum(totals.units.get((day, int(one)), 0) for one in statuses) for day in days), default=0))
@@ -134,7 +90,7 @@ def _over_time(found: Page, actor: access.Actor) -> Picture:
         legend=[(marks.status_class(status), str(status.label)) for status in statuses],
         heads=["At the end of", *(str(status.label) for status in statuses)],
         rows=rows,
-        choices=[(_own(query, by=one.slug, day=""), f"{one.label}s", one is step) for one in status_over_time.STEPS],
+        choices=[(own_rows(query, by=one.slug, day=""), f"{one.label}s", one is step) for one in status_over_time.STEPS],
     )
 
 
@@ -161,27 +117,23 @@ def _names(days: Sequence[date], step: int) -> list[Mark]:
 
 
 def _cell(query: Query, day: date, status: Status, units: int) -> tuple[str, str]:
-    return _amount(units), _behind(query, day, status) if units else ""
+    return amount_of(units), _behind(query, day, status) if units else ""
 
 
 def _behind(query: Query, day: date, status: Status) -> str:
     """The units in the list of serial numbers, as it was that day."""
     slug = SLUGS[int(status)]
     then = {} if day == timezone.localdate() else {"as_of": str(day)}
-    return _serials(query, frozenset({"item", "by"}), status=slug, **then) or _own(query, day=str(day), status=slug, sort="item")
+    return _serials(query, frozenset({"item", "by"}), status=slug, **then) or own_rows(query, day=str(day), status=slug, sort="item")
 
 
 def _short(day: date, step: int) -> str:
     return f"{day:%Y-%m}" if step == status_over_time.MONTH else f"{day:%m-%d}"
 
 
-def _amount(number: int) -> str:
-    return f"{number:,}" if number else "–"
-
-
 def _ages(found: Page, actor: access.Actor) -> Picture:
     query, currency = found.query, company().currency
-    totals = ageing.totals(actor=actor, params=_params(query))
+    totals = ageing.totals(actor=actor, params=asked(query))
     most = max((total.units for total in totals), default=0) or 1
     tall = 34 * len(totals) + 6
     left, room = 110, WIDE - 110 - 90
@@ -191,11 +143,13 @@ def _ages(found: Page, actor: access.Actor) -> Picture:
         y, wide = 34 * place + 6, total.units / most * room
         amount = f"{written_sum(from_micro(total.value), currency)} {currency}"
         href = _serials(query, frozenset({"item"}), status="received", received_on=ageing.received_on(total.age))
-        href = href or _own(query, age=choice.slug, sort="item")
+        href = href or own_rows(query, age=choice.slug, sort="item")
         if total.units:
             bars.append(Bar(left, y, round(max(wide, 2), 2), 24, "np-received", f"{choice.label}: {total.units:,} units, {amount}", href))
         names += [Mark(left - 10, y + 16, choice.label, end=True), Mark(round(left + wide + 8, 2), y + 16, f"{total.units:,}")]
-        rows.append([(choice.label, ""), (_amount(total.units), href if total.units else ""), (amount, ""), (_amount(total.unpriced), "")])
+        rows.append(
+            [(choice.label, ""), (amount_of(total.units), href if total.units else ""), (amount, ""), (amount_of(total.unpriced), "")]
+        )
     return Picture(
         title="Units in stock by how long ago they were received",
         description="; ".join(f"{row[0][0]}: {row[1][0]}" for row in rows),
@@ -211,26 +165,28 @@ def _ages(found: Page, actor: access.Actor) -> Picture:
 
 def _worth(found: Page, actor: access.Actor) -> Picture:
     query, currency = found.query, company().currency
-    totals = stock_value.totals(actor=actor, params=_params(query))
+    totals = stock_value.totals(actor=actor, params=asked(query))
     items = Item.objects.in_bulk([total.item_id for total in totals])
     most = max((total.stock.value for total in totals), default=0) or 1
-    longest = max((len(_shortened(items[total.item_id].number)) for total in totals[:MOST_ITEMS]), default=0)
+    longest = max((len(shortened(items[total.item_id].number)) for total in totals[:MOST_DRAWN]), default=0)
     left = 16 + round(longest * LETTER)
     room = WIDE - left - 120
     bars, names, rows = [], [], []
     for place, total in enumerate(totals):
         item, amount = items[total.item_id], _money(total.stock.value, currency)
         quantity, href = f"{from_micro(total.stock.quantity):,f} {item.unit}", _lying(query, item) if total.stock.quantity else ""
-        if place < MOST_ITEMS and href:
+        if place < MOST_DRAWN and href:
             y, wide = 34 * place + 6, total.stock.value / most * room
             bars.append(Bar(left, y, round(max(wide, 2), 2), 24, "np-received", f"{item.number}: {quantity}, {amount}", href))
-            names += [Mark(left - 10, y + 16, _shortened(item.number), end=True), Mark(round(left + wide + 8, 2), y + 16, amount)]
+            names += [Mark(left - 10, y + 16, shortened(item.number), end=True), Mark(round(left + wide + 8, 2), y + 16, amount)]
         unpriced = f"{from_micro(total.stock.unpriced):,f}" if total.stock.unpriced else "–"
         rows += [[(item.number, ""), (quantity, href), (amount, ""), (unpriced, "")]] if place < MOST_TOLD and href else []
     whole = _money(sum(total.stock.value for total in totals), currency)
     apart = [name for name in ("rejected", "returned") if any(getattr(total, name).quantity for total in totals)]
     sums = {name: _money(sum(getattr(total, name).value for total in totals), currency) for name in apart}
-    besides = [[(f"{name.capitalize()}, no stock", ""), ("", ""), (its, _own(query, status=name)), ("", "")] for name, its in sums.items()]
+    besides = [
+        [(f"{name.capitalize()}, no stock", ""), ("", ""), (its, own_rows(query, status=name)), ("", "")] for name, its in sums.items()
+    ]
     return Picture(
         title="; ".join([f"What is in stock, and what it cost: {whole}", *(f"{name} {its}" for name, its in sums.items())]),
         description="; ".join(bar.says for bar in bars) or "Nothing is in stock.",
@@ -252,17 +208,14 @@ def _lying(query: Query, item: Item) -> str:
     """The item's units that are in stock, in the list of serial numbers, as of the same day; of goods the report's own rows."""
     exactly = term_of(item.number)
     if query.q or item.tracking != Tracking.SERIAL or not query.texts.keys() <= {"item", "site", "status", "vendor"}:
-        return _own(query, item=exactly, status=SLUGS[Status.RECEIVED], sort="site")
+        return own_rows(query, item=exactly, status=SLUGS[Status.RECEIVED], sort="site")
     asked = {"item": exactly, **query.texts, "status": SLUGS[Status.RECEIVED], "as_of": query.as_of}
     return f"/serials?{urlencode({name: text for name, text in {**asked, 'item': exactly}.items() if text})}"
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 _DRAWN: dict[str, Callable[[Page, access.Actor], Picture]] = {
     "reports/status-over-time": _over_time,
     "reports/stock-value": _worth,
     "reports/ageing": _ages,
+    "reports/returned": returned_picture.by_reason,
 }
