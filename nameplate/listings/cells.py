@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from nameplate.listings.columns import NUMERIC, Column
+from nameplate.listings.in_words import InWords
 from nameplate.listings.rows import Reader, Row, RowReader, reader_of
 from nameplate.listings.sql import Sql
 
@@ -17,14 +18,19 @@ CellOf = Callable[[Column, Any], str]
 class CellReader:
     """Reads the rows that `reader` reads as cells of these columns, which are among the reader's."""
 
-    def __init__(self, reader: RowReader, columns: Sequence[Column], cell_of: CellOf) -> None:
+    def __init__(self, reader: RowReader, columns: Sequence[Column], cell_of: CellOf, beside: Sequence[Column] = ()) -> None:
+        """`beside` are the other columns that the reader reads, by which some of these are told."""
         self.reader, self.cell_of = reader, cell_of
         self.columns = columns
         links = [link.key for link in reader.links]
         own = {name: position for position, name in enumerate(reader.names)}
-        self.places = [own[c.name] if c.via is None else len(reader.names) + links.index(f"{c.via.name}_id") for c in columns]
+        every = {column.name: column for column in (*beside, *columns)}
+        self.by_name = every
+        self.places = {
+            name: own[name] if c.via is None else len(reader.names) + links.index(f"{c.via.name}_id") for name, c in every.items()
+        }
         """Where in what is read a column's value stands, or the key of the linked row that has it."""
-        self.readers = [reader_of(column) if column.via is None else None for column in columns]
+        self.readers = {name: reader_of(column) if column.via is None else None for name, column in every.items()}
 
     def read(self, ids: Sequence[int], scope: Sql) -> Iterable[tuple[str, ...]]:
         """The cells of the rows of `ids`, in that order, row by row. Rows that vanished since are left out."""
@@ -32,12 +38,33 @@ class CellReader:
         if not raw:
             return ()
         read = list(zip(*raw, strict=True))
-        first = len(self.reader.names)
-        cells = [
-            self._own(column, reader, read[place]) if column.via is None else self._linked(column, read[place], parts[place - first])
-            for column, place, reader in zip(self.columns, self.places, self.readers, strict=True)
-        ]
-        return zip(*cells, strict=True)
+        return zip(*[self._cells(column, read, parts) for column in self.columns], strict=True)
+
+    def _cells(self, column: Column, read: Sequence[Sequence[Any]], parts: Sequence[Mapping[int, Row]]) -> Sequence[str]:
+        if column.told is not None:
+            return self._told(column, column.told, read, parts)
+        place = self.places[column.name]
+        if column.via is None:
+            return self._own(column, self.readers[column.name], read[place])
+        return self._linked(column, read[place], parts[place - len(self.reader.names)])
+
+    def _told(self, column: Column, told: InWords, read: Sequence[Sequence[Any]], parts: Sequence[Mapping[int, Row]]) -> Sequence[str]:
+        """Cells that several columns of the row tell: made once for each of the few ways in which these meet."""
+        places = [self.places[name] for name in told.needs]
+
+        def cell(stored: Sequence[Any]) -> str:
+            values = (self._value(name, one, parts) for name, one in zip(told.needs, stored, strict=True))
+            return self.cell_of(column, told.text(dict(zip(told.needs, values, strict=True))))
+
+        met = list(zip(*(read[place] for place in places), strict=True))
+        known = {stored: cell(stored) for stored in set(met)}
+        return [known[stored] for stored in met]
+
+    def _value(self, name: str, stored: Any, parts: Sequence[Mapping[int, Row]]) -> Any:
+        reader = self.readers[name]
+        if stored is None or self.by_name[name].via is None:
+            return stored if stored is None or reader is None else reader(stored)
+        return parts[self.places[name] - len(self.reader.names)][stored][name]
 
     def _own(self, column: Column, reader: Reader | None, values: Sequence[Any]) -> Sequence[str]:
         def cell(value: Any) -> str:

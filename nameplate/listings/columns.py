@@ -8,6 +8,7 @@ from typing import Literal
 
 from nameplate import functions
 from nameplate.access import Section
+from nameplate.listings.in_words import InWords
 
 Kind = Literal["text", "number", "quantity", "money", "date", "time", "choice", "link", "url", "changes"]
 """`quantity` and `money` count millionths, the latter a sum in the row's `currency`, else the company's, which people read in whole coins;
@@ -109,6 +110,8 @@ class Column:
     right: Section | None = None
     """The section that one must be allowed to view in order to see it; None: the list's own."""
     tips: str = ""
+    told: InWords | None = None
+    """How people are told it, where that is more than its value; programs read the value."""
     kept: Kept | None = None
     """Of a custom field: where filters find it. `value` reads it from the JSON on its row."""
 

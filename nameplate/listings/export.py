@@ -85,7 +85,8 @@ def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorti
     """The header, then a line for each row."""
     writer = csv.writer(_Line())
     yield str(writer.writerow([column.label for column in columns]))
-    reader = CellReader(listing.reader(columns), columns, cell_of)
+    every = _with_needed(listing, columns)
+    reader = CellReader(listing.reader(every), columns, cell_of, every)
     for ids in _chunks(listing, narrowed, sorting, first):
         yield from map(writer.writerow, reader.read(ids, listing.scope))
 
@@ -104,10 +105,19 @@ def pieces(whole: Iterable[str]) -> Iterator[str]:
 
 
 def rows(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorting: Sorting, first: Sequence[Found]) -> Iterator[Row]:
-    """All rows: those of `first`, then what was asked for in its order."""
-    reader = listing.reader(columns)
+    """All rows as people are told them: those of `first`, then what was asked for in its order."""
+    reader = listing.reader(_with_needed(listing, columns))
+    told = [(column.name, column.told) for column in columns if column.told is not None]
     for ids in _chunks(listing, narrowed, sorting, first):
-        yield from reader.read(ids, listing.scope)
+        for row in reader.read(ids, listing.scope):
+            yield {**row, **{name: how.text(row) for name, how in told}} if told else row
+
+
+def _with_needed(listing: Listing, columns: Sequence[Column]) -> list[Column]:
+    """The columns, and those by which some of them are told."""
+    needed = {name for column in columns if column.told is not None for name in column.told.needs}
+    there = {column.name for column in columns}
+    return [*columns, *(column for column in listing.columns if column.name in needed - there)]
 
 
 def _chunks(listing: Listing, narrowed: Narrowed, sorting: Sorting, first: Sequence[Found]) -> Iterator[list[int]]:

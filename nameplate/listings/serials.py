@@ -7,6 +7,7 @@ from nameplate.listings import links
 from nameplate.listings.columns import Column, Hidden, Link, choices_of
 from nameplate.listings.custom_fields import Customs
 from nameplate.listings.engine import Listing
+from nameplate.listings.in_words import WHERE, WHOSE
 from nameplate.listings.narrowed import Narrowed
 from nameplate.listings.search import named_exactly, search_serials
 from nameplate.listings.serials_past import as_it_was
@@ -65,9 +66,29 @@ COLUMNS = (
     ),
     Column("site", "Site", "u.name", "link", PLACE, key="u.name_key", order="u.name_key", noun="sites", ref="site_id", ref_value="u.id"),
     Column(
-        "location", "Where", links.PLACE_LABEL, "link", PLACE, key="t.label_key", order="t.label_key", noun="locations", ref="location_id"
+        "location",
+        "Where",
+        links.PLACE_LABEL,
+        "link",
+        PLACE,
+        key="t.label_key",
+        order="t.label_key",
+        noun="locations",
+        ref="location_id",
+        told=WHERE,
     ),
-    Column("customer", "Customer", "t.name", "link", CUSTOMER, key="t.name_key", order="t.name_key", noun="customers", ref="customer_id"),
+    Column(
+        "customer",
+        "Customer",
+        "t.name",
+        "link",
+        CUSTOMER,
+        key="t.name_key",
+        order="t.name_key",
+        noun="customers",
+        ref="customer_id",
+        told=WHOSE,
+    ),
     Column("received_on", "Received on", "s.received_on", "date", order="s.received_on", nullable=True),
     Column(
         "source",

@@ -13,9 +13,6 @@ from django.utils.safestring import SafeString, mark_safe
 from nameplate import functions
 from nameplate.models import Availability, Status
 
-OURS_AGAIN = (Status.RECEIVED, Status.WRITTEN_OFF)
-"""The statuses of units whose customer, where they name one, is the last that they had."""
-
 
 @lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> SafeString:

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from nameplate.listings.columns import NUMERIC, Column
+from nameplate.listings.in_words import InWords
 from nameplate.listings.query import Shown
 from nameplate.models import NOUNS, Status
 from nameplate.money import written_sum
@@ -28,14 +29,8 @@ Cell = Callable[[Row], str]
 
 NUMBERS = frozenset({"serials", "lots", "documents", *NOUNS.values()})
 """Nouns whose names are numbers: set in the fixed-width face, so that O and 0 differ and digits stand under digits."""
-OURS_AGAIN = frozenset(status.name.lower() for status in marks.OURS_AGAIN)
 FINISHED = frozenset({"done", "closed", "canceled"})
 """Orders that are late no more."""
-PLACES = {
-    "shipped": '<span class="np-muted">at the customer</span>',
-    "consumed": '<span class="np-muted">in an order, unit unknown</span>',
-    "written_off": '<span class="np-muted">gone</span>',
-}
 
 environment = Environment(
     loader=FileSystemLoader(settings.BASE_DIR / "templates"),
@@ -66,8 +61,8 @@ def mark_of(column: Column, slug: str) -> Markup:
 def cell_of(column: Column, zone: ZoneInfo, search: str = "") -> Cell:
     """What makes the HTML of this column's cell from a row. `search`: what the link to a unit of the list carries along."""
     name = column.name
-    if name in IN_WORDS:
-        return IN_WORDS[name](_link(column, zone))
+    if column.told is not None:
+        return _told(column, column.told, zone)
     if column.noun:
         return _link(column, zone, search)
     if column.path:
@@ -147,34 +142,17 @@ def _due(row: Row) -> str:
     return f"{day.isoformat()} {marks.late()}" if day < timezone.localdate() and row["status"] not in FINISHED else day.isoformat()
 
 
-def _place(link: Cell) -> Cell:
-    """Where a unit is, in words too when that is not a location. Other lists have no such columns and show the location alone."""
+def _told(column: Column, told: InWords, zone: ZoneInfo) -> Cell:
+    """A cell in words, paler than what they lead to: the column itself, or another unit of the row."""
+    own = _link(column, zone)
 
     def cell(row: Row) -> str:
-        if row["location"] is not None or "product" not in row:
-            return link(row)
-        if row["product"] is not None:
-            link_to = f'<a class="np-sn" href="/serials/{row["product_id"]}">{escape(row["product"])}</a>'
-            return f'<span class="np-muted">in</span> {link_to}'
-        if row["status"] == "planned":
-            return f'<span class="np-muted">expected on {escape(row["source"] or "an order")}</span>'
-        return PLACES.get(row["status"], "")
+        words, name = told.say(row)
+        named = own(row) if name in {"", column.name} else f'<a class="np-sn" href="/serials/{row[f"{name}_id"]}">{escape(row[name])}</a>'
+        muted = f'<span class="np-muted">{escape(words)}</span>' if words else ""
+        return f"{muted} {named}" if muted and named else muted or named
 
     return cell
-
-
-def _customer(link: Cell) -> Cell:
-    """Whose a unit is; of one that is ours again, whose it was last. Other lists have no such units and show the customer alone."""
-
-    def cell(row: Row) -> str:
-        said = link(row)
-        return f'<span class="np-muted">last:</span> {said}' if said and "product" in row and row["status"] in OURS_AGAIN else said
-
-    return cell
-
-
-IN_WORDS: Mapping[str, Callable[[Cell], Cell]] = {"location": _place, "customer": _customer}
-"""Columns whose link says more of a unit."""
 
 
 @lru_cache(maxsize=64)

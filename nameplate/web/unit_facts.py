@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from nameplate.listings.in_words import OURS_AGAIN
 from nameplate.listings.unit import Unit
 from nameplate.models import Availability, Document, Serial, Status
 from nameplate.web import marks
@@ -81,7 +82,7 @@ def _availability(unit: Unit) -> Fact:
 
 def ours_again(serial: Serial) -> bool:
     """Whether a customer that it names is only the last one: it is in stock again, or written off."""
-    return serial.status in marks.OURS_AGAIN
+    return serial.status in OURS_AGAIN
 
 
 def _whose(unit: Unit) -> Fact:
