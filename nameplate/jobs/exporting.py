@@ -104,9 +104,9 @@ def _counted(work: Work, rows: Iterable[T], *, heads: int = 0) -> Iterator[T]:
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> int:
-    """Lines of CSV, the heads' first; how many follow it."""
+    """Lines of CSV, the heads' first; how many follow it. A spreadsheet takes a CSV for what its first bytes say."""
     count = -1
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
         for line in lines:
             file.write(line)
             count += 1

@@ -91,6 +91,12 @@ def lines(listing: Listing, columns: Sequence[Column], narrowed: Narrowed, sorti
         yield from map(writer.writerow, reader.read(ids, listing.scope))
 
 
+def marked(whole: Iterable[str]) -> Iterator[str]:
+    """Lines behind the mark by which a spreadsheet knows UTF-8: it takes a file for what its first bytes say."""
+    yield "\ufeff"
+    yield from whole
+
+
 def pieces(whole: Iterable[str]) -> Iterator[str]:
     """Lines, many at a time: each piece of an answer costs a trip through the server."""
     gathered: list[str] = []

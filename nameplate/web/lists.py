@@ -16,7 +16,7 @@ from nameplate.documents.lists import list_paper
 from nameplate.documents.sending import sent
 from nameplate.listings.arrangement import Arrangement, arrangement_of
 from nameplate.listings.engine import Page
-from nameplate.listings.export import file_name, pieces
+from nameplate.listings.export import file_name, marked, pieces
 from nameplate.listings.query import parse
 from nameplate.operations.company import company
 from nameplate.operations.rejecting import can_reject
@@ -74,7 +74,7 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
     actor = viewing(request, listing.section)
     if listing.mistakes(params, actor=actor):
         return HttpResponseRedirect(f"/{name}?{request.GET.urlencode()}")
-    answer = StreamingHttpResponse(pieces(listing.csv(params, actor=actor)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(pieces(marked(listing.csv(params, actor=actor))), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(name)}.csv"'
     return answer
 

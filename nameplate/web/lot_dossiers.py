@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from nameplate.documents.lot_dossiers import lot_dossier, lot_dossier_lines
 from nameplate.documents.sending import sent
+from nameplate.listings.export import marked
 from nameplate.web.acting import viewing
 
 
@@ -21,7 +22,7 @@ def paper(request: HttpRequest, lot_id: int) -> HttpResponse:
 def table(request: HttpRequest, lot_id: int) -> HttpResponseBase:
     """All of it."""
     name, lines = lot_dossier_lines(actor=viewing(request, "stock"), lot=lot_id)
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(marked(lines), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from nameplate.documents.purchase_orders import file_name
+from nameplate.listings.export import marked
 from nameplate.listings.trace import BACKWARD, FORWARD, Direction, Node, Row, Way, children, root_of, trace
 from nameplate.listings.trace.graph import Noun
 from nameplate.listings.trace.telling import PAGE, lines
@@ -151,7 +152,7 @@ def whole(request: HttpRequest, pk: int, noun: Noun) -> HttpResponseBase:
     if asked.problem:
         return page(request, pk, noun)
     found = trace(actor=actor, node=asked.root, direction=asked.direction, day=asked.day)
-    answer = StreamingHttpResponse(lines(found), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(marked(lines(found)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="trace-{file_name(found.facts.number)}-{asked.direction}.csv"'
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -90,7 +90,8 @@ def test_the_csv_holds_the_columns_that_are_shown(page: Client, operator: User, 
     arrange_list(actor=operator, listing="serials", columns="item,serial", sort="-serial")
     text = body(page, "/serials?serial=WD-*")
     shown, whole = re.findall(r'href="(/serials\.csv[^"]*)"', text)
-    assert page.get(shown.replace("&amp;", "&")).getvalue().decode().splitlines() == ["Item,Serial number", "HDD-3T,WD-2", "HDD-3T,WD-1"]
+    lines = page.get(shown.replace("&amp;", "&")).getvalue().decode("utf-8-sig").splitlines()
+    assert lines == ["Item,Serial number", "HDD-3T,WD-2", "HDD-3T,WD-1"]
     assert len(page.get(whole.replace("&amp;", "&")).getvalue().decode().splitlines()[0].split(",")) > 20
     sheet = re.search(r'href="(/exports/new[^"]*)"', text)
     assert sheet is not None

@@ -143,7 +143,9 @@ def test_numbers_are_shown_as_text_and_never_run(page: Client, operator: User) -
 
 def test_csv_holds_what_the_list_shows_and_all_pages_of_it(page: Client, stock: None) -> None:
     answer = page.get("/serials.csv?serial=WD-*&size=1")
-    lines = answer.getvalue().decode().splitlines()
+    content = answer.getvalue()
+    lines = content.decode("utf-8-sig").splitlines()
+    assert (content[:3], lines[0][:6]) == (b"\xef\xbb\xbf", "Serial")
     assert answer["Content-Disposition"] == 'attachment; filename="serials.csv"'
     assert len(lines) == 3
     assert [line.split(",")[0] for line in lines[1:]] == ["WD-1", "WD-2"]

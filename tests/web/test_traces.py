@@ -98,7 +98,7 @@ def test_all_of_it_as_csv(page: Client, ground: Ground) -> None:
     (pod,), _ = build(ground, drives)
     answer = page.get(f"/serials/{pod}/trace.csv?direction=backward")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="trace-{number(pod)}-backward.csv"'
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert [row["Number"] for row in rows] == [number(drive) for drive in drives]
     assert page.get(f"/lots/{lot}/trace.csv").status_code == 200
 
