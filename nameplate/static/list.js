@@ -132,9 +132,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && list()?.classList.contains("np-filters-open") && !document.querySelector(":popover-open")) showFilters(false);
 });
 
-// A mistake in a column beyond the edge is brought into sight, unless somebody is typing.
-if (!document.activeElement?.matches("input")) {
-  document.querySelector("#list-filters [aria-invalid]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// A mistake in a column beyond the edge, or under the first one that stays, is brought into sight, unless somebody is typing.
+const wrong = document.querySelector("#list-filters [aria-invalid]");
+if (wrong && !document.activeElement?.matches("input")) {
+  const cell = wrong.closest("td");
+  const [at, frame] = [wrong, wrong.closest(".np-list-scroll")].map((one) => one.getBoundingClientRect());
+  const first = cell.parentElement.cells[0];
+  const free = first === cell ? frame.left : first.getBoundingClientRect().right;
+  if (at.left < free || at.right > frame.right) wrong.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 // While rows are on their way the old ones stay, a little paler; a mistake in a filter marks its box.

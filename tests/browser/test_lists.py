@@ -143,6 +143,18 @@ def test_the_search_on_top_goes_straight_to_a_scanned_unit(any_page: Page, shop:
     expect(any_page.get_by_text("50 shown of 120")).to_be_visible()
 
 
+def test_a_wrong_filter_is_explained_where_it_is_seen(page: Page, new_context: NewContext) -> None:
+    sentence = page.locator("#list-notes .np-hidden-filter")
+    page.goto("/serials?received_on=banana")
+    expect(page.locator("#list-errors .np-error")).to_be_visible()
+    expect(sentence).to_be_hidden()
+    assert page.evaluate("document.querySelector('.np-list-scroll').scrollLeft") == 0
+    phone = new_context(phone=True).new_page()
+    phone.goto("/serials?received_on=banana")
+    expect(phone.locator("#list-notes")).to_contain_text("Received on: ")
+    expect(phone.locator("#list-notes .np-hidden-filter")).to_be_visible()
+
+
 def test_a_phone_filters_too(new_context: NewContext) -> None:
     page = new_context(phone=True).new_page()
     page.goto(ALL)
