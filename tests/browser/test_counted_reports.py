@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.fixtures import NewContext
 from tests.browser.shop import Shop
 
 
@@ -21,6 +22,16 @@ def test_a_bar_leads_to_a_list_of_as_many_units(page: Page, shop: Shop) -> None:
         bar.locator("rect").click()
         expect(page).to_have_url(re.compile(r"/serials\?status=received"))
         expect(page.locator("#list-count strong")).to_have_text(found[1])
+
+
+def test_a_picture_and_its_numbers_fit_their_card(page: Page, new_context: NewContext) -> None:
+    beyond = "names => names.filter(name => { const box = document.querySelector(name); return box.scrollWidth > box.clientWidth; })"
+    page.goto("/reports/status-over-time")
+    assert page.evaluate(beyond, [".np-drawing", ".np-numbers"]) == []
+    phone = new_context(phone=True).new_page()
+    for report in ("status-over-time", "ageing", "stock-value", "returned"):
+        phone.goto(f"/reports/{report}")
+        assert phone.evaluate(beyond, [".np-drawing", "html"]) == []
 
 
 def test_a_report_is_searched_and_filtered_with_the_wildcards_of_the_tips(page: Page) -> None:
