@@ -82,7 +82,6 @@ def test_a_parameter_given_twice_means_either(stocked: Program) -> None:
         ("q=%00", "q"),
         ("item__archived=1", "item__archived"),
         ("withdrawn=perhaps", "withdrawn"),
-        ("notes=x", "notes"),
         ("as_of=2026-02-30", "as_of"),
     ],
 )

@@ -67,6 +67,13 @@ ORDERS: dict[str, Callable[[Serial], tuple[Any, ...]]] = {
     "shipment": lambda unit: (unit.shipment and unit.shipment.sort_key, unit.shipment_id),
     "made_by": lambda unit: (unit.made_by and unit.made_by.sort_key, unit.made_by_id),
     "used_by": lambda unit: (unit.used_by and unit.used_by.sort_key, unit.used_by_id),
+    "vendor_batch": lambda unit: (unit.lot.vendor_batch, unit.lot_id),
+    "built_into": lambda unit: (unit.parent and unit.parent.sort_key, unit.parent_id),
+    "product": lambda unit: (None, None) if unit.outermost_id == unit.pk else (unit.outermost.sort_key, unit.outermost_id),
+    "place": lambda unit: (unit.place,),
+    "reserved_for": lambda unit: (unit.reserved_line and unit.reserved_line.document.sort_key, unit.reserved_line_id),
+    "return": lambda unit: (unit.return_doc and unit.return_doc.sort_key, unit.return_doc_id),
+    "returned_on": lambda unit: (unit.returned_on,),
 }
 """What a unit is sorted by in each column: the value, then the linked row, so that each linked row's units stay together."""
 
