@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -92,16 +93,16 @@ def like_pattern(parts: tuple[str | Sign, ...]) -> str:
     )
 
 
-def _compared(term: Term, expression: str, key: Callable[[object], object]) -> Sql:
-    """A range or comparison of `expression` with values as `key` makes them; false for no value."""
+def _compared(term: Term, expression: str, key: Callable[[object], object], operand: str = "%s") -> Sql:
+    """A range or comparison of `expression` with values as `key` makes them, each written `operand`; false for no value."""
     match term:
         case Exact(value):
-            return Sql(f"{expression} = %s", (key(value),))
+            return Sql(f"{expression} = {operand}", (key(value),))
         case Compare(sign, value) if sign in (">", ">=", "<", "<="):
-            return Sql(f"{expression} {sign} %s", (key(value),))
+            return Sql(f"{expression} {sign} {operand}", (key(value),))
         case Range(low, high):
-            ends = [] if low is None else [Sql(f"{expression} >= %s", (key(low),))]
-            return all_of([*ends, *([] if high is None else [Sql(f"{expression} <= %s", (key(high),))])])
+            ends = [] if low is None else [Sql(f"{expression} >= {operand}", (key(low),))]
+            return all_of([*ends, *([] if high is None else [Sql(f"{expression} <= {operand}", (key(high),))])])
     raise TypeError(f"{term!r} compares nothing")
 
 
@@ -119,9 +120,16 @@ def plain_term(expression: str, *, micro: bool = False) -> TermCondition:
     def of_term(term: Term) -> Sql:
         if isinstance(term, Empty):
             return Sql(f"{expression} IS NULL")
-        return _or_false(_compared(term, expression, key), expression)
+        return _or_false(_compared(term, expression, key, _operand_of(term)), expression)
 
     return of_term
+
+
+def _operand_of(term: Term) -> str:
+    """A number reaches SQLite as text, which only a column makes a number again: beside a sum it would stand above every number."""
+    values = (term.low, term.high) if isinstance(term, Range) else (getattr(term, "value", None),)
+    number = any(isinstance(value, Decimal) for value in values)
+    return "CAST(%s AS numeric)" if number and not postgresql() else "%s"
 
 
 def moment_term(expression: str) -> TermCondition:

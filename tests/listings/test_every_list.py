@@ -1,0 +1,106 @@
+"""Every list over the demo company, in which each has rows; filters on numbers find what the rows say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from nameplate import demo
+from nameplate.cli import Console
+from nameplate.jobs.editing import start_edit
+from nameplate.listings import ALL, Listing, history_of
+from nameplate.listings.columns import NUMERIC
+from nameplate.listings.definitions import CUSTOM_FIELDS
+from nameplate.listings.filters import NumberColumn
+from nameplate.listings.grammar import parse
+from nameplate.listings.matching import matches
+from nameplate.listings.reasons import REASONS
+from nameplate.listings.rows import Row
+from nameplate.models import Serial, User
+from tests import databases, world
+
+SETTINGS = (CUSTOM_FIELDS, REASONS)
+"""Lists that stand under Settings."""
+
+
+@pytest.fixture(scope="module")
+def _company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The demo company, with as much of everything as a list needs in order to say something."""
+    with django_db_blocker.unblock(), databases.copied() as database:
+        demo.fill(Console())
+        actor = User.objects.get(username="manager")
+        unit = Serial.objects.filter(withdrawn=False).earliest("pk")
+        for number in range(6):
+            world.vendor(name=f"Vendor {number}")
+            world.customer(name=f"Customer {number}")
+            world.site(name=f"Site {number}")
+            start_edit(actor=actor, unit_ids=[unit.pk], notes=str(number))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # what a server does by itself; in tests nothing does
+        yield database
+
+
+@pytest.fixture
+def everything(_company: str, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
+    """Whoever may see all of it."""
+    with django_db_blocker.unblock(), databases.pointed_at(_company):
+        yield User.objects.get(username="administrator")
+
+
+def _readings(actor: User) -> Iterator[tuple[Listing, dict[str, str]]]:
+    """Every list, today and as of a day where it can be told, and the history of the unit to which most was done."""
+    yield from ((listing, {}) for listing in (*ALL.values(), *SETTINGS))
+    yield from (
+        (listing, {"as_of": str(timezone.localdate() - timedelta(days=90))}) for listing in ALL.values() if listing.then is not None
+    )
+    yield history_of(Serial.objects.latest("version").pk), {}
+
+
+def _all(listing: Listing, params: dict[str, str], actor: User) -> list[Row]:
+    rows: list[Row] = []
+    after: str | None = ""
+    while after is not None:
+        page = listing.read({**params, "size": "500", **({"after": after} if after else {})}, actor=actor)
+        assert not page.errors, (listing.name, params, page.errors)
+        rows += page.rows
+        after = page.next
+    return rows
+
+
+def _numbers_to_try(values: Sequence[Decimal]) -> list[str]:
+    """Filters around what stands in a column: nothing, a value in the midst of it and beside that, its ends."""
+    ordered = sorted(values) or [Decimal(0)]
+    low, middle, high = ordered[0], ordered[len(ordered) // 2], ordered[-1]
+    tried = ["=", "!=", "0", ">0", "<=0", f">={low}", f"<{high}", f"{middle}", f"!{middle}", f">{middle - Decimal('0.5')}"]
+    return [*tried, f"{middle}..{high}", f"..{middle}, !{low}", f"<{'9' * 30}"]
+
+
+def test_filters_on_numbers_find_what_the_numbers_say(everything: User) -> None:
+    tried = set()
+    for listing, params in _readings(everything):
+        rows = _all(listing, params, everything)
+        for column in listing.visible(everything):
+            if column.kind not in NUMERIC or not column.filterable:
+                continue
+            values = [None if row[column.name] is None else Decimal(row[column.name]) for row in rows]
+            for text in _numbers_to_try([value for value in values if value is not None]):
+                wanted = parse(text, NumberColumn())
+                expected = [row["id"] for row, value in zip(rows, values, strict=True) if matches(wanted, value, NumberColumn())]
+                said = f"{listing.name}?{column.name}={text} {params}"
+                found = listing.read({**params, column.name: text, "size": "25"}, actor=everything)
+                assert (found.errors, found.count) == ({}, len(expected)), said
+                assert [row["id"] for row in found.rows] == expected[:25], said
+            tried.add(f"{listing.name}?{column.name}")
+    assert tried >= {
+        "reports/ageing?units",
+        "reports/stock-value?value",
+        "reports/returned?quantity",
+        "returns?contradictions",
+        "history?seq",
+    }
