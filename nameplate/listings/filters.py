@@ -61,9 +61,10 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """Has the folded `text` in it."""
+    """Has the folded `text` in it. `anywhere`: that was asked for outright, as `*text*`, and holds however short it is."""
 
     text: str
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

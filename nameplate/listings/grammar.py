@@ -224,5 +224,5 @@ def _matching(signs: _Signs, column: TextColumn) -> Term:
         case [str(prefix), Sign.ANY]:
             return Prefix(prefix)
         case [Sign.ANY, str(inner), Sign.ANY]:
-            return Contains(inner)
+            return Contains(inner, anywhere=True)
     return Wildcard(tuple(parts))

@@ -1,4 +1,4 @@
-"""Finding units by text: inside a number from three characters on, shorter ones from its start.
+"""Finding units by text: inside a number from three characters on, shorter ones from its start unless `*x*` asks for them anywhere.
 
 PostgreSQL has a trigram index on the key, SQLite a full-text table of trigrams; this file alone knows.
 """
@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from nameplate.listings import links
 from nameplate.listings.conditions import between, condition_of, contains, text_term
 from nameplate.listings.counting import CAP
-from nameplate.listings.filters import Contains, Either, Every, Filter, Not, Prefix, Sign, Term, Wildcard
+from nameplate.listings.filters import Contains, Either, Every, Filter, Prefix, Sign, Term, Wildcard
 from nameplate.listings.narrowed import Check
 from nameplate.listings.sql import FALSE, Sql, all_of, among, any_of, fetch, postgresql, union
 from nameplate.serial_text import canonical, fold, sort_key, sort_ranges_of_prefix, upper_bound
 
 SHORTEST_INFIX = 3
-STARTS_ONLY = "Fewer than three characters are looked for at the start of a number only."
+STARTS_ONLY = "Fewer than three characters are looked for at the start of a number."
+IN_THE_FILTER = f"{STARTS_ONLY} With stars around them, like *Z0*, they are found anywhere."
+IN_THE_SEARCH = f"{STARTS_ONLY} The filter of the numbers finds them anywhere, with stars around them, like *Z0*."
 MOST_IDS = 20_000
 
 _number_term = text_term("s.key", "s.sort_key", sort_key)
@@ -25,12 +27,10 @@ _TRIGRAMS = "nameplate_serial_trigram"
 
 
 def from_the_start(wanted: Filter) -> Filter:
-    """`wanted` with every contained text that is too short for the index made a prefix."""
+    """`wanted` with every plain text that is too short for the index made a prefix. What is to be left out is left out exactly."""
     match wanted:
-        case Contains(text) if 0 < len(text) < SHORTEST_INFIX:
+        case Contains(text, anywhere=False) if 0 < len(text) < SHORTEST_INFIX:
             return Prefix(text)
-        case Not(Contains(text)) if 0 < len(text) < SHORTEST_INFIX:
-            return Not(Prefix(text))
         case Either(terms):
             return Either(tuple(map(from_the_start, terms)))
         case Every(terms):
@@ -42,7 +42,7 @@ def serial_check(wanted: Filter) -> Check:
     """The condition on a unit's number, with the index that finds it on SQLite (PostgreSQL's own planner finds its own)."""
     found = from_the_start(wanted)
     check = _check(found)
-    return check if found == wanted else replace(check, note=STARTS_ONLY)
+    return check if found == wanted else replace(check, note=IN_THE_FILTER)
 
 
 def _check(found: Filter) -> Check:
@@ -152,7 +152,7 @@ def search_serials(text: str) -> Check:
     gathered = union(limited)
     join = "JOIN" if postgresql() else "CROSS JOIN"
     source = Sql(f"({gathered.text}) f {join} nameplate_serial s ON s.id = f.id", gathered.params)
-    return Check(any_of(conditions), None, source, note=number.note)
+    return Check(any_of(conditions), None, source, note=IN_THE_SEARCH if number.note else "")
 
 
 def named_exactly(text: str) -> list[Sql]:

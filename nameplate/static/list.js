@@ -161,7 +161,7 @@ document.addEventListener("htmx:finally:request", () => {
   const names = (row) => [...document.getElementById(row).cells].map((cell) => cell.dataset.c).filter(Boolean).join();
   if (list() && names("list-heads") !== names("list-filters")) return void go(location.href);
   for (const input of document.querySelectorAll("#list-filters [aria-describedby]")) {
-    const wrong = document.getElementById(input.getAttribute("aria-describedby"))?.textContent.trim();
+    const wrong = document.getElementById(input.getAttribute("aria-describedby"))?.querySelector(".np-error");
     if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }

@@ -51,6 +51,8 @@ class Head:
     text: str
     """The filter as typed."""
     error: str
+    note: str
+    """How the filter was understood otherwise than it may have been meant; empty where it was not."""
     sort_address: str
     """Where a click on the head leads; empty when the list cannot be sorted by it."""
     aria_sort: str
@@ -110,6 +112,7 @@ def head_of(shown: Shown, page: Page, guest: bool) -> Head:
         guest=guest,
         text=text,
         error=page.errors.get(column.name, ""),
+        note=page.notes.get(column.name, ""),
         sort_address=_sorted_by(query, column, position is not None and not descending) if column.sortable else "",
         aria_sort="" if position is None else "descending" if descending else "ascending",
         rank=position + 1 if position is not None and len(sorts) > 1 else 0,

@@ -16,6 +16,7 @@ from nameplate.web import navigation
 
 KINDS_OF_TIPS = (
     ("text", "Text and serial numbers", "serial"),
+    ("serial", "One or two characters of a serial number", "serial"),
     ("date", "Days and times", "received_on"),
     ("number", "Numbers and quantities", "cost"),
 )

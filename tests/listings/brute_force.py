@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cmp_to_key
 from typing import Any
@@ -10,7 +11,6 @@ from nameplate.listings import grammar
 from nameplate.listings.columns import Column
 from nameplate.listings.matching import matches
 from nameplate.listings.narrowing import grammar_column
-from nameplate.listings.search import from_the_start
 from nameplate.listings.serials import SERIALS
 from nameplate.models import Serial
 from nameplate.quantities import from_micro
@@ -93,6 +93,14 @@ def _chosen(column: Column, text: str, stored: int | str) -> bool:
     return bool(not wanted or wanted & has) and not refused & has
 
 
+_SHORT = re.compile(r'\s*("[^"]{1,2}"|[^"!=<>*?.]{1,2})\s*')
+
+
+def _at_the_start(text: str) -> str:
+    """A filter of numbers with a star behind each term of one or two plain characters, which are looked for at the start."""
+    return ",".join(f"{term.strip()}*" if _SHORT.fullmatch(term) and term.strip() else term for term in text.split(","))
+
+
 def shows(unit: Serial, filters: Mapping[str, str]) -> bool:
     """Whether a list with these filters shows the unit."""
     for name, text in filters.items():
@@ -102,9 +110,7 @@ def shows(unit: Serial, filters: Mapping[str, str]) -> bool:
                 return False
             continue
         seen_as = grammar_column(column)
-        wanted = grammar.parse(text, seen_as)
-        if wanted is not None and name == "serial":
-            wanted = from_the_start(wanted)
+        wanted = grammar.parse(_at_the_start(text) if name == "serial" else text, seen_as)
         if not matches(wanted, VALUES[name](unit), seen_as):
             return False
     return not unit.withdrawn or names_numbers(filters.get("serial", ""))

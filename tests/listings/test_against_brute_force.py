@@ -24,7 +24,7 @@ UNITS = proving.times(300, 5_000)
 SEED = proving.seed("lists against brute force") if proving.PROVING else 20260301
 
 TEXTS = {
-    "serial": ["WD-*", "wd", "A1*", "A", "=a10", "*10", "1*", "0*", "*A?", "!wd-*", "a9..a11",
+    "serial": ["WD-*", "wd", "A1*", "A", "=a10", "*10", "1*", "0*", "*A?", "*1*", "!*1*", "!a1", "*er*, !0", "!wd-*", "a9..a11",
                ">wd-010", "x%y_*", "%", "_", "er-1", "10, 99", "!=1", '"*"', "001", "ﾌｕ", "a1?"],
     "item": ["=HDD-3T", "hdd*", "3t", "!psu*", "äb", "hdd-10..hdd-3t", "=nothing"],
     "description": ["drive", "=", "!=", "ÖL", "!drive", "drive 2, ölpumpe"],

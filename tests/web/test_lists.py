@@ -102,6 +102,17 @@ def test_a_wrong_filter_is_said_beside_it_and_the_others_hold(page: Client, stoc
     assert re.search(r'<input id="f-received_on"[^>]*value="2026-13"[^>]*aria-invalid="true"', text)
 
 
+def test_what_was_looked_for_at_the_start_only_is_said_where_it_was_typed(page: Client, stock: None) -> None:
+    text = body(page, "/serials?serial=D")
+    beside = re.search(r'<td id="e-serial"[^>]*>(.*?)</td>', text, re.DOTALL)
+    assert beside is not None
+    assert ("at the start" in beside[1], "aria-invalid" in text, numbers_in(text)) == (True, False, [])
+    assert re.search(r'<div id="list-q-said"><p class="np-understood">.*?at the start', body(page, "/serials?q=D"), re.DOTALL)
+    for exact, found in (("*D*", ["WD-1", "WD-2"]), ("!D", ["ST-9", "ST-10"]), ("!*D*", ["ST-9", "ST-10"])):
+        text = body(page, f"/serials?serial={exact}")
+        assert (numbers_in(text), "at the start" in text) == (found, False), exact
+
+
 def test_an_unknown_filter_is_named_and_not_ignored_silently(page: Client, stock: None) -> None:
     text = body(page, "/serials?colour=red")
     assert "<b>colour</b>: There is no such filter." in text
