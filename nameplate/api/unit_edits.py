@@ -58,6 +58,7 @@ class UnitsEdit(Units):
 
     search: Annotated[Text, Field(max_length=8_000, description="A search of the list, as behind the question mark of its address.")] = ""
     expected: Annotated[int, Field(ge=0)] | None = None
+    seal: Annotated[Text, Field(max_length=64, description="Of the preview: refused when one of these values was changed since.")] = ""
     notes: Prose = ""
     warranty_until: Day | None = None
     custom: Custom = {}
@@ -75,7 +76,7 @@ class UnitsEdit(Units):
 
     def fields(self) -> dict[str, Any]:
         """What shall be set, and why."""
-        return self.model_dump(exclude_unset=True, exclude={"units", "serials", "search", "expected"})
+        return self.model_dump(exclude_unset=True, exclude={"units", "serials", "search", "expected", "seal"})
 
 
 class Selected(Body):
@@ -92,6 +93,7 @@ PREVIEW = add_schema(
     {
         "changing": {"type": "integer"},
         "standing": {"type": "integer"},
+        "seal": TEXT,
         "refused": {
             "type": "array",
             "items": {"type": "object", "properties": {"text": TEXT, "why": TEXT, "unit_id": ID_OR_NULL}},
@@ -154,7 +156,7 @@ def create_edit(request: HttpRequest, given: UnitsEdit) -> HttpResponse:
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         access.require(actor, "stock", "edit")  # before anything is looked up: nobody else learns which units exist
-        entry = edit_units(actor=actor, unit_ids=given.chosen(actor), request=claim, **given.fields())
+        entry = edit_units(actor=actor, unit_ids=given.chosen(actor), seen=given.seal, request=claim, **given.fields())
         if entry is None:
             raise Conflict("nothing-to-edit", "All of these units stand so already.")
         return entry_of(entry.pk, actor=actor)
@@ -178,6 +180,7 @@ def look_at_edit(request: HttpRequest, given: UnitsEdit) -> HttpResponse:
         {
             "changing": len(found.changing),
             "standing": found.standing,
+            "seal": found.seal,
             "refused": [
                 {"text": one.text, "why": one.why, "unit_id": None if one.unit_id is None else str(one.unit_id)} for one in found.refused
             ],

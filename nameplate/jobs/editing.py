@@ -10,9 +10,10 @@ from nameplate import access
 from nameplate.jobs.asking import start
 from nameplate.jobs.work import Work
 from nameplate.ledger.transacting import transacting
+from nameplate.ledger.units import noted
 from nameplate.models import Job, JobKind, Selection, User
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.editing import UnitFields, edit_units, read_fields
+from nameplate.operations.editing import UnitFields, changed_meanwhile, edit_units, read_fields, seal_of
 from nameplate.operations.once import once
 from nameplate.operations.previewing_edits import labels_of, refuse_nothing, refused_file
 from nameplate.operations.selecting import keep_selection
@@ -23,15 +24,22 @@ MOST_AT_ONCE = 10_000
 
 
 @transacting()
-def start_edit(*, actor: User, unit_ids: Sequence[int], reason: str = "", **given: Unpack[UnitFields]) -> Job:
-    """Begin the edit of these units. Refused, before anything waits: what `edit_units` refuses of the values."""
+def start_edit(*, actor: User, unit_ids: Sequence[int], seen: str = "", reason: str = "", **given: Unpack[UnitFields]) -> Job:
+    """Begin the edit of these units, as they stand now: the job does nothing once somebody has changed one of these values.
+
+    `seen` is the seal of the preview. Refused, before anything waits: what `edit_units` refuses of the values and of the seal.
+    """
     access.require(actor, "stock", "edit")
     chosen = chosen_once(unit_ids)
     refuse_nothing(given)
     new = read_fields(given)
+    seal = seal_of(noted(chosen).values(), new)
+    if seen and seen != seal:
+        raise changed_meanwhile()
     kept = keep_selection(actor=actor, listing="serials", section="stock", ids=chosen)
     title = f"Bulk editing of {len(chosen):,} units: {labels_of(new)}"
-    return start(actor=actor, kind=JobKind.EDIT, title=title, parameters={"chosen": kept.pk, "given": _plain(given), "reason": reason})
+    parameters = {"chosen": kept.pk, "given": _plain(given), "reason": reason, "seen": seal}
+    return start(actor=actor, kind=JobKind.EDIT, title=title, parameters=parameters)
 
 
 def edit(work: Work) -> None:
@@ -44,7 +52,8 @@ def edit(work: Work) -> None:
     work.say(f"Changing {len(kept.ids):,} units; it is stored when all of it is")
 
     def act(claim: Any) -> tuple[int, dict[str, Any]]:
-        entry = edit_units(actor=job.actor, unit_ids=kept.ids, reason=parameters["reason"], request=claim, **parameters["given"])
+        told = {"reason": parameters["reason"], "seen": parameters.get("seen", ""), "request": claim}
+        entry = edit_units(actor=job.actor, unit_ids=kept.ids, **told, **parameters["given"])
         units = 0 if entry is None else entry.units
         said = f"{units:,} units changed." if units else "All of them stood so already."
         work.finish(said, {"units": units, "chosen": kept.pk}, entry=entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypedDict, Unpack
@@ -34,14 +35,16 @@ def edit_units(
     actor: User,
     unit_ids: Sequence[int],
     version: int | None = None,
+    seen: str = "",
     reason: str = "",
     request: Request | None = None,
     **given: Unpack[UnitFields],
 ) -> Entry | None:
     """Give these units what was given, in one act; None, with nothing written, when all of them have it already.
 
-    `version` is the one that the editor of a single unit saw. Refused: a value that its field does not take, beside the field; a unit that
-    does not exist or was withdrawn; an edit of another version than the one that stands, with both.
+    `version` is the one that the editor of a single unit saw, `seen` the seal of the preview that the editor of many saw. Refused: a value
+    that its field does not take, beside the field; a unit that does not exist or was withdrawn; an edit of another version than the one
+    that stands, with both; units of which one of these values is another than the preview saw.
     """
     access.require(actor, "stock", "edit")
     chosen = sorted(chosen_once(unit_ids))
@@ -52,7 +55,10 @@ def edit_units(
         one = found[chosen[0]] if len(found) == 1 else None
         if version is not None and found[chosen[0]].version != version:
             raise _stale(found[chosen[0]], version, given)
-        edits = edits_of(found.values(), read_fields(given, one))
+        new = read_fields(given, one)
+        if seen and seen != seal_of(found.values(), new):
+            raise changed_meanwhile()
+        edits = edits_of(found.values(), new)
         if not edits:
             return None
         groups = [Group([Step(Kind.EDITED, edits=list(edits.values()))], units=list(edits))]
@@ -87,6 +93,20 @@ def edits_of(found: Iterable[Unit], new: Mapping[str, Any]) -> dict[int, Mapping
         if edit:
             edits[unit.id] = edit
     return edits
+
+
+def seal_of(found: Iterable[Unit], new: Mapping[str, Any]) -> str:
+    """What tells an edit of these units, and how they stand in its fields, from every other.
+
+    Whoever changes one of them after it was read is noticed too: the ledger posts no unit of another version than the one it read.
+    """
+    stand = [(unit.id, unit.state[WITHDRAWN], *(unit.noted(name) for name in new)) for unit in found]
+    return hashlib.sha256(repr((new, stand)).encode(errors="surrogatepass")).hexdigest()
+
+
+def changed_meanwhile() -> Conflict:
+    """The refusal of an edit that is another than its preview."""
+    return Conflict("changed-meanwhile", "This is not what the preview showed.", way_out="Nothing was done. Look at it as it is now.")
 
 
 def refused_of(chosen: Iterable[int], found: Mapping[int, Unit]) -> list[Offender]:

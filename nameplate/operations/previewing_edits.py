@@ -17,7 +17,7 @@ from nameplate.models import CustomField, FieldNoun, User
 from nameplate.operations import customizing
 from nameplate.operations.cataloguing.changes import in_words
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.editing import UnitFields, edits_of, read_fields, refused_of
+from nameplate.operations.editing import UnitFields, edits_of, read_fields, refused_of, seal_of
 from nameplate.refusals import Invalid, Offender
 
 MOST_BEFORE = 4
@@ -51,6 +51,8 @@ class EditPreview:
     """Units that stand so already in every field."""
     refused: Sequence[Offender]
     fields: Sequence[FieldChange]
+    seal: str
+    """What `edit_units` takes as `seen`."""
 
     @property
     def kept(self) -> int:
@@ -70,7 +72,7 @@ def preview_edit(*, actor: User, unit_ids: Sequence[int], **given: Unpack[UnitFi
     changing = list(edits_of(good, new))
     words = _Words()
     fields = [_change(words, name, value, good) for name, value in new.items()]
-    return EditPreview(changing, len(good) - len(changing), refused, fields)
+    return EditPreview(changing, len(good) - len(changing), refused, fields, seal_of(found.values(), new))
 
 
 def refuse_nothing(given: UnitFields) -> None:

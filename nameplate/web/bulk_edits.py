@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django import forms
@@ -26,6 +25,7 @@ from nameplate.web.forms import day_field, long_text_field, text_field
 AT = "/serials/edits/new"
 PREVIEW, CHANGE, REFUSED, LEAVE = "preview", "change", "refused", "leave"
 """What a button of the form asks for. `LEAVE` leaves out the refused units."""
+CHANGED = "changed-meanwhile"
 
 
 class BulkEditForm(ChosenForm):
@@ -80,18 +80,19 @@ def new(request: HttpRequest) -> HttpResponse:
             if step == REFUSED:
                 return _file(preview)
             if step == CHANGE:
-                _require_same(form, preview)
                 return act_once(request, lambda: _change(actor, form, units))
         except (Forbidden, NotFound):
             raise
         except Refused as refusal:
             form.tell(refusal)
             refused = refusal
+            if refusal.rule == CHANGED:
+                preview = preview_edit(actor=actor, unit_ids=units, **form.given())
     context: dict[str, Any] = {
         "form": form,
         "chosen": form.shown(),
         "preview": preview,
-        "seal": _seal(form, preview) if preview else "",
+        "seal": preview.seal if preview else "",
         "what": labels_of([one.name for one in preview.fields]) if preview else "",
         "most": MOST_AT_ONCE,
         "refused": refused,
@@ -118,28 +119,14 @@ def _form(actor: User, request: HttpRequest, step: str) -> BulkEditForm:
 
 def _change(actor: User, form: BulkEditForm, units: list[int]) -> tuple[str, str]:
     given, reason = form.given(), str(form.typed("reason")["reason"] or "")
+    seen = form.data.get("previewed") or "nothing"
     if len(units) > MOST_AT_ONCE:
-        job = start_edit(actor=actor, unit_ids=units, reason=reason, **given)
+        job = start_edit(actor=actor, unit_ids=units, seen=seen, reason=reason, **given)
         return f"/jobs/{job.pk}", ""
-    entry = edit_units(actor=actor, unit_ids=units, reason=reason, **given)
+    entry = edit_units(actor=actor, unit_ids=units, seen=seen, reason=reason, **given)
     if entry is None:
         raise Conflict("nothing-to-edit", "All of these units stand so already.")
     return f"/entries/{entry.pk}", f"{entry.units:,} unit{'' if entry.units == 1 else 's'} changed."
-
-
-def _require_same(form: BulkEditForm, preview: EditPreview) -> None:
-    """Refuse what would do another thing than was shown."""
-    if form.data.get("previewed") != _seal(form, preview):
-        raise Conflict(
-            "changed-meanwhile",
-            "This is not what the preview showed.",
-            way_out="Nothing was done. Look at it as it is now.",
-        )
-
-
-def _seal(form: BulkEditForm, preview: EditPreview) -> str:
-    """What tells a preview from every other."""
-    return hashlib.sha256(repr((form.given(), preview)).encode(errors="surrogatepass")).hexdigest()
 
 
 def _file(preview: EditPreview) -> HttpResponse:

@@ -92,7 +92,10 @@ def test_units_are_edited_by_a_search_with_how_many_it_found(manager: User) -> N
     told = program.post("/serials/edits/preview", {**wanted, "expected": 2}).json
     assert (told["changing"], told["standing"], told["refused"], told["fields"][0]["before"]) == (2, 0, [], [{"value": "", "units": 2}])
     assert program.get("/serials?warranty_until=2029-03-31").json["count"] == 0
-    assert program.made("/serials/edits", {**wanted, "expected": 2})["units"] == 2
+    program.made("/serials/edits", {"serials": ["A2"], "warranty_until": "2027-01-31"})
+    assert program.post("/serials/edits", {**wanted, "expected": 2, "seal": told["seal"]}).json["rule"] == "changed-meanwhile"
+    told = program.post("/serials/edits/preview", {**wanted, "expected": 2}).json
+    assert program.made("/serials/edits", {**wanted, "expected": 2, "seal": told["seal"]})["units"] == 2
     kept = program.made("/serials/selections", {"units": [row["id"] for row in program.get("/serials?serial=A*").json["items"]]})
     assert (kept["units"], program.get(f"/serials?chosen={kept['id']}&warranty_until=2029-03-31").json["count"]) == (2, 2)
     assert [row["serial"] for row in program.get(f"/serials?chosen=!{kept['id']}").json["items"]] == ["B1"]

@@ -8,8 +8,10 @@ from nameplate.jobs import running
 from nameplate.jobs.editing import start_edit
 from nameplate.ledger import verify
 from nameplate.models import Entry, Job, JobStatus, Serial, User
+from nameplate.operations.editing import edit_units
+from nameplate.operations.previewing_edits import preview_edit
 from nameplate.operations.undoing import undo_entry
-from nameplate.refusals import Forbidden, Invalid
+from nameplate.refusals import Conflict, Forbidden, Invalid
 from tests import world
 
 
@@ -39,6 +41,24 @@ def test_a_job_edits_all_units_in_one_entry_that_is_undone_as_one(operator: User
     assert not Serial.objects.exclude(warranty_until=None, custom=None).exclude(custom={}).exists()
     assert ended(start_edit(actor=operator, unit_ids=units, notes="")).sentence == "All of them stood so already."
     assert verify() == []
+
+
+def test_what_others_changed_while_it_waited_is_not_overwritten(operator: User, manager: User) -> None:
+    world.receipt(numbers=["J1", "J2", "J3"])
+    units = list(Serial.objects.order_by("pk").values_list("pk", flat=True))
+    told = preview_edit(actor=operator, unit_ids=units, notes="mine")
+    job = start_edit(actor=operator, unit_ids=units, seen=told.seal, notes="mine")
+    unasked = start_edit(actor=operator, unit_ids=units, notes="mine")
+    elsewhere = start_edit(actor=operator, unit_ids=units, warranty_until="2029-03-31")
+    edit_units(actor=manager, unit_ids=units[:1], notes="theirs")
+    for waiting in (job, unasked):
+        failed = ended(waiting)
+        assert (failed.status, failed.sentence, failed.entry) == (JobStatus.FAILED, "This is not what the preview showed.", None)
+    assert list(Serial.objects.order_by("pk").values_list("notes", flat=True)) == ["theirs", "", ""]
+    with pytest.raises(Conflict) as refusal:
+        start_edit(actor=operator, unit_ids=units, seen=told.seal, notes="mine")
+    assert (refusal.value.rule, Job.objects.count()) == ("changed-meanwhile", 3)
+    assert ended(elsewhere).sentence == "3 units changed."
 
 
 def test_a_unit_that_is_refused_meanwhile_ends_it_with_nothing_changed(operator: User) -> None:

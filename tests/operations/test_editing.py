@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from nameplate.ledger import verify
 from nameplate.models import Entry, FieldKind, Movement, Serial, User
 from nameplate.operations import cataloguing
-from nameplate.operations.editing import edit_units
+from nameplate.operations.editing import UnitFields, edit_units
 from nameplate.operations.previewing_edits import preview_edit, refused_file
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
@@ -170,6 +170,22 @@ def test_a_preview_says_what_the_edit_does_and_writes_nothing(operator: User, vi
     assert verify() == []
 
 
+def test_only_what_the_preview_showed_is_done(operator: User) -> None:
+    units = received(*(f"P{number}" for number in range(8)))
+    for number, unit in enumerate(units):
+        edit_units(actor=operator, unit_ids=[unit], notes=f"note {number}")
+    told = preview_edit(actor=operator, unit_ids=units, notes="seen")
+    edit_units(actor=operator, unit_ids=units[-1:], notes="another", warranty_until="2027-01-31")
+    with pytest.raises(Conflict) as refusal:
+        edit_units(actor=operator, unit_ids=units, seen=told.seal, notes="seen")
+    assert (refusal.value.rule, Serial.objects.filter(notes="seen").exists()) == ("changed-meanwhile", False)
+    told = preview_edit(actor=operator, unit_ids=units, notes="seen")
+    edit_units(actor=operator, unit_ids=units[:1], warranty_until="2027-01-31")
+    with pytest.raises(Conflict):
+        edit_units(actor=operator, unit_ids=units, seen=told.seal, notes="another")
+    assert edit_units(actor=operator, unit_ids=units, seen=told.seal, notes="seen") is not None
+
+
 def test_one_refused_unit_leaves_everything_unchanged(operator: User) -> None:
     gone = received("=GONE")
     undo_entry(actor=operator, entry_id=Entry.objects.latest("pk").pk)
@@ -192,7 +208,8 @@ def test_it_takes_as_many_statements_for_many_units_as_for_few(operator: User) -
     counts = []
     for chosen in (units[1:3], units[3:]):
         with CaptureQueriesContext(connection) as statements:
-            preview_edit(actor=operator, unit_ids=chosen, custom={"firmware": "1.0"}, warranty_until="2030-01-31", notes="kept dry")
-            edit_units(actor=operator, unit_ids=chosen, custom={"firmware": "1.0"}, warranty_until="2030-01-31", notes="kept dry")
+            told = preview_edit(actor=operator, unit_ids=chosen, custom={"firmware": "1.0"}, warranty_until="2030-01-31", notes="kept dry")
+            new: UnitFields = {"custom": {"firmware": "1.0"}, "warranty_until": "2030-01-31", "notes": "kept dry"}
+            edit_units(actor=operator, unit_ids=chosen, seen=told.seal, **new)
         counts.append(len(statements))
     assert counts[0] == counts[1]

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from nameplate.models import Entry, Job, Serial, User
+from nameplate.operations.editing import edit_units
 from nameplate.operations.undoing import undo_entry
 from nameplate.web import bulk_edits
 from tests import world
@@ -74,10 +75,13 @@ def test_a_preview_comes_first_and_only_what_it_showed_is_done(browser: Client, 
     other = sent(browser, told, "change", **{**typed, "custom.grade": "c"})
     assert (other.status_code, "This is not what the preview showed." in other.content.decode()) == (409, True)
     assert not Entry.objects.filter(act="edited").exists()
-    done = sent(browser, told, "change", **typed)
+    edit_units(actor=operator, unit_ids=[Serial.objects.latest("pk").pk], custom={"grade": "d"})
+    other = sent(browser, told, "change", **typed)
+    assert (other.status_code, ">d<" in other.content.decode(), Entry.objects.filter(act="edited").count()) == (409, True, 1)
+    done = sent(browser, other, "change", **typed)
     assert done.status_code == 303
     assert "3 units changed." in browser.get(done["Location"]).content.decode()
-    entry = Entry.objects.get(act="edited")
+    entry = Entry.objects.filter(act="edited").latest("pk")
     assert (entry.units, entry.reason, list(Serial.objects.values_list("notes", flat=True).distinct())) == (3, "Sorted", [""])
     undo_entry(actor=operator, entry_id=entry.pk)
     assert not Serial.objects.exclude(warranty_until=None).exists()
