@@ -7,17 +7,35 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cmp_to_key
 from typing import Any
 
+from nameplate.ledger import Kind
 from nameplate.listings import grammar
 from nameplate.listings.columns import Column
 from nameplate.listings.matching import matches
 from nameplate.listings.narrowing import grammar_column
 from nameplate.listings.serials import SERIALS
-from nameplate.models import Serial
+from nameplate.models import ReturnUnit, Serial, Status, WriteOff
 from nameplate.quantities import from_micro
 from nameplate.serial_text import fold
 from tests.listings.units import day_of
 
 COLUMNS = {column.name: column for column in SERIALS.columns}
+
+
+def why_written_off(unit: Serial) -> str | None:
+    """Why a unit that is written off, and not at its vendor, was: as the reason is called, or as it was typed."""
+    if unit.status != Status.WRITTEN_OFF or unit.at_vendor_id is not None:
+        return None
+    acts = unit.movements.filter(status=Status.WRITTEN_OFF, kind__in=(Kind.WRITTEN_OFF, Kind.REMOVED))
+    entry = acts.latest("seq").entry
+    reason = WriteOff.objects.filter(document=entry.document_id).values_list("reason__name", flat=True).first()
+    return entry.reason if reason is None else reason
+
+
+def why_returned(unit: Serial) -> str | None:
+    """The reason on the unit's last return."""
+    if unit.return_doc_id is None:
+        return None
+    return ReturnUnit.objects.filter(serial=unit, paper=unit.return_doc_id).values_list("reason__name", flat=True).first()
 
 
 VALUES: dict[str, Callable[[Serial], Any]] = {
@@ -41,6 +59,16 @@ VALUES: dict[str, Callable[[Serial], Any]] = {
     "last_change": lambda unit: day_of(unit.last_entry.recorded_at),
     "hold": lambda unit: unit.hold,
     "by_whom": lambda unit: unit.last_entry.actor.username,
+    "shipment": lambda unit: unit.shipment and unit.shipment.number,
+    "built_into": lambda unit: unit.parent and unit.parent.number,
+    "product": lambda unit: None if unit.outermost_id == unit.pk else unit.outermost.number,
+    "made_by": lambda unit: unit.made_by and unit.made_by.number,
+    "used_by": lambda unit: unit.used_by and unit.used_by.number,
+    "reserved_for": lambda unit: unit.reserved_line and unit.reserved_line.document.number,
+    "write_off_reason": why_written_off,
+    "return": lambda unit: unit.return_doc and unit.return_doc.number,
+    "return_reason": why_returned,
+    "returned_on": lambda unit: unit.returned_on,
 }
 """The value in a unit's column, as filters see it."""
 
@@ -157,6 +185,10 @@ def all_units() -> list[Serial]:
         "shipment",
         "made_by",
         "used_by",
+        "parent",
+        "outermost",
+        "reserved_line__document",
+        "return_doc",
     )
     return list(Serial.objects.select_related(*linked))
 

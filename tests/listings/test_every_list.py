@@ -1,13 +1,15 @@
-"""Every list over the demo company, in which each has rows; filters on numbers find what the rows say."""
+"""Every list over the demo company, in which each has rows: numbers are filtered rightly, many rows take no more statements than few."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -20,11 +22,32 @@ from nameplate.listings.definitions import CUSTOM_FIELDS
 from nameplate.listings.filters import NumberColumn
 from nameplate.listings.grammar import parse
 from nameplate.listings.matching import matches
+from nameplate.listings.narrowing import grammar_column
 from nameplate.listings.reasons import REASONS
 from nameplate.listings.rows import Row
+from nameplate.listings.serials import SERIALS
 from nameplate.models import Serial, User
-from tests import databases, world
+from tests import databases, proving, world
+from tests.listings import brute_force
 
+MOST_STATEMENTS = 10
+MOST_FOR_ITS_LIMIT = 2
+"""A past day is looked for within a limit of time, which PostgreSQL is told and lets go of."""
+MOST_FEW = 5
+COMBINATIONS = proving.times(40, 400)
+SEED = proving.seed("what was done to units") if proving.PROVING else 20260301
+DONE_TO_THEM = [
+    "shipment",
+    "built_into",
+    "product",
+    "made_by",
+    "used_by",
+    "reserved_for",
+    "write_off_reason",
+    "return",
+    "return_reason",
+    "returned_on",
+]
 SETTINGS = (CUSTOM_FIELDS, REASONS)
 """Lists that stand under Settings."""
 
@@ -71,6 +94,43 @@ def _all(listing: Listing, params: dict[str, str], actor: User) -> list[Row]:
         rows += page.rows
         after = page.next
     return rows
+
+
+def test_a_page_of_many_rows_takes_no_more_statements_than_one_of_few(everything: User) -> None:
+    """Of the rows, not of how the page is found: two rows of each list, and all its rows, five hundred at most."""
+    for listing, params in _readings(everything):
+        taken = {}
+        listing.read(params, actor=everything)  # definitions are read once and kept
+        for size in ("2", "500"):
+            with CaptureQueriesContext(connection) as captured:
+                page = listing.read({**params, "size": size}, actor=everything)
+            taken[size] = len(captured)
+        assert len(page.rows) > MOST_FEW or listing in SETTINGS, (listing.name, params, len(page.rows))
+        most = MOST_STATEMENTS + (MOST_FOR_ITS_LIMIT if "as_of" in params else 0)
+        assert taken["2"] == taken["500"] <= most, (listing.name, params, taken)
+
+
+def _texts_to_try(value: str) -> list[str]:
+    """Filters around a value of a column of text or days."""
+    texts = ["=", "!=", f'"{value}"', f'!"{value}"', f'>"{value}"', f'.."{value}"']
+    return texts if value[:2] == "20" else [*texts, f'="{value}"', f'"{value[:4]}"*', f'!*"{value[-2:]}"', f'*"{value[1:3]}"*, "{value}"']
+
+
+def test_units_are_found_by_what_was_done_to_them(everything: User) -> None:
+    """The columns that only what was built, shipped, returned and written off has: alone and two at once."""
+    random = Random(SEED)
+    units = brute_force.in_order([unit for unit in brute_force.all_units() if not unit.withdrawn], "")
+    values = {name: {unit.pk: brute_force.VALUES[name](unit) for unit in units} for name in DONE_TO_THEM}
+    seen_as = {name: grammar_column(brute_force.COLUMNS[name]) for name in DONE_TO_THEM}
+    given = {name: sorted({str(value) for value in of.values() if value}) for name, of in values.items()}
+    assert all(given.values()), given
+    for names in [[name] for name in DONE_TO_THEM * 3] + [random.sample(DONE_TO_THEM, 2) for _ in range(COMBINATIONS)]:
+        filters = {name: random.choice(_texts_to_try(random.choice(given[name]))) for name in names}
+        wanted = {name: parse(text, seen_as[name]) for name, text in filters.items()}
+        expected = [unit for unit in units if all(matches(wanted[name], values[name][unit.pk], seen_as[name]) for name in filters)]
+        found = SERIALS.read({**filters, "size": "25"}, actor=everything)
+        assert (found.errors, found.count) == ({}, len(expected)), filters
+        assert [row["id"] for row in found.rows] == [str(unit.pk) for unit in expected[:25]], filters
 
 
 def _numbers_to_try(values: Sequence[Decimal]) -> list[str]:
