@@ -53,9 +53,8 @@ def test_any_text_in_any_parameter_is_answered(reader: User, name: str, data: st
     ("params", "named"),
     [
         ({"colour": "red"}, "colour"),
-        ({"notes": "x"}, "notes"),
         ({"sort": "colour"}, "sort"),
-        ({"sort": "place"}, "sort"),
+        ({"sort": "notes"}, "sort"),
         ({"sort": "serial,item,lot,status"}, "sort"),
         ({"size": "0"}, "size"),
         ({"size": "501"}, "size"),
