@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nameplate.ledger import bulk
 from nameplate.ledger.lots_back import cause_of
@@ -30,6 +30,30 @@ def goods_back(entry: Entry) -> list[Goods]:
         Goods(lot, location, int(change), line, parent, int(held), int(reserved))
         for lot, location, line, parent, change, held, reserved in bulk.query(_LEFT, [entry.pk] * 3)
     ]
+
+
+def goods_of_units(left: Sequence[Goods], chosen: Collection[int]) -> list[Goods]:
+    """What of `left` goes back with these units: what went into them or came out of them, what was written off of the latter too.
+
+    Refused: written-off goods that came out of others as well, since how much was whose nobody recorded.
+    """
+    theirs = [one for one in left if one.parent_id in chosen]
+    inside_again = {(one.lot_id, one.location_id) for one in theirs if one.change < 0}
+    gone = [
+        one
+        for one in left
+        if one.parent_id is None and one.line_id is None and one.change > 0 and (one.lot_id, one.location_id) in inside_again
+    ]
+    spots = {(one.lot_id, one.location_id) for one in gone}
+    others = {one.parent_id for one in left if one.parent_id is not None and one.change < 0 and (one.lot_id, one.location_id) in spots}
+    if others - set(chosen):
+        raise Conflict(
+            "goods-together",
+            "Goods that came out of several products were written off together.",
+            fields={"units": "Choose all of these products, or undo the whole."},
+            way_out="Undo it for all of these products, or wholly.",
+        )
+    return [*theirs, *gone]
 
 
 def told_apart(collision: Collision, entry: Entry, goods: Sequence[Goods]) -> Collision:

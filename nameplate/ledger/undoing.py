@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from nameplate.ledger import bulk, components, switched, units
 from nameplate.ledger.collisions import explain
-from nameplate.ledger.goods_back import goods_back, told_apart
+from nameplate.ledger.goods_back import goods_back, goods_of_units, told_apart
 from nameplate.ledger.kinds import Kind
 from nameplate.ledger.lots_back import cause_of, lots_back
 from nameplate.ledger.moves import Goods
@@ -54,7 +54,7 @@ def undo(
         chosen = sorted(remaining if unit_ids is None else set(unit_ids))
         _refuse_strangers(entry, chosen, remaining)
         all_goods = goods_back(entry)
-        goods = all_goods if unit_ids is None else [*(one for one in all_goods if one.parent_id in set(chosen)), *along]
+        goods = all_goods if unit_ids is None else [*goods_of_units(all_goods, set(chosen)), *along]
         whole = len(chosen) == len(remaining) and set(goods) == set(all_goods)
         products = products_of(entry, chosen, goods)
         work = Act(known=units.fetch({*chosen, *products.ids}))
@@ -151,7 +151,9 @@ def blockers(entry: Entry, chosen: Collection[int], products: Products | None = 
         "JOIN nameplate_serial s ON s.id = own.serial_id LEFT JOIN nameplate_document d ON d.id = b.document_id "
         "WHERE own.entry_id = %s AND ((own.placed AND m.placed) OR (own.edits IS NOT NULL AND m.edits IS NOT NULL)) "
         "AND NOT EXISTS (SELECT 1 FROM nameplate_entry r JOIN nameplate_movement rm ON rm.entry_id = r.id "
-        "WHERE r.reverses_id = m.entry_id AND rm.serial_id = m.serial_id) ORDER BY m.serial_id, m.seq",
+        # Of what went into a product by an act, a part may be undone: the rest of it still stands.
+        f"WHERE r.reverses_id = m.entry_id AND rm.serial_id = m.serial_id AND (m.kind <> {Kind.REFITTED.value} OR NOT r.partial)) "
+        "ORDER BY m.serial_id, m.seq",
         [entry.pk],
     )
     wanted = {*chosen, *products.ids}

@@ -19,7 +19,7 @@ _UNITS = (
     f"m.kind = {Kind.REFITTED.value}, m.placed AND EXISTS (SELECT 1 FROM nameplate_movement l JOIN nameplate_entry e ON e.id = l.entry_id "
     "WHERE l.serial_id = m.serial_id AND l.seq > m.seq AND l.placed AND e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 "
     "FROM nameplate_movement r JOIN nameplate_entry u ON u.id = r.entry_id "
-    "WHERE u.reverses_id = l.entry_id AND r.serial_id = l.serial_id)) "
+    f"WHERE u.reverses_id = l.entry_id AND r.serial_id = l.serial_id AND (l.kind <> {Kind.REFITTED.value} OR NOT u.partial))) "
     "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id JOIN nameplate_item i ON i.id = s.item_id "
     "WHERE m.entry_id = %s AND m.serial_id > %s AND NOT EXISTS (SELECT 1 FROM nameplate_movement later "
     "WHERE later.serial_id = m.serial_id AND later.entry_id = m.entry_id AND later.seq > m.seq) ORDER BY m.serial_id LIMIT %s"

@@ -100,8 +100,9 @@ def seal_of(found: Iterable[Unit], new: Mapping[str, Any]) -> str:
 
     Whoever changes one of them after it was read is noticed too: the ledger posts no unit of another version than the one it read.
     """
-    stand = [(unit.id, unit.state[WITHDRAWN], *(unit.noted(name) for name in new)) for unit in found]
-    return hashlib.sha256(repr((new, stand)).encode(errors="surrogatepass")).hexdigest()
+    names = sorted(new)  # a job's parameters come back in the order of the database
+    stand = [(unit.id, unit.state[WITHDRAWN], *(unit.noted(name) for name in names)) for unit in found]
+    return hashlib.sha256(repr(([(name, new[name]) for name in names], stand)).encode(errors="surrogatepass")).hexdigest()
 
 
 def changed_meanwhile() -> Conflict:

@@ -12,8 +12,8 @@ _UNITS = (
     "WHERE m.entry_id = %s AND m.status = %s AND b.status <> m.status LIMIT 1"
 )
 _GOODS = (
-    "SELECT sum(m.change) FROM nameplate_stockmovement m JOIN nameplate_lot l ON l.id = m.lot_id "
-    "WHERE m.entry_id = %s AND l.status IN {statuses} HAVING sum(m.change) > 0"
+    "SELECT m.entry_id FROM nameplate_stockmovement m JOIN nameplate_lot l ON l.id = m.lot_id "
+    "WHERE m.entry_id = %s AND l.status IN {statuses} GROUP BY m.entry_id HAVING sum(m.change) > 0"
 )
 
 

@@ -54,5 +54,9 @@ def release_rejected(*, actor: User, unit_ids: Sequence[int], reason: str = "", 
     access.require(actor, "stock", "edit")
     chosen = chosen_once(unit_ids)
     with ledger.transacting():
+        returns = returns_carrying(chosen)
+        lock_returns(returns)
         groups = [Group([Step(Kind.RELEASED)], units=chosen)]
-        return ledger.post(actor=actor, act=RELEASED, groups=groups, reason=reason.strip(), request=request)
+        entry = ledger.post(actor=actor, act=RELEASED, groups=groups, reason=reason.strip(), request=request)
+        settle_returns(actor=actor, papers=returns)
+        return entry

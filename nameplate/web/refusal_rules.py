@@ -59,6 +59,7 @@ RULES = {
     "format-too-long": "The accepted format has too many signs.",
     "goods-left": "Nobody says what becomes of goods without serial numbers that are inside.",
     "goods-outcome": "Goods without serial numbers are credited, restocked or rejected; they are not repaired, replaced or shipped back.",
+    "goods-together": "Goods that came out of several products and were written off together go back together.",
     "half-a-replacement": "A replacement is undone for the old and the new component together.",
     "half-a-swap": "A swap between shipments is undone for both units together.",
     "has-open-order": "The party has an order that is still open.",

@@ -24,6 +24,7 @@ def ended(job: Job) -> Job:
 
 def test_a_job_edits_all_units_in_one_entry_that_is_undone_as_one(operator: User, viewer: User) -> None:
     world.custom_field(name="Grade")
+    world.custom_field(name="Bin")
     world.receipt(numbers=["J1", "J2", "J3"])
     units = list(Serial.objects.values_list("pk", flat=True))
     with pytest.raises(Forbidden):
@@ -31,8 +32,8 @@ def test_a_job_edits_all_units_in_one_entry_that_is_undone_as_one(operator: User
     with pytest.raises(Invalid):
         start_edit(actor=operator, unit_ids=units, warranty_until="soon")
     assert not Job.objects.exists()
-    job = start_edit(actor=operator, unit_ids=units, reason="Sorted", warranty_until="2029-03-31", custom={"grade": "b"})
-    assert job.title == "Bulk editing of 3 units: Warranty until and Grade"
+    job = start_edit(actor=operator, unit_ids=units, reason="Sorted", warranty_until="2029-03-31", custom={"grade": "b", "bin": "7"})
+    assert job.title == "Bulk editing of 3 units: Warranty until, Grade and Bin"
     done = ended(job)
     assert (done.status, done.sentence, done.attempts) == (JobStatus.DONE, "3 units changed.", 1)
     assert done.entry is not None

@@ -80,8 +80,12 @@ def test_an_empty_cell_at_the_top_of_a_block_keeps_its_row(columns: Sequence[Col
 def test_what_was_kept_stands_under_its_own_label_when_the_columns_changed(columns: Sequence[Column]) -> None:
     labels = ["bay 2", "bay 9", "bay 1"]
     sheet = kept_sheet(columns, labels, [["SP-1", "D02", "D09", "D01"]])
-    assert sheet.rows == [["SP-1", "D01", "D02", "", "", "", "", "", "D09"]]
+    assert sheet.rows == [["SP-1", "D01", "D02", "", "", "", "", "D09"]]
     assert kept_sheet(columns, sheet.labels(), sheet.rows).rows == sheet.rows
+    # Two columns are gone, and a cell was too many before.
+    assert kept_sheet(columns, ["gone", "bay 1", "gone too"], [["SP-1", "a", "D01", "b", "too wide"]]).rows == [
+        ["SP-1", "D01", "", "", "", "", "", "a", "b", "too wide"]
+    ]
 
 
 def test_a_lot_is_proposed_only_where_it_has_enough_and_what_stands_in_the_grid_is_taken(pods: PodShop) -> None:

@@ -72,14 +72,14 @@ def test_without_a_length_there_is_no_warranty(ours: Shop) -> None:
 
 
 def test_the_warranty_of_one_customer_does_not_pass_to_the_next(ours: Shop) -> None:
-    shipping.ship_directly(actor=ours.actor, customer=ours.customer, unit_ids=ids("D1"), warranty_months=60)
-    back = returning.take_back(actor=ours.actor, customer=ours.customer, unit_ids=ids("D1"), location_id=ours.shelf.pk)
+    shipping.ship_directly(actor=ours.actor, customer=ours.customer, unit_ids=ids("D1", "D3"), warranty_months=60)
+    back = returning.take_back(actor=ours.actor, customer=ours.customer, unit_ids=ids("D1", "D3"), location_id=ours.shelf.pk)
     assert back.document is not None
-    returning.restock(actor=ours.actor, paper=back.document, unit_ids=ids("D1"))
-    edit_units(actor=ours.actor, unit_ids=ids("D2"), warranty_until="2031-05-05")
-    order = ours.order((ours.drive, 2), of=world.customer(name="Borealis Labs"))
-    entry = shipping.ship(actor=ours.actor, shipment=ours.picked(order, "D1", "D2"))
-    assert [unit(one).warranty_until for one in ("D1", "D2")] == [None, dt.date(2031, 5, 5)]
+    returning.restock(actor=ours.actor, paper=back.document, unit_ids=ids("D1", "D3"))
+    edit_units(actor=ours.actor, unit_ids=ids("D2", "D3"), warranty_until="2031-05-05")
+    order = ours.order((ours.drive, 3), of=world.customer(name="Borealis Labs"))
+    entry = shipping.ship(actor=ours.actor, shipment=ours.picked(order, "D1", "D2", "D3"))
+    assert [unit(one).warranty_until for one in ("D1", "D2", "D3")] == [None, dt.date(2031, 5, 5), dt.date(2031, 5, 5)]
     undo_entry(actor=ours.actor, entry_id=entry.pk)
     assert unit("D1").warranty_until == shipping.warranty_until(timezone.localdate(), 60)
 

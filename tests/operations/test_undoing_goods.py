@@ -6,8 +6,9 @@ import pytest
 
 from nameplate.models import Component, DocumentStatus, Entry, Role, Tracking, User
 from nameplate.operations import cataloguing
-from nameplate.operations.assembling import Fate, Outcome, take_apart
-from nameplate.operations.manufacturing import Completion, GoodsUsed, ProductRow, complete
+from nameplate.operations.assembling import Fate, Fitting, Outcome, install_components, take_apart
+from nameplate.operations.manufacturing import BookedGoods, Completion, GoodsUsed, ProductRow, book_parts, complete
+from nameplate.operations.moving import move_units
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.receiving import receive
 from nameplate.operations.receiving.lines import LineReceipt
@@ -102,3 +103,49 @@ def test_what_was_used_besides_goes_back_with_the_last_of_the_products(pods: Pod
     assert stocks(pods) == [before[0] - 2, before[1] - 8]
     assert not undone(pods, entry, "SP-2", *SECOND[1], *SECOND[2]).partial
     assert stocks(pods) == before
+
+
+def test_what_was_written_off_out_of_products_goes_back_with_all_of_them(pods: PodShop, administrator: User) -> None:
+    before, order = stocks(pods), pods.order(2)
+    pods.build(order, pods.row(*FIRST), pods.row(*SECOND))
+    lost = create_reason(actor=administrator, kind="write-off", name="Lost")
+    back, gone = Outcome(Fate.RECEIVED, pods.shelf.pk), Outcome(Fate.WRITTEN_OFF, None)
+    products = [unit("SP-1").pk, unit("SP-2").pk]
+    entry = take_apart(actor=pods.actor, product_ids=products, outcome=back, goods_outcome=gone, reason="Apart", write_off_reason=lost)
+    with pytest.raises(Conflict) as refused:
+        undone(pods, entry, "SP-1", *FIRST[1], *FIRST[2])
+    assert (refused.value.rule, stocks(pods)[0]) == ("goods-together", before[0] - 2)
+    reversal = undone(pods, entry, "SP-1", *FIRST[1], *FIRST[2], "SP-2", *SECOND[1], *SECOND[2])
+    assert (reversal.partial, stocks(pods)[0], goods_inside("SP-1")) == (False, before[0] - 2, {"BACKPLANE": 1})
+
+
+def test_what_still_stands_of_an_act_on_a_product_is_in_the_way_of_what_was_before(pods: PodShop) -> None:
+    order = pods.order(1, may_miss_parts=True)
+    pods.build(order, ProductRow("SP-1", ["D01", "", "", "P01", "P02", pods.backplanes]))
+    other = world.location(name="B-01", of=pods.shelf.site)
+    moved = move_units(actor=pods.actor, unit_ids=[unit("SP-1").pk], location_id=other.pk)
+    fittings = [Fitting(unit(number).pk, unit("SP-1").pk, place) for number, place in (("D02", "bay 2"), ("D03", "bay 3"))]
+    entry = install_components(actor=pods.actor, fittings=fittings, reason="Late")
+    undone(pods, entry, "D02")
+    with pytest.raises(Conflict, match="later"):
+        undone(pods, moved)
+    undone(pods, entry)
+    undone(pods, moved)
+    assert unit("SP-1").location == pods.shelf
+
+
+def test_what_was_booked_of_a_lot_is_booked_again_with_the_product_that_held_it(pods: PodShop) -> None:
+    order = pods.order(2)
+    lot = pods.backplane.lots.get()
+    line = line_of(order, pods.backplane)
+    book_parts(actor=pods.actor, order=order, units={}, goods=[BookedGoods(line.pk, lot.number, 2)])
+    entry = pods.build(order, pods.row(*FIRST), pods.row(*SECOND))
+    assert reserved(pods) == 0
+    undone(pods, entry, "SP-1", *FIRST[1], *FIRST[2])
+    assert reserved(pods) == 1
+    undone(pods, entry)
+    assert reserved(pods) == 2
+
+
+def reserved(pods: PodShop) -> int:
+    return sum(row.reserved for row in pods.backplane.lots.get().stock.all()) // MILLIONTHS

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from nameplate.models import Document, Tracking, User
 from nameplate.operations.entering.parsing import parse
@@ -55,7 +56,7 @@ def kept_sheet(columns: Sequence[Column], labels: Sequence[str], rows: Sequence[
     """A sheet that was kept under these labels, in today's columns: what stood under one that is gone stands beyond, to be told."""
     width = len(columns) + 1
     now = {column.label: index for index, column in enumerate(columns, 1)}
-    order = [0, *(now.get(label, width + position) for position, label in enumerate(labels))]
+    order = _beyond([0, *(now.get(label) for label in labels)], width)
     sheet = Sheet(columns, [[""] * width for _ in rows])
     _lay(sheet, rows, order if labels else None, 0, 0)
     return sheet
@@ -121,11 +122,11 @@ def _refuse_too_many(count: int, given: int) -> None:
 
 def _lay(sheet: Sheet, lines: Sequence[Sequence[str]], order: Sequence[int] | None, row: int, column: int) -> None:
     """Each line over a row of the sheet. What has no place in it stands beyond the last, to be told."""
-    width = len(sheet.columns) + 1
+    last = max([len(sheet.columns), *(order or ())])
     for at, line in enumerate(lines, row):
         cells = sheet.rows[at]
         for index, cell in enumerate(line):
-            to = column + index if order is None else order[index] if index < len(order) else width + index - len(order)
+            to = column + index if order is None else order[index] if index < len(order) else last + 1 + index - len(order)
             if to >= len(cells) and cell:
                 cells += [""] * (to - len(cells) + 1)
             if to < len(cells):
@@ -146,14 +147,20 @@ def _head(columns: Sequence[Column], first: Sequence[str]) -> list[int] | None:
         return None
     if blank:
         found[0] = 0
-    width, order = len(columns) + 1, []
-    for position, (cell, index) in enumerate(zip(first, found, strict=True)):
+    seen: set[int] = set()
+    for cell, index in zip(first, found, strict=True):
         if index is None and cell:
             raise _no_head(f"The product has no place “{cell[:60]}”.")
-        if index is not None and index in order:
+        if index is not None and index in seen:
             raise _no_head(f"“{cell[:60]}” stands over two columns.")
-        order.append(width + position if index is None else index)
-    return order
+        seen |= {index} if index is not None else set()
+    return _beyond(found, len(columns) + 1)
+
+
+def _beyond(order: Sequence[int | None], width: int) -> list[int]:
+    """Where each column belongs; those that the sheet does not have follow each other beyond its last."""
+    more = count(width)
+    return [next(more) if index is None else index for index in order]
 
 
 def _plain(name: str) -> str:

@@ -11,7 +11,7 @@ from nameplate.models import SHIPMENTS_SWAPPED, Document, Entry, Request, Return
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.coming_back import NOUN, lock_returns
+from nameplate.operations.coming_back import NOUN, lock_returns, settle_returns
 from nameplate.operations.returning.papers import SWITCH, begin
 from nameplate.operations.returning.parts import goods_chosen, refuse_goods
 from nameplate.operations.returning.units import refuse_rows, rows_chosen
@@ -32,7 +32,7 @@ def swap_shipments(*, actor: User, unit_id: int, other_id: int, reason: str, req
     if not reason.strip():
         raise Invalid("reason-needed", "A swap needs a reason.", fields={"reason": "Say how it was found out."})
     with ledger.transacting():
-        papers = ReturnUnit.objects.filter(serial__in=[unit_id, other_id]).values_list("paper_id", flat=True)
+        papers = sorted(set(ReturnUnit.objects.filter(serial__in=[unit_id, other_id]).values_list("paper_id", flat=True)))
         lock_returns(papers)
         found = Serial.objects.select_related("item").filter(withdrawn=False).in_bulk([unit_id, other_id])
         if len(found) < 2:
@@ -50,6 +50,7 @@ def swap_shipments(*, actor: User, unit_id: int, other_id: int, reason: str, req
             actor=actor, act=SHIPMENTS_SWAPPED, groups=[Group([step], units=[one.pk, other.pk])], reason=reason.strip(), request=request
         )
         _settle(entry, pair)
+        settle_returns(actor=actor, papers=papers)
         return entry
 
 

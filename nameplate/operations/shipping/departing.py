@@ -107,8 +107,7 @@ def mark_shipped(actor: User, shipment: Document, day: dt.date) -> None:
 def _groups(shipment: Document, lines: Mapping[int, LineProgress], units: Mapping[int, Sequence[int]], day: dt.date) -> list[Group]:
     """The units of each line as they leave. Without a length a date set by hand stays, but none from a customer who had the unit before."""
     silent = [unit for line, those in units.items() for unit in those if _says_nothing(lines[line])]
-    sql = f"SELECT s.id FROM nameplate_serial s WHERE s.shipped_on IS NOT NULL AND {bulk.among('s.id')}"
-    again = {row[0] for row in bulk.query(sql, [bulk.ids(silent)])} if silent else set()
+    again = {row[0] for row in bulk.query(_OF_ANOTHER.format(among=bulk.among("s.id")), [bulk.ids(silent)])} if silent else set()
     groups: list[Group] = []
     for line, those in units.items():
         anew = [unit for unit in those if unit in again]
@@ -117,6 +116,14 @@ def _groups(shipment: Document, lines: Mapping[int, LineProgress], units: Mappin
             if part:
                 groups.append(Group([_step(shipment, lines[line], day, forget=forget)], units=part))
     return groups
+
+
+_OF_ANOTHER = (
+    "SELECT s.id FROM nameplate_serial s WHERE s.shipped_on IS NOT NULL AND {among} AND NOT EXISTS (SELECT 1 FROM nameplate_movement e "
+    f"WHERE e.serial_id = s.id AND e.kind = {Kind.EDITED.value} AND CAST(e.edits AS text) LIKE '%%warranty_until%%' AND e.seq > "
+    f"(SELECT max(w.seq) FROM nameplate_movement w WHERE w.serial_id = s.id AND w.kind = {Kind.SHIPPED.value}))"
+)
+"""Units that a customer had before, whose warranty nobody set by hand since."""
 
 
 def _says_nothing(one: LineProgress) -> bool:
