@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CHUNK = 2000
 """Rows that are read at a time."""
+SORTED_CHUNK = 50_000
+"""Rows asked for at a time where the order has no index, so that each time all of them are sorted."""
 PIECE = 64 * 1024
 """Characters that are sent at a time."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -131,10 +133,12 @@ def _chunks(listing: Listing, narrowed: Narrowed, sorting: Sorting, first: Seque
     place: Place | None = None
     found: Sequence[Found] = first
     last = False
+    most = SORTED_CHUNK if walking.sorts_everything(listing, narrowed, sorting) else CHUNK
     while True:
-        yield [row[0] for row in found]
+        for at in range(0, len(found), CHUNK):
+            yield [row[0] for row in found[at : at + CHUNK]]
         if last:
             return
-        found = walking.chunk(listing, narrowed, sorting, place, CHUNK)
-        last = len(found) < CHUNK
+        found = walking.chunk(listing, narrowed, sorting, place, most)
+        last = len(found) < most
         place = place if last else Place(values_of(found[-1]))

@@ -91,6 +91,12 @@ def chunk(listing: Listing, narrowed: Narrowed, sorting: Sorting, place: Place |
     return walk.fenced(place) if found is None else found
 
 
+def sorts_everything(listing: Listing, narrowed: Narrowed, sorting: Sorting) -> bool:
+    """Whether each call of `chunk` sorts all rows that are found, since nothing serves the order: then many are asked for at a time."""
+    walk = Walk(listing, narrowed, sorting, 1, backwards=False, patient=True)
+    return _way(walk) is None and not kept_order.serves(walk)
+
+
 def _way(walk: Walk) -> tuple[Chosen | None, Sql | None] | None:
     """The chosen values that the walk follows, and the conditions that it must look at rows for; None when no index serves the order."""
     lead, listing, narrowed = walk.sorting.lead, walk.listing, walk.narrowed
