@@ -301,3 +301,20 @@ def test_a_format_that_cannot_be_read_is_refused(pattern: str) -> None:
 @pytest.mark.parametrize("number", ["A1", "a, b", "A1..A5", "A1 x 5", 'say "x"', '"x"', "A×5"])
 def test_a_number_put_into_the_box_means_one_number(number: str) -> None:
     assert numbers(parse(as_entry(number))) == [number]
+
+
+def test_the_prefix_comes_off_a_range_as_off_single_numbers() -> None:
+    accepted = AcceptedFormat("@##", prefix="sn:")
+    assert numbers(parse("SN:A01..SN:A03\nSN: A07 x 2", accepted)) == ["A01", "A02", "A03", "A07", "A08"]
+    assert numbers(parse("K1 x 2", AcceptedFormat(prefix="K1"))) == ["K1", "K2"]
+
+
+def test_offers_leave_quoted_numbers_and_whole_ranges_what_they_are() -> None:
+    accepted = AcceptedFormat("W##", prefix="S-")
+    assert take('"S-W12"\nS-W13 black', "format", accepted=accepted) == '"S-W12"\nS-W13'
+    misread = "O1..O3\nO7"
+    digits = AcceptedFormat("##")
+    assert [offer.count for offer in offers_for(misread, parse(misread, digits), digits) if offer.kind == "suggestion"] == [1]
+    assert take(misread, "suggestion", accepted=digits) == "O1..O3\n07"
+    kept = take("O1..O3", "keep", "letter-for-digit", digits)
+    assert numbers(parse(kept, digits)) == ["O1", "O2", "O3"]

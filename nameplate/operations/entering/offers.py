@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
 from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, as_entry, lines_of, literal, map_pieces
+from nameplate.operations.entering.runs import Run, read_run
 from nameplate.operations.entering.tables import names_serials
 from nameplate.refusals import Invalid, TooLarge
 from nameplate.serial_cleaning import KINDS, WHAT, clean, kinds_in
 from nameplate.serial_text import problem_of
 
 _WORDS = re.compile(r'[^\s,;"]+')
+_QUOTED = re.compile(r'"(?:[^"]|"")*+"')
 _KEEPABLE = ("several-words", "wrong-format", "letter-for-digit", "to-clean", "shortened-number")
 _COLUMNS_HELP = {"several-words", "wrong-format", "twice", "too-long"}
 _MOST_SEPARATORS = 1_000_000
@@ -124,6 +126,8 @@ def _take_column(text: str, number: int) -> str:
 
 
 def _first_fit(line: str, accepted: AcceptedFormat) -> str:
+    if _QUOTED.fullmatch(line.strip()):
+        return ""  # taken as it is
     for match in _WORDS.finditer(line, 0, _LOOKED_AT):
         word = match[0]
         number = accepted.strip(word)
@@ -140,7 +144,7 @@ def _fitting(text: str, accepted: AcceptedFormat) -> Iterator[Offer]:
 
 def _settled(troubled: Sequence[Candidate]) -> Iterator[Offer]:
     """Taking the probable reading, dropping repeats, keeping as it stands."""
-    misread = [c.problem.suggestion for c in troubled if c.problem and c.problem.rule == "letter-for-digit"]
+    misread = [c.problem.suggestion for c in troubled if c.problem and c.problem.rule == "letter-for-digit" and c.problem.suggestion]
     if misread:
         yield Offer("suggestion", "", len(misread), f"Use digits in {len(misread):,}", tuple(misread[:3]))
     repeated = [candidate.raw for candidate in troubled if candidate.repeats and not candidate.numbers]
@@ -162,10 +166,16 @@ def _settle(text: str, kind: str, rule: str, accepted: AcceptedFormat | None) ->
             return piece.raw
         if kind == "once" and candidate.repeats and not candidate.numbers:
             return None
-        if kind == "suggestion" and problem.rule == "letter-for-digit":
+        if kind == "suggestion" and problem.rule == "letter-for-digit" and problem.suggestion:
             return problem.suggestion
         if kind == "keep" and problem.rule == rule and rule in _KEEPABLE:
-            return literal(piece.text)
+            return _kept(piece)
         return piece.raw
 
     return map_pieces(text, settle)
+
+
+def _kept(piece: Piece) -> str:
+    """The piece as it stands, in quotation marks; of a range each of its numbers."""
+    run = None if piece.quoted else read_run(piece.text)
+    return ", ".join(map(literal, run.numbers())) if isinstance(run, Run) else literal(piece.text)

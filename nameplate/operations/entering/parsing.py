@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, as_entry, literal, pieces_of
@@ -131,13 +131,25 @@ def _take_run(candidate: Candidate, run: Run, accepted: AcceptedFormat | None, r
     if run.count > room:
         candidate.problem = _beyond(run.count)
         return
+    run = _without_prefix(run, accepted)
     ends = [Run(run.prefix, start, 1, run.width, run.suffix).numbers()[0] for start in (run.start, run.start + run.count - 1)]
     # What the text of both ends may be, the text of those between may be: they differ in digits and stand between in length.
     problems = [problem_of(end) or to_decide(end, accepted) for end in ends]
     candidate.problem = problems[0] or problems[1]
+    if candidate.problem is not None and candidate.problem.suggestion:
+        # What is suggested is one number, and these are many.
+        candidate.problem = replace(candidate.problem, suggestion="", way_out="Type the range as it should read.")
     if candidate.problem is None:
         candidate.numbers = run.numbers()
         candidate.exact = _has_prefix(ends[0], accepted)
+
+
+def _without_prefix(run: Run, accepted: AcceptedFormat | None) -> Run:
+    """The run without the prefix that comes off single numbers too, where it stands before the digits that count up."""
+    length = len(accepted.prefix) if accepted else 0
+    if accepted is None or not length or run.prefix[:length].lower() != accepted.prefix.lower():
+        return run
+    return replace(run, prefix=run.prefix[length:].lstrip())
 
 
 def _beyond(count: int) -> Problem:
