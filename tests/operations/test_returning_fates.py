@@ -8,6 +8,9 @@ from nameplate import functions
 from nameplate.ledger import verify
 from nameplate.models import Document, Entry, ReasonKind, ReturnGoods, Role, Status, Switch
 from nameplate.operations import returning
+from nameplate.operations.inspecting.judging import Said as Judged
+from nameplate.operations.inspecting.judging import judge
+from nameplate.operations.inspecting.opening import open_inspection
 from nameplate.operations.re_entering import Occasion, re_enter
 from nameplate.operations.reasons import create_reason
 from nameplate.operations.rejecting import reject_units, release_rejected
@@ -117,3 +120,14 @@ def _next(paper: Document) -> list[str]:
 def _switch(name: str, *, on: bool) -> None:
     Switch.objects.update_or_create(name=name, defaults={"on": on})
     functions.forget()
+
+
+def test_a_rejected_unit_that_is_released_or_passes_leaves_nothing_to_do_on_its_return(desk: Counter) -> None:
+    actor = desk.shop.actor
+    first, second = desk.back("D1"), desk.back("D2")
+    reject_units(actor=actor, unit_ids=ids("D1", "D2"), reason="Bent")
+    assert [status(paper) for paper in (first, second)] == ["Waiting for inspection"] * 2
+    release_rejected(actor=actor, unit_ids=ids("D1"))
+    paper, _ = open_inspection(actor=actor, unit_ids=ids("D2"))
+    judge(actor=actor, inspection=paper, verdicts=[Judged(ids("D2")[0], passed=True)])
+    assert [status(paper) for paper in (first, second)] == ["Resolved"] * 2

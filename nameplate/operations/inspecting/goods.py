@@ -63,6 +63,12 @@ class Piece:
         )
 
 
+def write_pieces(entry: Entry, pieces: Sequence[Piece]) -> None:
+    """What was said of each piece stands from this entry on."""
+    for piece in pieces:
+        piece.write(entry)
+
+
 def judge_goods(
     paper: Document, said: Sequence[GoodsSaid], reasons: Mapping[int, Reason]
 ) -> tuple[list[Goods], list[LotChange], list[Piece]]:

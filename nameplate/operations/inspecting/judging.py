@@ -10,8 +10,9 @@ from nameplate import access, ledger
 from nameplate.ledger import Goods, LotChange
 from nameplate.models import Document, Entry, Reason, Request, Status, User, Verdict
 from nameplate.operations.cataloguing.things import id_of
+from nameplate.operations.coming_back import lock_returns, returns_carrying, settle_returns
 from nameplate.operations.inspecting.documents import follow, lock_inspection, refuse_closed, require_quality_control
-from nameplate.operations.inspecting.goods import GoodsSaid, judge_goods
+from nameplate.operations.inspecting.goods import GoodsSaid, judge_goods, write_pieces
 from nameplate.operations.inspecting.lines import Judged, Waiting, numbers_of, take_out_what_is_gone, waiting_in, write_verdicts
 from nameplate.operations.inspecting.moves import groups_of
 from nameplate.operations.inspecting.photos import Photo
@@ -89,6 +90,7 @@ def judge(
             raise Invalid("nothing-judged", left or "Nothing is judged yet.", fields={"units": left or "Name what passed and what failed."})
         groups = groups_of(paper, work.judged, None if location_id is None else place_of(location_id).pk)
         settle_plans(paper)
+        returns = _returns_of(work.judged)
         entry = ledger.post(
             actor=actor,
             act=ACT,
@@ -103,11 +105,19 @@ def judge(
             request=request,
         )
         write_verdicts(entry, work.judged)
-        for piece in pieces:
-            piece.write(entry)
+        write_pieces(entry, pieces)
         take_out_what_is_gone(paper, entry)
         follow([paper.pk])
+        settle_returns(actor=actor, papers=returns)
         return entry
+
+
+def _returns_of(judged: Sequence[Judged]) -> list[int]:
+    """The returns, locked, out of which units were rejected that may pass now, and then are in stock again."""
+    rejected = [one.unit.id for one in judged if one.unit.status == Status.REJECTED]
+    returns = returns_carrying(rejected) if rejected else []
+    lock_returns(returns)
+    return returns
 
 
 def _judged(verdicts: Sequence[Said], waiting: dict[int, Waiting], reasons: dict[int, Reason]) -> list[Judged]:
