@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -45,13 +46,21 @@ def _open_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
         yield shop
 
 
+@pytest.fixture(scope="module")
+def _known_shop(_open_shop: Shop, django_db_blocker: DjangoDbBlocker) -> Shop:
+    """The shop, of which the database knows how much is in it: what a server does by itself; in tests nothing does."""
+    with django_db_blocker.unblock(), databases.pointed_at(_open_shop.database), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return _open_shop
+
+
 @pytest.fixture
-def shop(_open_shop: Shop, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]:
+def shop(_known_shop: Shop, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]:
     """The served shop; Django here looks at its database too. Nobody has arranged a list of it."""
-    with django_db_blocker.unblock(), databases.pointed_at(_open_shop.database):
+    with django_db_blocker.unblock(), databases.pointed_at(_known_shop.database):
         ListLayout.objects.all().delete()
         SavedSearch.objects.all().delete()
-        yield _open_shop
+        yield _known_shop
 
 
 def context_of(browser: Browser, shop: Shop, *, as_: str, **options: Any) -> BrowserContext:

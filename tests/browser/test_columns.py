@@ -112,8 +112,9 @@ def test_a_search_by_two_columns_is_kept_and_opens_the_list(page: Page) -> None:
     expect(head(page, "received_on").locator("sup")).to_have_text("1")
     expect(head(page, "serial").locator("sup")).to_have_text("2")
 
-    page.get_by_label("Filter Serial number").fill("A1, A1?, A1??")  # not A1*: the marks of other tests may begin so
-    expect(page.locator("#list-count")).to_contain_text("32 match")
+    page.get_by_label("Filter Serial number").fill("A1, A1?, A1??")
+    expect(page.locator("#list-count")).to_contain_text("match")
+    told = page.locator("#list-count").inner_text()  # not a number: other tests of the shop have such units too
     page.get_by_role("link", name="Save this search").click()
     dialog = page.get_by_role("dialog", name="Save this search")
     dialog.get_by_label("Name").fill("Ones")
@@ -122,7 +123,7 @@ def test_a_search_by_two_columns_is_kept_and_opens_the_list(page: Page) -> None:
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_role("navigation", name="Saved searches").get_by_role("link", name="Ones")).to_have_attribute("aria-current", "true")
     page.goto("/serials")
-    expect(page.locator("#list-count")).to_contain_text("32 match")
+    expect(page.locator("#list-count")).to_have_text(told)
     page.get_by_role("link", name="All", exact=True).click()
     expect(page.locator("#list-count")).not_to_contain_text("match")
 
