@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from nameplate import functions
 from nameplate.ledger import bulk
+from nameplate.listings.standing import OF_ACT, WHOLLY
 from nameplate.models import Lot, Status, Tracking
 
 MOST = 40
@@ -52,10 +53,9 @@ _GOODS = (
     "SELECT SUM(m.change), e.act, d.id, d.number, c.id, c.name FROM (SELECT change, entry_id FROM nameplate_stockmovement "
     "WHERE parent_id IS NULL AND lot_id IN {which} UNION ALL SELECT -quantity, since_id FROM nameplate_component "
     "WHERE child_id IS NULL AND parent_id IS NOT NULL AND until_id IS NULL AND lot_id IN {which}) m "
-    "JOIN nameplate_entry e ON e.id = m.entry_id "
+    f"{OF_ACT} "
     "LEFT JOIN nameplate_document d ON d.id = e.document_id LEFT JOIN nameplate_party c ON c.id = d.party_id AND c.role = 'customer' "
-    "WHERE e.reverses_id IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial) "
+    f"WHERE {WHOLLY} "
     "GROUP BY e.act, d.id, d.number, c.id, c.name HAVING SUM(m.change) < 0 ORDER BY 1, d.id"
 )
 """What is inside a product counts while it is there: what came out again is in stock, or was written off."""

@@ -27,6 +27,9 @@ HAPPENED = _NOT_UNDONE.format(kinds=f"IN ({Kind.UNDONE.value}, m.kind)")
 WHOLLY = "e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial)"
 """The entry `e` was not undone wholly: what it did to lots and goods stands."""
 
+OF_ACT = "JOIN nameplate_entry w ON w.id = m.entry_id JOIN nameplate_entry e ON e.id = COALESCE(w.reverses_id, w.id)"
+"""The act `e` to which a movement of goods `m` belongs: what an undo for some of its units took back belongs to the act that it undid."""
+
 
 def end_of(on: date | None) -> datetime | None:
     """The first moment of the next day in the company's time zone."""

@@ -19,7 +19,7 @@ from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_items_of
 from nameplate.listings.serials_past import rows
-from nameplate.listings.standing import WHOLLY, by_end_of
+from nameplate.listings.standing import OF_ACT, WHOLLY, by_end_of
 from nameplate.listings.summing import summed
 from nameplate.models import Location, LotStatus, Status, Tracking
 from nameplate.models.serials import IN_STOCK
@@ -59,7 +59,7 @@ _UNITS = (
 )
 _BALANCE = (
     "SELECT m.lot_id, m.location_id, CAST(SUM(m.change) AS bigint) AS quantity FROM nameplate_stockmovement m "
-    f"JOIN nameplate_entry e ON e.id = m.entry_id WHERE {{by_then}} AND {WHOLLY} GROUP BY m.lot_id, m.location_id"
+    f"{OF_ACT} WHERE {{by_then}} AND {WHOLLY} GROUP BY m.lot_id, m.location_id"
 )
 _WHOLE = f"g.quantity / {MILLIONTHS}"
 # Whole ones and the rest apart: quantity and cost both count millionths, and their product is too large for a number of either database.

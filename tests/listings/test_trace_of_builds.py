@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nameplate.listings.dossier import dossier
+from nameplate.listings.lot_ends import ends_of
+from nameplate.listings.stock_value import totals
 from nameplate.listings.trace import BACKWARD, FORWARD, Direction, Node, trace
 from nameplate.listings.trace.walking import onward
 from nameplate.models import Document, Location, Lot, LotStatus, Tracking, User
@@ -17,8 +19,9 @@ from nameplate.operations.cataloguing.bills import Part, set_bill
 from nameplate.operations.manufacturing import Completion, GoodsUsed, ProductRow
 from nameplate.operations.transferring import GoodsArrived, GoodsToSend
 from nameplate.operations.undoing import undo_entry
+from nameplate.quantities import MILLIONTHS
 from tests import world
-from tests.pods import PodShop, line_of, pod_shop, unit
+from tests.pods import PodShop, line_of, pod_shop, quantity_of, unit
 
 
 def test_a_finished_pod_knows_its_parts_and_each_part_its_pod(manager: User) -> None:
@@ -132,3 +135,19 @@ def test_split_lots_cost_no_statement_each(manager: User) -> None:
             rows = trace(actor=manager, node=Node("lots", raw.pk), direction=FORWARD).rows
         counts.append((len(rows) - 2, len(statements)))
     assert counts == [(1, counts[0][1]), (5, counts[0][1])]
+
+
+def test_an_undo_for_one_product_is_taken_off_what_its_goods_became(manager: User) -> None:
+    shop = pod_shop(manager)
+    rows = [shop.row("SP-001", ["D01", "D02", "D03"], ["P01", "P02"]), shop.row("SP-002", ["D04", "D05", "D06"], ["P03", "P04"])]
+    entry = shop.build(shop.order(2), *rows)
+    first = [unit(number).pk for number in ("SP-001", "D01", "D02", "D03", "P01", "P02")]
+    undo_entry(actor=manager, entry_id=entry.pk, unit_ids=first)
+    for item, left in ((shop.backplane, 1), (shop.screw, 8)):
+        lot = Lot.objects.get(item=item)
+        [end] = ends_of(lot, [lot.pk], [], 9)
+        [total] = [one for one in totals(actor=manager, params={}) if one.item_id == item.pk]
+        assert (end.count // MILLIONTHS, total.stock.quantity // MILLIONTHS) == (left, quantity_of(lot))
+    screws = Node("lots", Lot.objects.get(item=shop.screw).pk)
+    assert [link.quantity for link in onward([screws], FORWARD, None)[screws]] == [8 * MILLIONTHS]
+    assert [row.facts.number for row in trace(actor=manager, node=screws, direction=FORWARD).rows] == [str(entry.document), "SP-002"]

@@ -14,6 +14,7 @@ from nameplate.ledger.kinds import RULE, Kind
 from nameplate.listings.edited import Wording
 from nameplate.listings.lot_past import units_ever_in, with_splits
 from nameplate.listings.own_reasons import reason_of
+from nameplate.listings.standing import WHOLLY
 from nameplate.listings.trace.graph import moment
 from nameplate.models import DocumentKind, FieldNoun, Lot, LotMovement, Status, Tracking
 
@@ -126,8 +127,8 @@ _SHIPPED = (
     "JOIN nameplate_entry e ON e.id = m.entry_id "
     f"JOIN nameplate_document d ON d.id = e.document_id AND d.kind = '{DocumentKind.SHIPMENT.value}' "
     "JOIN nameplate_party c ON c.id = d.party_id JOIN nameplate_lot l ON l.id = m.lot_id "
-    "JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> 'serial' WHERE m.parent_id IS NULL AND e.reverses_id IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial) AND m.lot_id IN {which} "
+    "JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> 'serial' WHERE m.parent_id IS NULL "
+    f"AND {WHOLLY} AND m.lot_id IN {{which}} "
     "GROUP BY l.id, l.number, i.unit, c.name, d.id, d.number ORDER BY l.id, c.name, d.id"
 )
 

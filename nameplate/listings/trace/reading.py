@@ -8,6 +8,7 @@ from typing import Any
 
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import Kind
+from nameplate.listings.standing import OF_ACT, WHOLLY
 from nameplate.listings.trace.graph import Link, Node, Stretch, ids_of, moment, what_held
 from nameplate.models import DocumentKind
 from nameplate.quantities import MILLIONTHS
@@ -22,12 +23,11 @@ _GOODS = (
     "JOIN nameplate_entry s ON s.id = c.since_id LEFT JOIN nameplate_entry u ON u.id = c.until_id "
     "WHERE c.child_id IS NULL AND c.parent_id IS NOT NULL AND (u.reverses_id IS NULL OR u.reverses_id <> c.since_id) AND {which}"
 )
-_STANDS = "e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial)"
 _STOCK = (
-    "SELECT m.lot_id, m.entry_id, m.change, e.happened_at FROM nameplate_stockmovement m JOIN nameplate_entry e ON e.id = m.entry_id "
+    f"SELECT m.lot_id, e.id, CAST(SUM(m.change) AS bigint), e.happened_at FROM nameplate_stockmovement m {OF_ACT} "
     "JOIN nameplate_document d ON d.id = e.document_id JOIN nameplate_lot l ON l.id = m.lot_id JOIN nameplate_item i ON i.id = l.item_id "
-    f"WHERE d.kind = '{DocumentKind.MANUFACTURING_ORDER.value}' AND m.parent_id IS NULL AND i.tracking <> 'serial' AND {_STANDS} "
-    "AND m.change {sign} 0 AND {which} ORDER BY m.lot_id, m.entry_id"
+    f"WHERE d.kind = '{DocumentKind.MANUFACTURING_ORDER.value}' AND m.parent_id IS NULL AND i.tracking <> 'serial' AND {WHOLLY} "
+    "AND {which} GROUP BY m.lot_id, e.id, e.happened_at HAVING SUM(m.change) {sign} 0 ORDER BY m.lot_id, e.id"
 )
 """Goods that an order used up (<) or made (>), as far as no product unit is named."""
 _PRODUCED = (
@@ -120,7 +120,7 @@ def _made_by(entries: Iterable[int]) -> dict[int, list[Node]]:
     found: dict[int, list[Node]] = defaultdict(list)
     for unit, entry in _rows(_PRODUCED.format(which=f"m.entry_id IN {bulk.id_set()}"), wanted):
         found[entry].append(Node("serials", unit))
-    for lot, entry, _, _ in _rows(_STOCK.format(sign=">", which=f"m.entry_id IN {bulk.id_set()}"), wanted):
+    for lot, entry, _, _ in _rows(_STOCK.format(sign=">", which=_of_entries()), wanted):
         found[entry].append(Node("lots", lot))
     return found
 
@@ -167,10 +167,16 @@ def _used_by(entries: list[int]) -> list[Link]:
     links = [
         _link(_outside(one), Node("serials", one.child), one, certain=True) for one in held if one.parent is None and one.since in wanted
     ]
-    used = _rows(_STOCK.format(sign="<", which=f"m.entry_id IN {bulk.id_set()}"), entries)
+    used = _rows(_STOCK.format(sign="<", which=_of_entries()), entries)
     return links + [Link(Node("entries", entry), Node("lots", lot), True, moment(at), None, "", -change) for lot, entry, change, at in used]
 
 
+def _of_entries() -> str:
+    """The movements of goods of the wanted entries, and of what undid a part of them."""
+    entry = "SELECT x.id FROM nameplate_entry x WHERE x.{0} IN {1}"
+    return f"m.entry_id IN ({entry.format('id', bulk.id_set())} UNION ALL {entry.format('reverses_id', bulk.id_set())})"
+
+
 def _rows(sql: str, wanted: list[int]) -> list[tuple[Any, ...]]:
-    """The rows of a statement about one set of ids."""
-    return bulk.query(sql, [bulk.ids(wanted)]) if wanted else []
+    """The rows of a statement about one set of ids, wherever it names it."""
+    return bulk.query(sql, [bulk.ids(wanted)] * sql.count("%s")) if wanted else []
