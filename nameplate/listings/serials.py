@@ -41,7 +41,7 @@ COLUMNS = (
     Column("serial", "Serial number", "s.number", "link", key="s.key", order="s.sort_key", noun="serials", ref="id"),
     Column("item", "Item", "t.number", "link", ITEM, key="t.number_key", order="t.number_key", noun="items", ref="item_id"),
     Column("description", "Description", "t.description", via=ITEM, key="t.description_key", order="t.description_key"),
-    Column("group", "Item group", 't."group"', via=ITEM, default_shown=False),
+    Column("group", "Item group", 't."group"', via=ITEM, order='t."group"', default_shown=False),
     Column("status", "Status", "s.status", "choice", order="s.status", choices=choices_of(Status.choices)),
     Column(
         "availability",
@@ -204,8 +204,8 @@ COLUMNS = (
         ref_value="u.id",
         default_shown=False,
     ),
-    Column("hold", "Why on hold", "s.hold", default_shown=False, within=("availability", "on_hold")),
-    Column("write_off_reason", "Write-off reason", why_written_off(), nullable=True, default_shown=False),
+    Column("hold", "Why on hold", "s.hold", order="s.hold", default_shown=False, within=("availability", "on_hold")),
+    Column("write_off_reason", "Write-off reason", why_written_off(), order=why_written_off(), nullable=True, default_shown=False),
     Column(
         "return",
         "Return",
@@ -219,7 +219,7 @@ COLUMNS = (
         default_shown=False,
         function=RMA,
     ),
-    Column("return_reason", "Return reason", WHY_RETURNED, nullable=True, default_shown=False, function=RMA),
+    Column("return_reason", "Return reason", WHY_RETURNED, order=WHY_RETURNED, nullable=True, default_shown=False, function=RMA),
     Column("returned_on", "Returned on", "s.returned_on", "date", order="s.returned_on", nullable=True, default_shown=False, function=RMA),
     Column(
         "expiry",
@@ -234,9 +234,9 @@ COLUMNS = (
     ),
     Column("warranty_until", "Warranty until", "s.warranty_until", "date", order="s.warranty_until", nullable=True, default_shown=False),
     Column("last_change", "Last change", "t.recorded_at", "time", LAST, order="s.last_entry_id", default_shown=False),
-    Column("by_whom", "By whom", "u.username", via=LAST, default_shown=False),
-    Column("notes", "Notes", "s.notes", default_shown=False),
-    Column("withdrawn", "Withdrawn", yes_no("s.withdrawn"), "choice", choices=YES_NO, default_shown=False),
+    Column("by_whom", "By whom", "u.username", via=LAST, order="u.username", default_shown=False),
+    Column("notes", "Notes", "s.notes", order="s.notes", default_shown=False),
+    Column("withdrawn", "Withdrawn", yes_no("s.withdrawn"), "choice", order=yes_no("s.withdrawn"), choices=YES_NO, default_shown=False),
 )
 
 PLACELESS = frozenset({Status.PLANNED, Status.SHIPPED, Status.WRITTEN_OFF})

@@ -122,7 +122,8 @@ def _then(column: Column, by_then: str) -> Column:
         status = _lot_status(by_then)
         return replace(column, value=status, order=status)
     if column.name == "write_off_reason":
-        return replace(column, value=why_written_off(by_then))
+        why = why_written_off(by_then)
+        return replace(column, value=why, order=why)
     return column
 
 

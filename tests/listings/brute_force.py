@@ -26,7 +26,10 @@ def why_written_off(unit: Serial) -> str | None:
     if unit.status != Status.WRITTEN_OFF or unit.at_vendor_id is not None:
         return None
     acts = unit.movements.filter(status=Status.WRITTEN_OFF, kind__in=(Kind.WRITTEN_OFF, Kind.REMOVED))
-    entry = acts.latest("seq").entry
+    last = acts.order_by("seq").last()
+    if last is None:
+        return None  # brought from elsewhere as written off
+    entry = last.entry
     reason = WriteOff.objects.filter(document=entry.document_id).values_list("reason__name", flat=True).first()
     return entry.reason if reason is None else reason
 
@@ -102,6 +105,13 @@ ORDERS: dict[str, Callable[[Serial], tuple[Any, ...]]] = {
     "reserved_for": lambda unit: (unit.reserved_line and unit.reserved_line.document.sort_key, unit.reserved_line_id),
     "return": lambda unit: (unit.return_doc and unit.return_doc.sort_key, unit.return_doc_id),
     "returned_on": lambda unit: (unit.returned_on,),
+    "group": lambda unit: (unit.item.group, unit.item_id),
+    "hold": lambda unit: (unit.hold,),
+    "by_whom": lambda unit: (unit.last_entry.actor.username, unit.last_entry_id),
+    "notes": lambda unit: (unit.notes,),
+    "write_off_reason": lambda unit: (why_written_off(unit),),
+    "return_reason": lambda unit: (why_returned(unit),),
+    "withdrawn": lambda unit: (unit.withdrawn,),
 }
 """What a unit is sorted by in each column: the value, then the linked row, so that each linked row's units stay together."""
 

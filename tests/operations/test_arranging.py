@@ -33,7 +33,7 @@ def test_columns_and_order_are_kept_for_each_person_and_list(viewer: User, opera
         ({"listing": "cheeses", "columns": ""}, "list"),
         ({"listing": "serials", "columns": "serial,colour"}, "columns"),
         ({"listing": "serials", "columns": "serial:wide"}, "columns"),
-        ({"listing": "serials", "sort": "notes"}, "sort"),
+        ({"listing": "items", "sort": "group"}, "sort"),
     ],
 )
 def test_what_a_list_does_not_have_is_refused_by_name(viewer: User, given: dict[str, str], field: str) -> None:
