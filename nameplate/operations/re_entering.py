@@ -10,6 +10,7 @@ from nameplate.ledger import Group, Kind, Step
 from nameplate.models import Entry, Request, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import lock_returns, returns_carrying, settle_returns
+from nameplate.operations.holding.coming import hold_with_their_lots
 from nameplate.operations.placing import place_of
 from nameplate.operations.sending_back.standing import link, lock_returns_of, settle
 from nameplate.refusals import Invalid
@@ -55,6 +56,7 @@ def re_enter(
             link(entry.pk, [(paper, unit, unit) for paper, unit in awaited])
             settle(actor=actor, papers={paper for paper, _ in awaited})
         settle_returns(actor=actor, papers=announced)
+        hold_with_their_lots(actor=actor, entry=entry)
         return entry
 
 

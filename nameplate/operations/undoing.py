@@ -18,6 +18,7 @@ from nameplate.operations.coming_back import returns_of
 from nameplate.operations.counting import posting as counted
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.going_back import refuse_back_into_off
+from nameplate.operations.holding.coming import hold_with_their_lots
 from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
@@ -77,9 +78,7 @@ def undo_entry(
         settle_write_off(entry)
         settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
         counting.reopen(actor=actor, entry=entry, undo=undo_entry)
-        if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
-            manufacturing.refuse_overdrawn(entry.document)
-            manufacturing.settle(actor=actor, document=entry.document)
+        _settle_manufacturing(actor, entry)
         settling.settle(entry, reversal)
         documents.follow(inspections)
         settle_taking_apart(entry)
@@ -88,7 +87,15 @@ def undo_entry(
         if sold:
             follow_undo(actor=actor, entry=entry, reversal=reversal, lines=sold)
         taking_back.follow_undo(actor=actor, entry=entry, reversal=reversal, papers=came_back)
+        hold_with_their_lots(actor=actor, entry=reversal)
         return reversal
+
+
+def _settle_manufacturing(actor: User, entry: Entry) -> None:
+    """The status of the manufacturing order follows. Refused: less than nothing would be booked for a part of it."""
+    if entry.document is not None and entry.document.kind == DocumentKind.MANUFACTURING_ORDER:
+        manufacturing.refuse_overdrawn(entry.document)
+        manufacturing.settle(actor=actor, document=entry.document)
 
 
 def _require_right(actor: User, entry: Entry) -> None:

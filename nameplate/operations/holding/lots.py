@@ -16,13 +16,16 @@ from nameplate.operations.lots.making import IN_STOCK, lock_lots
 from nameplate.refusals import Cause, Conflict, Offender
 
 MOST_CAUSES = 20
-_FREE_UNITS = (
-    "SELECT s.id FROM nameplate_serial s JOIN nameplate_serial o ON o.id = s.outermost_id "
-    "WHERE s.lot_id IN {ids} AND NOT s.withdrawn AND s.hold = '' "
-    f"AND (s.status IN ({', '.join(str(int(status)) for status in UNITS_IN_STOCK)}) OR (s.status = {Status.CONSUMED.value} "
-    f"AND s.parent_id IS NOT NULL AND o.status NOT IN ({Status.SHIPPED.value}, {Status.WRITTEN_OFF.value}))) ORDER BY s.id"
+FREE = "NOT s.withdrawn AND s.hold = ''"
+WITH_US = (
+    f"(s.status IN ({', '.join(str(int(status)) for status in UNITS_IN_STOCK)}) OR (s.status = {Status.CONSUMED.value} "
+    f"AND s.parent_id IS NOT NULL AND o.status NOT IN ({Status.SHIPPED.value}, {Status.WRITTEN_OFF.value})))"
 )
 """In stock, or inside a product that is with us: what is at a customer, or gone, nobody could stop any more."""
+_FREE_UNITS = (
+    "SELECT s.id FROM nameplate_serial s JOIN nameplate_serial o ON o.id = s.outermost_id "
+    f"WHERE s.lot_id IN {{ids}} AND {FREE} AND {WITH_US} ORDER BY s.id"
+)
 _HELD_UNITS = (
     "SELECT s.id FROM nameplate_serial s JOIN nameplate_lot l ON l.id = s.lot_id "
     f"JOIN nameplate_movement m ON m.serial_id = s.id AND m.kind = {Kind.HELD.value} JOIN nameplate_entry e ON e.id = m.entry_id "

@@ -13,6 +13,7 @@ from nameplate.ledger.units import fetch
 from nameplate.models import Document, Entry, Party, Request, Status, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import GONE, UNITS, rows_of, settle_returns
+from nameplate.operations.holding.coming import hold_with_their_lots
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
 from nameplate.operations.returning.candidates import candidates
@@ -172,6 +173,7 @@ def _receive(
     parts.received(entry)
     new.entered(actor, paper, entry)
     settle_returns(actor=actor, papers=[paper.pk])
+    hold_with_their_lots(actor=actor, entry=entry)
     return entry
 
 
