@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from nameplate import functions
 from nameplate.ledger import bulk
-from nameplate.listings.standing import OF_ACT, WHOLLY
+from nameplate.listings.standing import ACTS, IS_ITS_ACT, WHOLLY
 from nameplate.models import Lot, Status, Tracking
 
 MOST = 40
@@ -53,9 +53,9 @@ _GOODS = (
     "SELECT SUM(m.change), e.act, d.id, d.number, c.id, c.name FROM (SELECT change, entry_id FROM nameplate_stockmovement "
     "WHERE parent_id IS NULL AND lot_id IN {which} UNION ALL SELECT -quantity, since_id FROM nameplate_component "
     "WHERE child_id IS NULL AND parent_id IS NOT NULL AND until_id IS NULL AND lot_id IN {which}) m "
-    f"{OF_ACT} "
+    f"CROSS JOIN {ACTS} "
     "LEFT JOIN nameplate_document d ON d.id = e.document_id LEFT JOIN nameplate_party c ON c.id = d.party_id AND c.role = 'customer' "
-    f"WHERE {WHOLLY} "
+    f"WHERE {IS_ITS_ACT} AND {WHOLLY} "
     "GROUP BY e.act, d.id, d.number, c.id, c.name HAVING SUM(m.change) < 0 ORDER BY 1, d.id"
 )
 """What is inside a product counts while it is there: what came out again is in stock, or was written off."""

@@ -16,7 +16,7 @@ from nameplate.ledger.verifying.units import AVAILABILITY
 from nameplate.listings.columns import Column
 from nameplate.listings.engine import Listing
 from nameplate.listings.sql import Sql, fetch, postgresql
-from nameplate.listings.standing import HAPPENED, STANDS, by_end_of, last_standing
+from nameplate.listings.standing import by_end_of, last_standing, one_happened, one_stands
 from nameplate.listings.write_offs import why_written_off
 from nameplate.models import Status
 
@@ -50,8 +50,8 @@ def rows(by_then: str, also: str = "") -> str:
     if postgresql():
         # Of a lateral subquery it is certain that it is looked into once for each unit, by the key of movements.
         last = (
-            "LATERAL (SELECT m.* FROM nameplate_movement m CROSS JOIN nameplate_entry e WHERE e.id = m.entry_id "
-            f"AND m.serial_id = i.id AND {by_then} AND {STANDS} ORDER BY m.seq DESC LIMIT 1) m WHERE 1 = 1"
+            f"LATERAL (SELECT m.* FROM nameplate_movement m WHERE m.serial_id = i.id AND {one_stands(by_then)} "
+            "ORDER BY m.seq DESC LIMIT 1) m WHERE 1 = 1"
         )
     else:
         last = f"nameplate_movement m WHERE m.serial_id = i.id AND m.seq = {last_standing('i.id', by_then)}"
@@ -91,16 +91,13 @@ def _expected_in(by_then: str) -> str:
 def _warranty(by_then: str) -> str:
     """The warranty date is undone by itself: it is what was said of it last, not what the last placement carries along."""
     return (
-        "(SELECT m.warranty_until FROM nameplate_movement m CROSS JOIN nameplate_entry e WHERE e.id = m.entry_id AND m.serial_id = i.id "
-        f"AND (m.seq = 1 OR (m.edits -> 'warranty_until') IS NOT NULL) AND {by_then} AND {HAPPENED} ORDER BY m.seq DESC LIMIT 1)"
+        "(SELECT m.warranty_until FROM nameplate_movement m WHERE m.serial_id = i.id "
+        f"AND (m.seq = 1 OR (m.edits -> 'warranty_until') IS NOT NULL) AND {one_happened(by_then)} ORDER BY m.seq DESC LIMIT 1)"
     )
 
 
 def _last_entry(by_then: str) -> str:
-    return (
-        "(SELECT m.entry_id FROM nameplate_movement m CROSS JOIN nameplate_entry e WHERE e.id = m.entry_id AND m.serial_id = i.id "
-        f"AND {by_then} AND {HAPPENED} ORDER BY m.seq DESC LIMIT 1)"
-    )
+    return f"(SELECT m.entry_id FROM nameplate_movement m WHERE m.serial_id = i.id AND {one_happened(by_then)} ORDER BY m.seq DESC LIMIT 1)"
 
 
 def _withdrawn_since(by_then: str) -> bool:

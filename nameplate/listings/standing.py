@@ -16,18 +16,19 @@ from nameplate.listings.sql import postgresql
 # Reversals are left out: taking away what they undo leads back to the placement before by itself. `UNDONE` is what one leaves on the units
 # that it took back, which need not be all of the entry's; of a product whose components changed it leaves `REFITTED`, as that has no
 # placement of its own.
-_NOT_UNDONE = (
-    "e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM nameplate_entry r JOIN nameplate_movement u ON u.entry_id = r.id "
-    "AND u.serial_id = m.serial_id AND u.kind {kinds} WHERE r.reverses_id = m.entry_id)"
+_UNDOES = (
+    "SELECT 1 FROM nameplate_entry r JOIN nameplate_movement u ON u.entry_id = r.id AND u.serial_id = m.serial_id AND u.kind {kinds} "
+    "WHERE r.reverses_id = m.entry_id"
 )
-STANDS = f"m.placed AND m.kind <> {Kind.REFITTED.value} AND {_NOT_UNDONE.format(kinds=f'= {Kind.UNDONE.value}')}"
+_PLACED = f"m.placed AND m.kind <> {Kind.REFITTED.value}"
+_ONLY_UNDONE = f"= {Kind.UNDONE.value}"
+STANDS = f"{_PLACED} AND e.reverses_id IS NULL AND NOT EXISTS ({_UNDOES.format(kinds=_ONLY_UNDONE)})"
 """The movement `m` of the entry `e` changed its unit's placement and was not undone since."""
-HAPPENED = _NOT_UNDONE.format(kinds=f"IN ({Kind.UNDONE.value}, m.kind)")
-"""The movement `m` of the entry `e`, of whatever kind, was not undone since."""
+
 WHOLLY = "e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM nameplate_entry r WHERE r.reverses_id = e.id AND NOT r.partial)"
 """The entry `e` was not undone wholly: what it did to lots and goods stands."""
 
-OF_ACT = "JOIN nameplate_entry w ON w.id = m.entry_id JOIN nameplate_entry e ON e.id = COALESCE(w.reverses_id, w.id)"
+ACTS, IS_ITS_ACT = "nameplate_entry w CROSS JOIN nameplate_entry e", "w.id = m.entry_id AND e.id = COALESCE(w.reverses_id, w.id)"
 """The act `e` to which a movement of goods `m` belongs: what an undo for some of its units took back belongs to the act that it undid."""
 
 
@@ -55,9 +56,23 @@ def by_end_of(day: date) -> str:
     return "1 = 1" if end is None else f"e.happened_at < {moment_literal(end)}"
 
 
+def one_happened(by_then: str, kinds: str = f"IN ({Kind.UNDONE.value}, m.kind)") -> str:
+    """The condition that a movement `m` of one unit, of whatever kind, had happened by then and was not undone since.
+
+    PostgreSQL looks into these subqueries by their keys, once for each movement, whatever it knows of the tables' sizes; joins it would
+    make by reading all entries, or all movements, for each unit as long as it knows nothing.
+    """
+    return (
+        f"(SELECT e.reverses_id IS NULL AND {by_then} FROM nameplate_entry e WHERE e.id = m.entry_id) "
+        f"AND ({_UNDOES.format(kinds=kinds)} LIMIT 1) IS NULL"
+    )
+
+
+def one_stands(by_then: str) -> str:
+    """The condition that a movement `m` of one unit had changed its placement by then and was not undone since."""
+    return f"{_PLACED} AND {one_happened(by_then, _ONLY_UNDONE)}"
+
+
 def last_standing(unit: str, by_then: str) -> str:
     """SQL of the seq of the movement that says how the unit of that id stood; NULL where it was not there yet."""
-    return (
-        "(SELECT m.seq FROM nameplate_movement m CROSS JOIN nameplate_entry e WHERE e.id = m.entry_id "
-        f"AND m.serial_id = {unit} AND {by_then} AND {STANDS} ORDER BY m.seq DESC LIMIT 1)"
-    )
+    return f"(SELECT m.seq FROM nameplate_movement m WHERE m.serial_id = {unit} AND {one_stands(by_then)} ORDER BY m.seq DESC LIMIT 1)"

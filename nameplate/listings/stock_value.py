@@ -19,7 +19,7 @@ from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_items_of
 from nameplate.listings.serials_past import rows
-from nameplate.listings.standing import OF_ACT, WHOLLY, by_end_of
+from nameplate.listings.standing import ACTS, IS_ITS_ACT, WHOLLY, by_end_of
 from nameplate.listings.summing import summed
 from nameplate.models import Location, LotStatus, Status, Tracking
 from nameplate.models.serials import IN_STOCK
@@ -50,16 +50,17 @@ _STATUS_OF_LOT = (
     f"ELSE {Status.RECEIVED.value} END"
 )
 """Of goods without serial numbers, whose lot alone says it."""
+# CROSS JOIN, here and below: SQLite looks into the tables in the order written, whatever it knows or does not know of their sizes.
 _UNITS = (
     f"SELECT s.item_id, p.site_id, s.status, s.source_id, {MILLIONTHS} AS quantity, "
     f"CASE WHEN s.transfer_id IS NULL THEN 0 ELSE {MILLIONTHS} END AS in_transit, l.cost AS value, "
-    f"CASE WHEN l.cost IS NULL THEN {MILLIONTHS} ELSE 0 END AS unpriced FROM ({{rows}}) s JOIN nameplate_lot l ON l.id = s.lot_id "
-    f"JOIN nameplate_location p ON p.id = s.location_id WHERE s.status IN ({', '.join(str(one.value) for one in IN_STOCK)}) "
-    "AND NOT s.withdrawn"
+    f"CASE WHEN l.cost IS NULL THEN {MILLIONTHS} ELSE 0 END AS unpriced FROM ({{rows}}) s CROSS JOIN nameplate_lot l "
+    "CROSS JOIN nameplate_location p WHERE l.id = s.lot_id AND p.id = s.location_id "
+    f"AND s.status IN ({', '.join(str(one.value) for one in IN_STOCK)}) AND NOT s.withdrawn"
 )
 _BALANCE = (
     "SELECT m.lot_id, m.location_id, CAST(SUM(m.change) AS bigint) AS quantity FROM nameplate_stockmovement m "
-    f"{OF_ACT} WHERE {{by_then}} AND {WHOLLY} GROUP BY m.lot_id, m.location_id"
+    f"CROSS JOIN {ACTS} WHERE {IS_ITS_ACT} AND {{by_then}} AND {WHOLLY} GROUP BY m.lot_id, m.location_id"
 )
 _WHOLE = f"g.quantity / {MILLIONTHS}"
 # Whole ones and the rest apart: quantity and cost both count millionths, and their product is too large for a number of either database.
@@ -67,9 +68,9 @@ _COST = f"{_WHOLE} * l.cost + (g.quantity - {_WHOLE} * {MILLIONTHS}) * l.cost / 
 _GOODS = (
     f"SELECT l.item_id, p.site_id, {_STATUS_OF_LOT} AS status, l.source_id, g.quantity, "
     f"CASE WHEN p.purpose = '{Location.Purpose.TRANSIT.value}' THEN g.quantity ELSE 0 END AS in_transit, {_COST} AS value, "
-    f"CASE WHEN l.cost IS NULL THEN g.quantity ELSE 0 END AS unpriced FROM ({_BALANCE}) g JOIN nameplate_lot l ON l.id = g.lot_id "
-    f"JOIN nameplate_item i ON i.id = l.item_id AND i.tracking <> '{Tracking.SERIAL.value}' "
-    "JOIN nameplate_location p ON p.id = g.location_id WHERE g.quantity <> 0"
+    f"CASE WHEN l.cost IS NULL THEN g.quantity ELSE 0 END AS unpriced FROM ({_BALANCE}) g CROSS JOIN nameplate_lot l "
+    "CROSS JOIN nameplate_item i CROSS JOIN nameplate_location p WHERE l.id = g.lot_id AND p.id = g.location_id "
+    f"AND i.id = l.item_id AND i.tracking <> '{Tracking.SERIAL.value}' AND g.quantity <> 0"
 )
 _SUMMED = ", ".join(f"CAST(COALESCE(SUM(q.{name}), 0) AS bigint) AS {name}" for name in ("quantity", "in_transit", "value", "unpriced"))
 MOST_SITES, MOST_PARTIES = 2**14, 2**22

@@ -8,7 +8,7 @@ from nameplate.listings.columns import Column, Link, choices_of
 from nameplate.listings.engine import Listing
 from nameplate.listings.search import search_in
 from nameplate.listings.sql import Sql
-from nameplate.listings.standing import STANDS
+from nameplate.listings.standing import one_stands
 from nameplate.models import DocumentKind, DocumentStatus, Status
 
 _BY = Link("created_by", links.USER, "s.created_by_id", nullable=False)
@@ -62,5 +62,5 @@ def why_written_off(by_then: str = "1 = 1") -> str:
         "FROM nameplate_movement m JOIN nameplate_entry e ON e.id = m.entry_id "
         "LEFT JOIN nameplate_writeoff w ON w.document_id = e.document_id LEFT JOIN nameplate_reason r ON r.id = w.reason_id "
         f"WHERE m.serial_id = s.id AND m.status = {Status.WRITTEN_OFF.value} "
-        f"AND m.kind IN ({Kind.WRITTEN_OFF.value}, {Kind.REMOVED.value}) AND {by_then} AND {STANDS} ORDER BY m.seq DESC LIMIT 1) END)"
+        f"AND m.kind IN ({Kind.WRITTEN_OFF.value}, {Kind.REMOVED.value}) AND {one_stands(by_then)} ORDER BY m.seq DESC LIMIT 1) END)"
     )

@@ -48,9 +48,10 @@ def _open_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
 @pytest.fixture(scope="module")
 def _known_shop(_open_shop: Shop, django_db_blocker: DjangoDbBlocker) -> Shop:
-    """The shop, of which the database knows how much is in it: what a server does by itself; in tests nothing does."""
+    """The shop, of which PostgreSQL knows how much is in it: what its server does by itself; in tests nothing does. SQLite never does."""
     with django_db_blocker.unblock(), databases.pointed_at(_open_shop.database), connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE")
     return _open_shop
 
 

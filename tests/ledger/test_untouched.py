@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from nameplate.ledger import Kind, bulk, undo
+from nameplate.ledger import Kind, undo
 from nameplate.ledger.state import STATE
 from nameplate.ledger.untouched import untouched
 from nameplate.ledger.verifying import verify
 from nameplate.models import Entry, Lot, Movement, Serial, StockMovement
+from tests.effort import read_by
 from tests.ledger.ground import Ground, P, R
 
 
@@ -79,32 +78,6 @@ def test_it_is_taken_for_what_is_untouched_and_left_alone_otherwise(db: None, gr
     assert untouched(entry) is not None
     ground.do(Kind.HELD, ground.ids(entry)[:1], to={"hold": "damp"})
     assert untouched(entry) is None
-
-
-def read_by(act: Callable[[], object]) -> int:
-    """How much of the database an act reads: rows of movements on PostgreSQL, hundreds of steps of its machine on SQLite.
-
-    PostgreSQL is told the size of the tables first, as its own vacuum does: of tables that it has not met it may read all.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE nameplate_movement, nameplate_serial, nameplate_entry")
-        before = _rows_read()
-        act()
-        return _rows_read() - before
-    steps = itertools.count()
-    connection.connection.set_progress_handler(lambda: next(steps) and 0, 100)
-    try:
-        act()
-    finally:
-        connection.connection.set_progress_handler(None, 0)
-    return next(steps)
-
-
-def _rows_read() -> int:
-    table = "'nameplate_movement'::regclass"
-    sql = f"SELECT pg_stat_get_xact_tuples_returned({table}) + pg_stat_get_xact_tuples_fetched({table})"
-    return int(bulk.query(sql)[0][0])
 
 
 def test_undoing_new_units_reads_no_more_where_there_are_many_others(ground: Ground) -> None:

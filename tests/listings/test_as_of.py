@@ -27,6 +27,7 @@ from nameplate.operations.writing_off import write_off
 from nameplate.quantities import to_micro
 from nameplate.refusals import Invalid
 from tests import proving, world
+from tests.effort import rows_read_by
 from tests.ledger.ground import Ground, R, S
 from tests.listings import brute_force
 from tests.listings.past import Past, Told
@@ -216,3 +217,13 @@ def test_as_many_statements_for_many_units_as_for_few(ground: Ground) -> None:
     ground.brought(R, 60)
     ground.brought(S, 3)
     assert [statements(report) for report in ("serials", "reports/stock-value")] == few
+
+
+def test_units_and_value_reads_each_unit_once_when_the_database_knows_no_sizes(ground: Ground) -> None:
+    """Before its first vacuum PostgreSQL went through all entries, and all movements, for each unit."""
+    for _ in range(60):
+        ground.receive(2, lot=ground.lot())
+    few = rows_read_by(stock_value.STOCK_VALUE.meant({}, ground.actor).table)
+    for _ in range(120):
+        ground.receive(2, lot=ground.lot())
+    assert rows_read_by(stock_value.STOCK_VALUE.meant({}, ground.actor).table) < 4 * few

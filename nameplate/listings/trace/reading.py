@@ -8,7 +8,7 @@ from typing import Any
 
 from nameplate.ledger import bulk
 from nameplate.ledger.kinds import Kind
-from nameplate.listings.standing import OF_ACT, WHOLLY
+from nameplate.listings.standing import ACTS, IS_ITS_ACT, WHOLLY
 from nameplate.listings.trace.graph import Link, Node, Stretch, ids_of, moment, what_held
 from nameplate.models import DocumentKind
 from nameplate.quantities import MILLIONTHS
@@ -24,10 +24,10 @@ _GOODS = (
     "WHERE c.child_id IS NULL AND c.parent_id IS NOT NULL AND (u.reverses_id IS NULL OR u.reverses_id <> c.since_id) AND {which}"
 )
 _STOCK = (
-    f"SELECT m.lot_id, e.id, CAST(SUM(m.change) AS bigint), e.happened_at FROM nameplate_stockmovement m {OF_ACT} "
+    f"SELECT m.lot_id, e.id, CAST(SUM(m.change) AS bigint), e.happened_at FROM nameplate_stockmovement m CROSS JOIN {ACTS} "
     "JOIN nameplate_document d ON d.id = e.document_id JOIN nameplate_lot l ON l.id = m.lot_id JOIN nameplate_item i ON i.id = l.item_id "
-    f"WHERE d.kind = '{DocumentKind.MANUFACTURING_ORDER.value}' AND m.parent_id IS NULL AND i.tracking <> 'serial' AND {WHOLLY} "
-    "AND {which} GROUP BY m.lot_id, e.id, e.happened_at HAVING SUM(m.change) {sign} 0 ORDER BY m.lot_id, e.id"
+    f"WHERE {IS_ITS_ACT} AND d.kind = '{DocumentKind.MANUFACTURING_ORDER.value}' AND m.parent_id IS NULL AND i.tracking <> 'serial' "
+    f"AND {WHOLLY} AND {{which}} GROUP BY m.lot_id, e.id, e.happened_at HAVING SUM(m.change) {{sign}} 0 ORDER BY m.lot_id, e.id"
 )
 """Goods that an order used up (<) or made (>), as far as no product unit is named."""
 _PRODUCED = (
