@@ -21,7 +21,7 @@ QUICK_FILES = {13_519: 2, 100_000: 1}
 """Turns by units brought in as one file."""
 MEMORY_FILE = 100_000
 ACTED = 10_000
-FULL_ACTS, QUICK_ACTS = 5, 3
+FULL_ACTS, QUICK_ACTS = 8, 3
 """Turns of each act on so many units."""
 
 

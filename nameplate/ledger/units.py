@@ -17,6 +17,7 @@ from nameplate.refusals import Conflict, NotFound, Offender
 
 HEAD = ("id", "item_id", "number", "version", "outermost_id", "last_entry_id", "lot_id")
 HEADS = ", ".join(HEAD)
+_HEADS_OF_S = ", ".join(f"s.{name}" for name in HEAD)
 _ENTRY_AND_LOT = itemgetter(HEAD.index("last_entry_id"), HEAD.index("lot_id"))
 STATES = ", ".join(f"CAST({name} AS text)" if name in DAYS else name for name in STATE)
 """Days as ISO text on both databases, made so by them: their drivers take a microsecond for each."""
@@ -37,6 +38,13 @@ def fetch(wanted: Iterable[int]) -> dict[int, Unit]:
             offenders=[Offender(str(unit), "there is no such unit") for unit in missing],
         )
     return _known(rows)
+
+
+def found_in(source: str, beside: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The units `s` of the SQL `source` (`FROM … WHERE … ORDER BY …`), in its order, each with the columns `beside` that stand there."""
+    rows = bulk.query(f"SELECT {_HEADS_OF_S}, {beside} {source}", parameters)
+    units, first = _known(rows), len(HEAD)
+    return [(units[row[0]], *row[first:]) for row in rows]
 
 
 def bearing(keys: Iterable[str]) -> dict[str, list[Unit]]:

@@ -40,11 +40,14 @@ HERE = (
 GONE = (
     "(u.coming AND u.received_by_id IS NULL AND u.contradiction = '' "
     f"AND NOT (root.status = {Status.SHIPPED.value} AND s.status IN ({Status.SHIPPED.value}, {Status.CONSUMED.value}) "
-    "AND root.customer_id = (SELECT p.party_id FROM nameplate_document p WHERE p.id = u.paper_id)))"
+    "AND root.customer_id = p.party_id))"
 )
 """SQL: whether a unit that was announced cannot come any more: the customer had it then, and has it no longer."""
-UNITS = "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id JOIN nameplate_serial root ON root.id = s.outermost_id "
-"""SQL: the rows of returns as `u` with their units as `s`, which may be inside the `root`."""
+UNITS = (
+    "FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id JOIN nameplate_serial root ON root.id = s.outermost_id "
+    "JOIN nameplate_document p ON p.id = u.paper_id "
+)
+"""SQL: the rows of the returns `p` as `u` with their units as `s`, which may be inside the `root`."""
 _PROGRESS = (
     f"u.paper_id, u.coming, u.received_by_id, u.outcome, u.replacement_id IS NOT NULL, {HERE}, {GONE}, s.status, s.at_vendor_id IS NOT NULL"
 )

@@ -12,13 +12,12 @@ from nameplate.refusals import Cause, Conflict, NotFound
 from nameplate.serial_text import canonical, sort_key
 
 OPEN = (DocumentStatus.NEW, DocumentStatus.IN_PROGRESS)
-_COUNTED = (
-    "SELECT inspection_id, "
-    f"SUM(CASE WHEN verdict = '{Verdict.WAITING.value}' THEN 1 ELSE 0 END), "
-    f"SUM(CASE WHEN verdict NOT IN ('{Verdict.WAITING.value}', '{Verdict.LEFT.value}') THEN 1 ELSE 0 END) FROM ("
-    "SELECT inspection_id, verdict FROM nameplate_inspectedunit WHERE inspection_id IN {ids} UNION ALL "
-    "SELECT inspection_id, verdict FROM nameplate_inspectedgoods WHERE inspection_id IN {ids}) every GROUP BY inspection_id"
+_ANY = "EXISTS (SELECT 1 FROM {table} w WHERE w.inspection_id = d.id AND w.verdict {of})"
+_WAITING, _JUDGED = (
+    " OR ".join(_ANY.format(table=table, of=of) for table in ("nameplate_inspectedunit", "nameplate_inspectedgoods"))
+    for of in (f"= '{Verdict.WAITING.value}'", f"NOT IN ('{Verdict.WAITING.value}', '{Verdict.LEFT.value}')")
 )
+_STANDING = f"SELECT d.id, {_WAITING}, {_JUDGED} FROM nameplate_document d WHERE d.id IN {{ids}}"
 
 
 def require_quality_control(what: str = "An inspection") -> None:
@@ -69,13 +68,10 @@ def follow(inspections: Collection[int]) -> None:
     """Let the status of each follow from what waits in it and what was judged: New, In progress, Done or Canceled."""
     if not inspections:
         return
-    given = bulk.ids(inspections)
-    counts = {
-        paper: (int(waiting), int(judged)) for paper, waiting, judged in bulk.query(_COUNTED.format(ids=bulk.id_set()), [given, given])
-    }
+    rows = bulk.query(_STANDING.format(ids=bulk.id_set()), [bulk.ids(inspections)])
+    statuses = {paper: _status(waiting=bool(waiting), judged=bool(judged)) for paper, waiting, judged in rows}
     for paper in Document.objects.filter(pk__in=inspections).order_by("pk"):
-        waiting, judged = counts.get(paper.pk, (0, 0))
-        status = _status(waiting=bool(waiting), judged=bool(judged))
+        status = statuses[paper.pk]
         if paper.status != status:
             Document.objects.filter(pk=paper.pk).update(status=status, version=paper.version + 1)
 

@@ -7,14 +7,17 @@ from typing import NamedTuple
 
 from nameplate.ledger import bulk
 from nameplate.ledger.state import HOLD, LOT, STATUS, WITHDRAWN, Unit
-from nameplate.ledger.units import fetch
+from nameplate.ledger.units import found_in
 from nameplate.models import Document, Entry, Item, Lot, Reason, Status, Verdict
 from nameplate.operations.inspecting.waiting import hold_of
 
 PRESENT = (Status.PLANNED, Status.RECEIVED, Status.REJECTED, Status.RETURNED)
 """The statuses of units that are here or to come; one that waits and is none of these is gone."""
 _GONE = f"NOT IN ({', '.join(str(status.value) for status in PRESENT)})"
-_WAITING = f"SELECT serial_id, id FROM nameplate_inspectedunit WHERE inspection_id = %s AND verdict = '{Verdict.WAITING.value}' ORDER BY id"
+_WAITING = (
+    "FROM nameplate_inspectedunit w JOIN nameplate_serial s ON s.id = w.serial_id "
+    f"WHERE w.inspection_id = %s AND w.verdict = '{Verdict.WAITING.value}' ORDER BY w.id"
+)
 _WORDS = (Verdict.PASSED, Verdict.SAMPLED, Verdict.FAILED, Verdict.LEFT)
 _VERDICT = "CASE given.verdict " + " ".join(f"WHEN {index} THEN '{word.value}'" for index, word in enumerate(_WORDS)) + " END"
 _WRITE = (
@@ -68,19 +71,17 @@ def numbers_of(unit_ids: Iterable[int]) -> dict[int, str]:
 
 
 def waiting_in(paper: Document) -> dict[int, Waiting]:
-    """The units that wait in the inspection, by id, in their natural order. Four statements."""
+    """The units that wait in the inspection, by id, in their natural order. A constant number of statements."""
     own = hold_of(paper.number)
-    lines = dict(bulk.query(_WAITING, [paper.pk]))
-    known = fetch(lines)
-    items = dict(Item.objects.filter(pk__in={unit.item_id for unit in known.values()}).values_list("pk", "number"))
-    holds = dict(Lot.objects.filter(pk__in={unit.state[LOT] for unit in known.values()}).values_list("pk", "hold"))
+    lines = found_in(_WAITING, "w.id", [paper.pk])
+    items = dict(Item.objects.filter(pk__in={unit.item_id for unit, _ in lines}).values_list("pk", "number"))
+    holds = dict(Lot.objects.filter(pk__in={unit.state[LOT] for unit, _ in lines}).values_list("pk", "hold"))
     found = {}
-    for pk, line in lines.items():
-        unit = known[pk]
-        state = unit.state
-        hold = state[HOLD]
-        item, lot_hold = items[unit.item_id], holds[state[LOT]]
-        found[pk] = Waiting(line, pk, unit.number, unit.item_id, item, state[STATUS], state[WITHDRAWN], hold, lot_hold, hold == own, unit)
+    for unit, line in lines:
+        pk, item_id, state = unit.id, unit.item_id, unit.state
+        hold, lot_hold = state[HOLD], holds[state[LOT]]
+        standing = state[STATUS], state[WITHDRAWN], hold, lot_hold, hold == own
+        found[pk] = Waiting(line, pk, unit.number, item_id, items[item_id], *standing, unit)
     return found
 
 

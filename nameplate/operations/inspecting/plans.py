@@ -24,7 +24,9 @@ TEXTS = {"name": Text("Name", 100, required=True), "unit": Text("Unit", 20)}
 _SETTLE = (
     "UPDATE nameplate_inspectedunit SET plan_id = (SELECT p.id FROM nameplate_inspectionplan p "
     "JOIN nameplate_serial s ON s.item_id = p.item_id WHERE s.id = nameplate_inspectedunit.serial_id ORDER BY p.version DESC LIMIT 1) "
-    f"WHERE inspection_id = %s AND plan_id IS NULL AND verdict = '{Verdict.WAITING.value}' AND EXISTS (SELECT 1 FROM nameplate_serial s "
+    f"WHERE inspection_id = %s AND plan_id IS NULL AND verdict = '{Verdict.WAITING.value}' "
+    # Where nobody plans inspections there is nothing to look for, unit by unit.
+    "AND EXISTS (SELECT 1 FROM nameplate_inspectionplan) AND EXISTS (SELECT 1 FROM nameplate_serial s "
     "JOIN nameplate_inspectionplan p ON p.item_id = s.item_id WHERE s.id = nameplate_inspectedunit.serial_id)"
 )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 from nameplate import access, functions, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.ledger.state import PARENT, STATUS, WARRANTY, Unit
-from nameplate.ledger.units import fetch
+from nameplate.ledger.units import fetch, found_in
 from nameplate.models import Document, Entry, Party, Request, Status, User
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import GONE, UNITS, rows_of, settle_returns
@@ -30,6 +30,16 @@ _AS_IT_IS: Mapping[str, Any] = {}
 """Of a unit of which nothing is edited; shared, as the ledger asks of units that get the same."""
 _EXPECTED = f"{UNITS} WHERE u.paper_id = %s AND u.coming AND u.received_by_id IS NULL AND NOT {GONE}"
 _CHOSEN = f"SELECT u.contradiction, count(*) {_EXPECTED} AND {{chosen}} GROUP BY u.contradiction ORDER BY min(u.id)"
+
+
+class _Expected(NamedTuple):
+    """All units of a return that are still to come, as the ledger knows them."""
+
+    units: dict[int, Unit]
+    rows: list[int]
+    """Their rows there."""
+    why: str
+    """Why any of them is taken that the records have elsewhere."""
 
 
 def receive_return(
@@ -54,11 +64,12 @@ def receive_return(
     access.require(actor, "stock", "create")
     with ledger.transacting():
         found = begin(paper, "Receiving a return", version)
-        why: str | None = None
+        every: _Expected | None = None
         if unit_ids is None and goods is None:
-            unit_ids, why, goods = _expected(found)
+            every, goods = _expected(found)
+            known, unit_ids = every.units, list(every.units)
         chosen = chosen_once(unit_ids or [], none_is_fine=bool(goods))
-        return _receive(actor, found, chosen, goods or [], location_id, returned_on, note, request, known=known, contradiction=why)
+        return _receive(actor, found, chosen, goods or [], location_id, returned_on, note, request, known=known, every=every)
 
 
 def take_back(
@@ -111,14 +122,15 @@ def take_in_unknown(
         return _receive(actor, found, [], [], location_id, returned_on, note, request, new=new)
 
 
-def _expected(paper: Document) -> tuple[list[int], str, list[GoodsPart]]:
-    """The units that are still to come, why any of them is taken that the records have elsewhere, and the goods."""
-    found = bulk.query(f"SELECT u.serial_id, u.id, u.contradiction {_EXPECTED} ORDER BY u.serial_id", [paper.pk])
+def _expected(paper: Document) -> tuple[_Expected, list[GoodsPart]]:
+    """The units and the goods that are still to come. Refused: nothing is."""
+    found = found_in(f"{_EXPECTED} ORDER BY u.serial_id", "u.id, u.contradiction", [paper.pk])
     goods = expected_goods(paper)
     if not found and not goods:
         refuse_gone(paper, rows_of(paper.pk))
         raise Conflict("nothing-expected", f"Nothing of {paper} is expected any more.", way_out="Put what comes on it first.")
-    return [row[0] for row in found], min((row[1:] for row in found if row[2]), default=(0, ""))[1], goods
+    why = min(((row, words) for _, row, words in found if words), default=(0, ""))[1]
+    return _Expected({unit.id: unit for unit, _, _ in found}, [row for _, row, _ in found], why), goods
 
 
 def _contradiction(paper: Document, chosen: Sequence[int]) -> str:
@@ -145,12 +157,10 @@ def _receive(
     *,
     known: Mapping[int, Unit] | None = None,
     new: Known = NO_STRANGERS,
-    contradiction: str | None = None,
+    every: _Expected | None = None,
 ) -> Entry:
-    """`contradiction` is given where the chosen units are all that are expected; else it is asked of these."""
-    reason = contradiction
-    if reason is None:
-        reason = _contradiction(paper, chosen) if chosen else ""
+    """`every` is given where the chosen units are all that are expected."""
+    reason = every.why if every else _contradiction(paper, chosen) if chosen else ""
     place = place_of(location_id)
     units = known if known and known.keys() >= set(chosen) else fetch(chosen)
     parts = coming(paper, goods, place)
@@ -168,8 +178,9 @@ def _receive(
         note=note.strip(),
         request=request,
     )
-    came = f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE paper_id = %s AND {bulk.among('serial_id')}"
-    bulk.execute(came, [entry.pk, paper.pk, bulk.ids(chosen)])
+    named, rows = ("id", every.rows) if every else ("serial_id", chosen)
+    came = f"UPDATE nameplate_returnunit SET received_by_id = %s WHERE paper_id = %s AND {bulk.among(named)}"
+    bulk.execute(came, [entry.pk, paper.pk, bulk.ids(rows)])
     parts.received(entry)
     new.entered(actor, paper, entry)
     settle_returns(actor=actor, papers=[paper.pk])
@@ -194,7 +205,7 @@ def _groups(paper: Document, units: Sequence[Unit], place: int) -> list[Group]:
         "shipment_id": [one.shipment_id for one in inside],
         "shipped_on": [one.shipped_on for one in inside],
     }
-    bare = {unit.id for unit in units if unit.state[WARRANTY] is None}
+    bare = {unit.id for unit in units if unit.state[WARRANTY] is None} if inside else set()
     given: dict[Any, Mapping[str, Any]] = {one.warranty_until: {"warranty_until": one.warranty_until} for one in inside}
     edits = [given[one.warranty_until] if one.id in bare and one.warranty_until else _AS_IT_IS for one in inside]
     groups = [

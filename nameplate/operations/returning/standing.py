@@ -24,6 +24,7 @@ _SHARED = (
 )
 _FROM = f"{UNITS} WHERE u.paper_id = %s"
 _IN_ORDER = "ORDER BY s.sort_key, s.id"
+_ALIKE = f"SELECT {_OWN} FROM nameplate_returnunit u JOIN nameplate_serial s ON s.id = u.serial_id WHERE u.paper_id = %s {_IN_ORDER}"
 _REPLACEMENTS = (
     "SELECT s.id, s.number FROM nameplate_serial s "
     "WHERE s.id IN (SELECT u.replacement_id FROM nameplate_returnunit u WHERE u.paper_id = %s AND u.replacement_id IS NOT NULL)"
@@ -179,8 +180,8 @@ def standing(paper: Document) -> ReturnStanding:
     """The return with its units in the natural order of their numbers, and its goods. A constant number of statements."""
     # Mostly all stand alike, and then how they stand is not read for each.
     cases = {case: at for at, case in enumerate(bulk.query(f"SELECT DISTINCT {_SHARED} {_FROM}", [paper.pk]))}
-    told = "" if len(cases) == 1 else f", {_SHARED}"
-    rows = bulk.query(f"SELECT {_OWN}{told} {_FROM} {_IN_ORDER}", [paper.pk])
+    told = len(cases) > 1
+    rows = bulk.query(f"SELECT {_OWN}, {_SHARED} {_FROM} {_IN_ORDER}" if told else _ALIKE, [paper.pk])
     inspected = {unit: f"{number}: {verdict}, {day_of(when)}" for unit, number, verdict, when in bulk.query(_INSPECTED, [paper.pk])}
     instead: dict[int | None, str] = dict(bulk.query(_REPLACEMENTS, [paper.pk]))
     at = [cases.setdefault(row[3:], len(cases)) for row in rows] if told else [0] * len(rows)
