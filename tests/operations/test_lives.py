@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 import hypothesis
+import pytest
 from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -16,6 +17,8 @@ from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import Refused
 from tests import proving
 from tests.operations.acts import Act, Workshop
+from tests.operations.acts_at_doors import AT_DOORS, OpenShop
+from tests.operations.acts_at_doors import undo as undo_by_door
 from tests.operations.acts_under_papers import ACTS
 
 UNIT = st.integers(0, 10**6)
@@ -44,6 +47,9 @@ def extent() -> tuple[int, ...]:
 class Lives(RuleBasedStateMachine):
     """Each rule is something that somebody does."""
 
+    acts: ClassVar[tuple[Act, ...]] = ACTS
+    workshop: ClassVar[type[Workshop]] = Workshop
+
     def __init__(self) -> None:
         super().__init__()
         self.outer = transaction.atomic()
@@ -56,18 +62,19 @@ class Lives(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.shop = Workshop()
+        self.shop = self.workshop()
         self.units = sorted(self.shop.units.values())
         self.done: list[tuple[int, dict[int, dict[str, Any]], dict[tuple[int, int], tuple[int, int, int]]]] = []
 
-    @rule(act=st.sampled_from(ACTS), one=UNIT)
-    def act(self, act: Act, one: int) -> None:
+    @rule(which=UNIT, one=UNIT)
+    def act(self, which: int, one: int) -> None:
         """To any unit, as it stands by now."""
-        self.attempt(act, self.units[one % len(self.units)])
+        self.attempt(self.acts[which % len(self.acts)], self.units[one % len(self.units)])
 
-    @rule(act=st.sampled_from(ACTS), one=UNIT)
-    def act_on_one_that_may(self, act: Act, one: int) -> None:
+    @rule(which=UNIT, one=UNIT)
+    def act_on_one_that_may(self, which: int, one: int) -> None:
         """To a unit that began as the act wants it: by chance alone most would be refused."""
+        act = self.acts[which % len(self.acts)]
         fitting = sorted(unit for case, unit in self.shop.units.items() if case[0] != "withdrawn" and act.may(*case))
         self.attempt(act, fitting[one % len(fitting)])
 
@@ -95,7 +102,7 @@ class Lives(RuleBasedStateMachine):
         now, written = units(), extent()
         try:
             with transaction.atomic():
-                undo_entry(actor=self.shop.manager, entry_id=number)
+                self.undo(number, pick)
         except Refused:
             TALLY["undo refused"] += 1
             assert extent() == written
@@ -109,22 +116,39 @@ class Lives(RuleBasedStateMachine):
             assert all(row["withdrawn"] for unit, row in after.items() if unit not in before)
             assert stock() == lying
 
+    def undo(self, entry: int, pick: int) -> None:
+        """Take an entry back; `pick` is a number drawn."""
+        undo_entry(actor=self.shop.manager, entry_id=entry)
+
     @invariant()
     def nothing_differs_from_the_ledger(self) -> None:
         assert verify() == []
         connection.check_constraints()
 
 
-def test_lives_stay_whole(committing: str) -> None:
+class LivesAtDoors(Lives):
+    """The same, some of it in the pages and some over the API."""
+
+    acts: ClassVar[tuple[Act, ...]] = AT_DOORS
+    workshop: ClassVar[type[Workshop]] = OpenShop
+
+    def undo(self, entry: int, pick: int) -> None:
+        """By either door."""
+        assert isinstance(self.shop, OpenShop)
+        undo_by_door(self.shop, entry, in_page=pick % 2 == 0)
+
+
+@pytest.mark.parametrize("lives", [Lives, LivesAtDoors], ids=["operations", "pages and API"])
+def test_lives_stay_whole(committing: str, lives: type[Lives]) -> None:
     """They go on until something was undone, in full until every act was done: chance alone may leave one out."""
     TALLY.clear()
-    every = {act.name for act in ACTS}
+    every = {act.name for act in lives.acts}
     for _ in range(ROUNDS):
-        seeded = hypothesis.seed(proving.seed("random lives"))(Lives)
+        seeded = hypothesis.seed(proving.seed("random lives"))(lives)
         run_state_machine_as_test(seeded, settings=proving.settings(short=4, full=40, steps=25))
         if TALLY["undone"] and (not proving.PROVING or every <= TALLY.keys()):
             break
     told = ", ".join(f"{count} {what}" for what, count in sorted(TALLY.items()))
-    proving.note(f"random lives on {connection.vendor}: {told}")
+    proving.note(f"random lives ({lives.__name__}) on {connection.vendor}: {told}")
     assert TALLY["undone"] > 0
     assert not proving.PROVING or every <= TALLY.keys()
