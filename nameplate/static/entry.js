@@ -94,6 +94,7 @@ function show(answer) {
     if (list) list.scrollTop = scroll;
   }
   foot.innerHTML = answer.foot;
+  if (answer.elsewhere) form.querySelector("[data-elsewhere]")?.removeAttribute("hidden");
 }
 
 form?.addEventListener("input", (event) => {

@@ -14,12 +14,14 @@ from django.utils import timezone
 from nameplate import functions
 from nameplate.models import Item, Lot, Tracking
 from nameplate.operations.cataloguing import accepted_of
+from nameplate.operations.drafting import NO_PAGE, OpenPage
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.lots import HandBox, LotFields
 from nameplate.quantities import from_micro
 from nameplate.refusals import Invalid, Refused
 from nameplate.web import own_fields
+from nameplate.web.drafts import opened_with, sent_from
 from nameplate.web.expiring import proposed_expiry
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import places_named
@@ -56,6 +58,7 @@ class HandTyped:
     units_custom: Mapping[str, str] = field(default_factory=dict)
     """The same of the fields that new units need."""
     key: str = field(default_factory=new_key)
+    page: OpenPage = NO_PAGE
     file: DroppedFile | None = None
     """A dropped file whose column has to be chosen, or that had something to say."""
     problem: str = ""
@@ -129,11 +132,12 @@ def from_draft(item: Item, lot: Lot | None, draft: Mapping[str, Any] | None, *, 
     if draft is None:
         expires = proposed_expiry(item, today.isoformat()) if lot is None and functions.is_on(functions.EXPIRY_DATES) else ""
         cost = str(from_micro(item.cost)) if item.cost is not None and lot is None else ""
-        return HandTyped(item, lot, received_on=today.isoformat(), place=place, expires_on=expires, cost=cost)
+        return HandTyped(item, lot, received_on=today.isoformat(), place=place, expires_on=expires, cost=cost, page=opened_with(None))
     kept = {name: str(draft.get(name, "")) for name in (*TEXTS, *PLAIN)}
     kept["received_on"] = kept["received_on"] or today.isoformat()
     customs = {name: draft.get(name, {}) for name in CUSTOMS}
-    return HandTyped(item, lot, keep=frozenset(draft.get("keep", ())), **customs, **kept)  # type: ignore[arg-type]  # texts all of them
+    page = opened_with(draft)
+    return HandTyped(item, lot, keep=frozenset(draft.get("keep", ())), page=page, **customs, **kept)  # type: ignore[arg-type]  # texts all of them
 
 
 def from_request(request: HttpRequest, item: Item, lot: Lot | None) -> HandTyped:
@@ -143,7 +147,7 @@ def from_request(request: HttpRequest, item: Item, lot: Lot | None) -> HandTyped
     plain = {name: sent.get(name, "").replace("\r\n", "\n") for name in PLAIN}
     keep, key = frozenset(sent.getlist("keep-0")), sent.get("idempotency_key", "") or new_key()
     own = {"custom": own_fields.sent(sent.dict()), "units_custom": own_fields.sent(sent.dict(), UNITS)}
-    typed = HandTyped(item, lot, keep=keep, key=key, **own, **texts, **plain)  # type: ignore[arg-type]  # texts all of them
+    typed = HandTyped(item, lot, keep=keep, key=key, page=sent_from(request), **own, **texts, **plain)  # type: ignore[arg-type]  # texts all of them
     return _with_offer(_with_file(typed, request), sent.get("action", ""))
 
 

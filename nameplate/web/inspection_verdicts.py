@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nameplate.listings.inspection import InspectionPage, inspection_page
 from nameplate.models import Document, ReasonKind, User
 from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
-from nameplate.operations.drafting import load_draft
+from nameplate.operations.drafting import NO_PAGE, OpenPage, load_draft
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.inspecting.boxes import BOXES, BoxSaid, draft_subject, formats_of, judge_boxes, preview_boxes
@@ -27,7 +27,7 @@ from nameplate.operations.inspecting.sampling import known_bad, left_by_sample, 
 from nameplate.operations.reasons import reasons
 from nameplate.refusals import Conflict, Forbidden, NotFound, Refused
 from nameplate.web.acting import act_once, viewing
-from nameplate.web.drafts import keep, keep_meanwhile
+from nameplate.web.drafts import keep, keep_meanwhile, opened_with, sent_from
 from nameplate.web.forms import key_is_spent, new_key, whole_number
 from nameplate.web.lot_acts import place_typed
 from nameplate.web.options import proposals
@@ -59,6 +59,7 @@ class Typed:
     boxes: dict[str, Box]
     plain: dict[str, str]
     key: str = field(default_factory=new_key)
+    page: OpenPage = NO_PAGE
 
     @property
     def texts(self) -> dict[str, str]:
@@ -103,7 +104,8 @@ class Foot:
 
 def _from_draft(draft: Mapping[str, Any] | None) -> Typed:
     kept = draft or {}
-    return Typed({name: Box(name, str(kept.get(name, ""))) for name in BOXES}, {name: str(kept.get(name, "")) for name in PLAIN})
+    boxes = {name: Box(name, str(kept.get(name, ""))) for name in BOXES}
+    return Typed(boxes, {name: str(kept.get(name, "")) for name in PLAIN}, page=opened_with(draft))
 
 
 def _from_request(request: HttpRequest, paper: Document) -> Typed:
@@ -116,7 +118,7 @@ def _from_request(request: HttpRequest, paper: Document) -> Typed:
             box.text = take(box.text, parts[2], parts[3], formats_of(paper))
         except Refused as refusal:
             box.problem = refusal.message
-    return Typed(boxes, {name: sent.get(name, "") for name in PLAIN}, sent.get("idempotency_key", "") or new_key())
+    return Typed(boxes, {name: sent.get(name, "") for name in PLAIN}, sent.get("idempotency_key", "") or new_key(), sent_from(request))
 
 
 def _with_file(box: Box, request: HttpRequest) -> Box:
@@ -176,14 +178,17 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         panels, foot = _answered(actor, found, typed)
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
+    elsewhere = False
     if request.POST.get("keep_draft"):
-        keep_meanwhile(actor, draft_subject(found.paper), typed.draft(), address=request.path.removesuffix("/preview"), key=typed.key)
+        kept: dict[str, Any] = {"address": request.path.removesuffix("/preview"), "key": typed.key, "page": typed.page}
+        elsewhere = keep_meanwhile(actor, draft_subject(found.paper), typed.draft(), **kept)
     changed = {name: text for name, text in typed.texts.items() if text != request.POST.get(f"text-{name}", "").replace("\r\n", "\n")}
     return JsonResponse(
         {
             "panels": {name: render_to_string("inspections/panel.html", {"panel": panel}) for name, panel in panels.items()},
             "foot": render_to_string("inspections/foot.html", {"foot": foot}),
             "texts": changed,
+            "elsewhere": elsewhere,
         }
     )
 
@@ -217,7 +222,7 @@ def _sent(request: HttpRequest, actor: User, found: InspectionPage, typed: Typed
 
 
 def _kept(actor: User, paper: Document, typed: Typed) -> tuple[str, str]:
-    kept = keep(actor, draft_subject(paper), typed.draft())
+    kept = keep(actor, draft_subject(paper), typed.draft(), typed.page)
     return f"/inspections/{paper.pk}/verdicts", "Kept as a draft. Nothing was judged." if kept else "The draft is empty now."
 
 
@@ -233,7 +238,7 @@ def _judged(actor: User, paper: Document, typed: Typed, seen: str) -> tuple[str,
         location_id=place_typed(place) if place.strip() else None,
         happened_on=_day(typed.plain["happened_on"]),
         note=typed.plain["note"],
-        typed=typed.draft(),
+        typed={**typed.draft(), "page": list(typed.page)},
     )
     if seen != _signature(said, typed):
         raise Conflict(

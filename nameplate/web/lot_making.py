@@ -64,12 +64,15 @@ def preview(request: HttpRequest, lot_id: int | None = None) -> HttpResponse:
         panel, foot, _ = answered(actor, typed)
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
+    elsewhere = False
     if request.POST.get("keep_draft"):
         address = request.path.removesuffix("/preview")
-        keep_meanwhile(actor, draft_subject(typed.item, typed.lot), typed.draft(), address=address, key=typed.key)
+        subject = draft_subject(typed.item, typed.lot)
+        elsewhere = keep_meanwhile(actor, subject, typed.draft(), address=address, key=typed.key, page=typed.page)
     texts = {"0": typed.text} if typed.text != request.POST.get("text-0", "").replace("\r\n", "\n") else {}
     panels = {"0": render_to_string("receiving/panel.html", {"panel": panel})}
-    return JsonResponse({"panels": panels, "foot": render_to_string("receiving/foot.html", {"foot": foot}), "texts": texts})
+    foots = render_to_string("receiving/foot.html", {"foot": foot})
+    return JsonResponse({"panels": panels, "foot": foots, "texts": texts, "elsewhere": elsewhere})
 
 
 def lot_or_404(lot_id: int) -> Lot:
@@ -132,7 +135,7 @@ def _sent(request: HttpRequest, actor: User, typed: HandTyped, act: Any) -> Http
 
 
 def _kept(request: HttpRequest, actor: User, typed: HandTyped) -> tuple[str, str]:
-    kept = keep(actor, draft_subject(typed.item, typed.lot), typed.draft())
+    kept = keep(actor, draft_subject(typed.item, typed.lot), typed.draft(), typed.page)
     return request.get_full_path(), "Kept as a draft. Nothing was received." if kept else "The draft is empty now."
 
 
@@ -148,7 +151,7 @@ def _received(actor: User, typed: HandTyped, seen: str) -> tuple[str, str]:
         location_id=typed.location_id,
         received_on=typed.day(),
         fields=typed.fields(),
-        typed=typed.draft(),
+        typed={**typed.draft(), "page": list(typed.page)},
         receipt_line=whole_number(typed.receipt_line) or None,
     )
     if seen != signature_of(answer, typed):

@@ -55,12 +55,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         panel, foot, _ = answered(actor, typed)
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
+    elsewhere = False
     if request.POST.get("keep_draft"):
         address = f"/shipments/{typed.shipment.pk}/picks"
-        keep_meanwhile(actor, draft_subject(typed.shipment), typed.draft(), address=address, key=typed.key)
+        elsewhere = keep_meanwhile(actor, draft_subject(typed.shipment), typed.draft(), address=address, key=typed.key, page=typed.page)
     texts = {"0": typed.text} if typed.text != request.POST.get("text-0", "").replace("\r\n", "\n") else {}
     panels = {"0": render_to_string("shipments/panel.html", {"panel": panel})}
-    return JsonResponse({"panels": panels, "foot": render_to_string("receiving/foot.html", {"foot": foot}), "texts": texts})
+    foots = render_to_string("receiving/foot.html", {"foot": foot})
+    return JsonResponse({"panels": panels, "foot": foots, "texts": texts, "elsewhere": elsewhere})
 
 
 @require_POST
@@ -126,12 +128,13 @@ def _sent(request: HttpRequest, actor: User, typed: PickTyped, act: Any) -> Http
 
 
 def _kept(actor: User, typed: PickTyped) -> tuple[str, str]:
-    kept = keep(actor, draft_subject(typed.shipment), typed.draft())
+    kept = keep(actor, draft_subject(typed.shipment), typed.draft(), typed.page)
     return f"/shipments/{typed.shipment.pk}/picks", "Kept as a draft. Nothing was picked." if kept else "The draft is empty now."
 
 
 def _picked(actor: User, typed: PickTyped, seen: str) -> tuple[str, str]:
-    done, answer = shipping.pick_box(actor=actor, shipment=typed.shipment, text=typed.text, keep=typed.keep)
+    kept = {"page": list(typed.page)}
+    done, answer = shipping.pick_box(actor=actor, shipment=typed.shipment, text=typed.text, keep=typed.keep, typed=kept)
     if seen != signature_of(answer):
         raise Conflict(
             "changed-meanwhile",

@@ -13,11 +13,13 @@ from django.http import HttpRequest
 
 from nameplate.models import Document, Serial, User
 from nameplate.operations import shipping
+from nameplate.operations.drafting import NO_PAGE, OpenPage
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.entering.runs import folded as folded_numbers
 from nameplate.operations.sales.standing import EXPIRED
 from nameplate.refusals import Refused
+from nameplate.web.drafts import opened_with, sent_from
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.receiving_panels import MOST_ROWS, Foot, ShownRow, folded
 
@@ -39,6 +41,7 @@ class PickTyped:
     id: int = 0
     """The box's number, the suffix of its fields' names."""
     by_serials: bool = True
+    page: OpenPage = NO_PAGE
 
     def draft(self) -> dict[str, Any]:
         """What is kept of it; empty when nothing stands in the box."""
@@ -47,14 +50,16 @@ class PickTyped:
 
 def from_draft(shipment: Document, draft: Mapping[str, Any] | None) -> PickTyped:
     """The box as it opens: empty, or as it was kept."""
-    return PickTyped(shipment, str((draft or {}).get("text", "")), frozenset((draft or {}).get("keep", ())))
+    text, keep = str((draft or {}).get("text", "")), frozenset((draft or {}).get("keep", ()))
+    return PickTyped(shipment, text, keep, page=opened_with(draft))
 
 
 def from_request(request: HttpRequest, shipment: Document) -> PickTyped:
     """The box as sent, its file read into it and the pressed offer taken."""
     sent = request.POST
     key = sent.get("idempotency_key", "") or new_key()
-    typed = PickTyped(shipment, sent.get("text-0", "").replace("\r\n", "\n"), frozenset(sent.getlist("keep-0")), key)
+    text, keep = sent.get("text-0", "").replace("\r\n", "\n"), frozenset(sent.getlist("keep-0"))
+    typed = PickTyped(shipment, text, keep, key, page=sent_from(request))
     return _with_offer(_with_file(typed, request), sent.get("action", ""))
 
 

@@ -65,9 +65,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         found = answered(actor, order, typed)
     except Refused as refusal:
         return JsonResponse({"refused": f"{refusal.message} {refusal.way_out}".strip()}, status=refusal.status)
+    elsewhere = False
     if request.POST.get("keep_draft"):
         address = f"/purchase-orders/{order.pk}/receipts"
-        keep_meanwhile(actor, draft_subject(order), typed.draft(), address=address, key=typed.key, lock=lambda: lock_order(order))
+        kept: dict[str, Any] = {"address": address, "key": typed.key, "page": typed.page}
+        elsewhere = keep_meanwhile(actor, draft_subject(order), typed.draft(), lock=lambda: lock_order(order), **kept)
     panels = {str(key): render_to_string("receiving/panel.html", {"panel": panel}) for key, panel in found.panels.items()}
     texts = {str(line.id): line.text for line in typed.lines if line.text != request.POST.get(f"text-{line.id}", "").replace("\r\n", "\n")}
     days = {str(line.id): line.expires for line in typed.lines if line.expires != request.POST.get(f"expires-{line.id}", "")}
@@ -78,6 +80,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
             "panels": panels,
             "foot": render_to_string("receiving/foot.html", {"foot": found.foot}),
             "texts": texts,
+            "elsewhere": elsewhere,
         }
     )
 
@@ -110,7 +113,7 @@ def _screen(request: HttpRequest, actor: User, order: Document, typed: Typed, re
 
 def _keep(request: HttpRequest, actor: User, order: Document, typed: Typed) -> HttpResponse:
     def act() -> tuple[str, str]:
-        kept = keep(actor, draft_subject(order), typed.draft())
+        kept = keep(actor, draft_subject(order), typed.draft(), typed.page)
         return f"/purchase-orders/{order.pk}/receipts", "Kept as a draft. Nothing was received." if kept else "The draft is empty now."
 
     try:
@@ -137,7 +140,7 @@ def _receive(request: HttpRequest, actor: User, order: Document, typed: Typed, s
             note=typed.note,
             custom=typed.custom,
             version=typed.version or None,
-            typed=typed.draft(),
+            typed={**typed.draft(), "page": list(typed.page)},
         )
         if seen != signature_of(answers, typed):
             raise Conflict(

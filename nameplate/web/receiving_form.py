@@ -14,6 +14,7 @@ from django.utils import timezone
 from nameplate import functions
 from nameplate.models import Entry, Location, StockMovement, Tracking, User
 from nameplate.operations.cataloguing.item_fields import accepted_of, function_off
+from nameplate.operations.drafting import NO_PAGE, OpenPage
 from nameplate.operations.entering.files import DroppedFile, read_file
 from nameplate.operations.entering.offers import take
 from nameplate.operations.lots.fields import read_fields
@@ -22,6 +23,7 @@ from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving import Box
 from nameplate.refusals import Invalid, Refused
 from nameplate.web.acting import actor_of
+from nameplate.web.drafts import opened_with, sent_from
 from nameplate.web.expiring import following, may_expire, proposed_expiry
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import label_of, places_named
@@ -120,6 +122,7 @@ class Typed:
     custom: Mapping[str, str] = field(default_factory=dict)
     """What was typed into custom fields that new units need, by slug."""
     key: str = field(default_factory=new_key)
+    page: OpenPage = NO_PAGE
 
     @cached_property
     def places(self) -> dict[str, tuple[int | None, str]]:
@@ -196,7 +199,8 @@ def from_draft(progress: Sequence[LineProgress], draft: Mapping[str, Any] | None
                 expires=saved.get("expires_on", proposed_expiry(one.item, day)),
             )
         )
-    return Typed(lines, day, top.get("place") or place, top.get("note", ""), version, top.get("custom", {}))
+    own = {"custom": top.get("custom", {}), "page": opened_with(draft)}
+    return Typed(lines, day, top.get("place") or place, top.get("note", ""), version, **own)
 
 
 def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Typed:
@@ -226,6 +230,7 @@ def from_request(request: HttpRequest, progress: Sequence[LineProgress]) -> Type
         whole_number(sent.get("version", "")),
         {name.removeprefix(PREFIX): sent[name] for name in sent if name.startswith(PREFIX)},
         sent.get("idempotency_key", "") or new_key(),
+        sent_from(request),
     )
 
 

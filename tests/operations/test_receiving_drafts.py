@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nameplate.models import Item, Serial, User
 from nameplate.operations import cataloguing
-from nameplate.operations.drafting import load_draft, save_draft
+from nameplate.operations.drafting import OpenPage, discard_draft, kept_elsewhere, load_draft, save_draft
 from nameplate.operations.lots.boxes import HandBox, preview_box
 from nameplate.operations.receiving import Box, receive_boxes
 from nameplate.operations.receiving.boxes import draft_subject
@@ -46,3 +48,33 @@ def test_what_a_lot_by_hand_leaves_in_the_draft_of_a_receipt_stays_in_quotation_
     hand_over(actor=manager, line_id=int(line), item=item, text="AB12", quantity="", unreadable="")
     draft = load_draft(actor=manager, subject=draft_subject(order)) or {}
     assert draft["lines"][line]["text"] == '"SN:AB13"'
+
+
+def test_what_another_page_kept_meanwhile_is_not_lost(manager: User) -> None:
+    item, shelf = prefixed(manager, ""), world.location()
+    order = world.purchase_order(lines=[(item, 9), (world.item(), 1)])
+    subject, line = draft_subject(order), str(order.lines.get(position=1).pk)
+
+    def typed(text: str, *page: str) -> dict[str, Any]:
+        return {"lines": {line: {"text": text, "quantity": ""}}, "note": page[0], "page": list(page)}
+
+    def kept() -> str:
+        return str((load_draft(actor=manager, subject=subject) or {})["lines"][line]["text"])
+
+    def receive(text: str, *page: str) -> None:
+        receive_boxes(actor=manager, order=order, boxes=[Box(int(line), text)], location_id=shelf.pk, typed=typed(text, *page))
+
+    save_draft(actor=manager, subject=subject, body=typed("A1\nA2", "first", ""))
+    save_draft(actor=manager, subject=subject, body=typed("A1\nA3", "first", ""))
+    assert kept() == "A1\nA3"  # one page changes its mind
+    assert kept_elsewhere(actor=manager, subject=subject, page=OpenPage("older", ""))
+    assert kept_elsewhere(actor=manager, subject=subject, page=OpenPage("later", "first")) is None
+    discard_draft(actor=manager, subject=subject, page=OpenPage("older", ""))
+    receive("B1", "older", "")
+    assert kept() == "A1\nA3"
+    receive("B2\nB1", "older", "")
+    assert kept() == "A1\nA3\nB1"  # B1 is received already: the line stays
+    save_draft(actor=manager, subject=subject, body=typed("A4", "oldest", ""))
+    assert kept() == "A1\nA3\nB1\nA4"
+    receive("A1\nA3\nA4", "next", "oldest")
+    assert load_draft(actor=manager, subject=subject) is None

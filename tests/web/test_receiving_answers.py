@@ -107,3 +107,24 @@ def test_a_lookalike_is_told_on_its_row(screen: Client, order: Document) -> None
     text = screen.post(address(order), sent(order, "preview", "LK-1")).content.decode()
     assert "it differs from LK\u20131, which is known already, only in the kind of dash" in text
     assert "Receive 1 now" in text
+
+
+def test_two_windows_of_one_person_lose_nothing_to_each_other(screen: Client, order: Document) -> None:
+    def opened() -> dict[str, str]:
+        text = screen.get(address(order)).content.decode()
+        return dict(re.findall(r'name="(page|page_seen)" value="([^"]*)"', text))
+
+    def kept() -> str:
+        return str(Draft.objects.get().body["lines"][str(lines(order)[0].pk)]["text"])
+
+    older, newer = opened(), opened()
+    screen.post(address(order), sent(order, "draft", "WD-1\nWD-2", key="n1", **newer))
+    meanwhile = screen.post(f"{address(order)}/preview", sent(order, "", "WD-9", key="o1", keep_draft="1", **older)).json()
+    assert (meanwhile["elsewhere"], kept()) == (True, "WD-1\nWD-2")
+    screen.post(address(order), sent(order, "draft", "WD-9", key="o2", **older))
+    assert kept() == "WD-1\nWD-2\nWD-9"
+    last = opened()
+    again = screen.post(f"{address(order)}/preview", sent(order, "", "WD-3", key="l1", keep_draft="1", **last)).json()
+    assert (again["elsewhere"], kept()) == (False, "WD-3")
+    screen.post(address(order), pressed(screen, order, "WD-5", key="o3", **older))
+    assert kept() == "WD-3"

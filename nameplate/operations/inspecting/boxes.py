@@ -11,7 +11,7 @@ from nameplate import access, ledger
 from nameplate.ledger import bulk
 from nameplate.models import Document, Entry, InspectedUnit, Item, Reason, Request, Status, User, Verdict
 from nameplate.operations.cataloguing import accepted_of
-from nameplate.operations.drafting import discard_draft, save_draft
+from nameplate.operations.drafting import discard_draft, page_of, save_draft
 from nameplate.operations.entering.accepted import AcceptedFormat
 from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
@@ -105,7 +105,7 @@ def judge_boxes(
         if any(rest.values()):
             save_draft(actor=actor, subject=draft_subject(inspection), body={**(typed or {}), **rest})
         else:
-            discard_draft(actor=actor, subject=draft_subject(inspection))
+            discard_draft(actor=actor, subject=draft_subject(inspection), page=page_of(typed))
         return entry, said
 
 

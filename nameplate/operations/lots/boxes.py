@@ -9,7 +9,7 @@ from typing import Any
 
 from nameplate import access, ledger
 from nameplate.models import Entry, Item, Lot, Request, Tracking, User
-from nameplate.operations.drafting import discard_draft, save_draft
+from nameplate.operations.drafting import discard_draft, page_of, save_draft
 from nameplate.operations.lots.contents import Contents
 from nameplate.operations.lots.fields import LotFields
 from nameplate.operations.lots.making import add_to_lot, create_lot
@@ -108,6 +108,6 @@ def _contents(item: Item, box: HandBox, answer: BoxAnswer) -> Contents:
 
 def _keep_rest(actor: User, subject: str, later: str, answer: BoxAnswer, typed: Mapping[str, Any]) -> None:
     """What could not be received stays as a draft of the same lot, where it belongs once it is mended."""
-    discard_draft(actor=actor, subject=subject)
+    discard_draft(actor=actor, subject=subject, page=page_of(typed))
     if answer.rest:
         save_draft(actor=actor, subject=later, body={**typed, "text": "\n".join(answer.rest), "unreadable": "", "receipt_line": ""})

@@ -9,7 +9,7 @@ from typing import Any
 
 from nameplate import access, ledger
 from nameplate.models import Document, DocumentKind, Entry, Request, Tracking, User
-from nameplate.operations.drafting import discard_draft, save_draft
+from nameplate.operations.drafting import discard_draft, page_of, save_draft
 from nameplate.operations.purchasing import LineProgress, lock_order, progress
 from nameplate.operations.receiving.judging import BoxAnswer, Sheet, answer_of, parsed_of
 from nameplate.operations.receiving.lines import LineReceipt
@@ -137,7 +137,7 @@ def _keep_rest(actor: User, order: Document, answers: Mapping[int, BoxAnswer], t
     if rest:
         save_draft(actor=actor, subject=draft_subject(order), body={**typed, "lines": rest})
     else:
-        discard_draft(actor=actor, subject=draft_subject(order))
+        discard_draft(actor=actor, subject=draft_subject(order), page=page_of(typed))
 
 
 def _left_of(typed: Mapping[str, Any], answer: BoxAnswer) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from nameplate import access, ledger
 from nameplate.ledger import Group, Kind, Step, bulk
 from nameplate.models import Document, DocumentKind, Entry, Lot, Pick, Request, Tracking, User
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.drafting import discard_draft, save_draft
+from nameplate.operations.drafting import discard_draft, page_of, save_draft
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.sales.freeing import forget_picks
 from nameplate.operations.sales.progress import LineProgress, progress_of_all
@@ -109,7 +109,7 @@ def pick_box(
         if answer.rest:
             save_draft(actor=actor, subject=draft_subject(found), body={**(typed or {}), "text": "\n".join(answer.rest)})
         else:
-            discard_draft(actor=actor, subject=draft_subject(found))
+            discard_draft(actor=actor, subject=draft_subject(found), page=page_of(typed))
         return done, answer
 
 
