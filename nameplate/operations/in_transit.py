@@ -31,6 +31,13 @@ _ANY_UNIT = (
     "AND (SELECT s.transfer_id FROM nameplate_serial s WHERE s.id = u.serial_id) = u.order_id LIMIT 1"
 )
 """One unit of the order after the other: of a join PostgreSQL thinks that it had better look through all units that there are."""
+_NOT_SENT = (
+    "UPDATE nameplate_transferunit SET taken_by_id = NULL WHERE taken_by_id = %s AND serial_id IN "
+    "(SELECT m.serial_id FROM nameplate_movement m WHERE m.entry_id = %s) AND serial_id IN (SELECT m.serial_id FROM nameplate_movement m "
+    "WHERE m.entry_id = (SELECT max(e.id) FROM nameplate_entry e WHERE e.document_id = %s AND e.reverses_id IS NULL AND e.id < %s "
+    f"AND e.act = '{SHIPPED}'))"
+)
+"""What an arrival took along although the order's dispatch, undone for it, had named it: it is on the order as before."""
 
 
 def orders_carrying(unit_ids: Sequence[int], known: Mapping[int, Unit] | None = None) -> list[int]:
@@ -85,13 +92,19 @@ def settle_undone(*, actor: User, entry: Entry, reversal: Entry, orders: Sequenc
     """After an undo: what was taken along is off the order again, an arrival taken back opens its order, and the statuses follow."""
     if not orders:
         return
-    undone = reversal.movements.values("serial_id")
-    TransferUnit.objects.filter(taken_by=entry, serial__in=undone).delete()
+    _leave_behind(entry, reversal)
     own = Document.objects.filter(pk=entry.document_id or 0, kind=DocumentKind.TRANSFER_ORDER).select_related("transfer_order").first()
     if own is not None and entry.act == ARRIVED and own.transfer_order.finished:
         own.transfer_order.finished = False
         own.transfer_order.save(update_fields=["finished"])
     settle_transfers(actor=actor, orders=orders)
+
+
+def _leave_behind(entry: Entry, reversal: Entry) -> None:
+    """What the entry took along and its undo takes back is not taken along any more."""
+    undone = TransferUnit.objects.filter(taken_by=entry, serial__in=reversal.movements.values("serial_id"))
+    bulk.execute(_NOT_SENT, [entry.pk, reversal.pk, entry.document_id, entry.pk])
+    undone.delete()
 
 
 def set_status(*, actor: User, order: Document, status: DocumentStatus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nameplate.ledger import verify
 from nameplate.models import (
     Document,
     DocumentStatus,
@@ -130,6 +131,23 @@ def test_a_number_that_is_not_taken_along_stays_open(ground: Yard) -> None:
     assert again_settled.rule == "settled-already"
     transferring.receive_transfer(actor=ground.actor, order=order, unit_ids=units("A3"), reason="On the lorry")
     assert [one.settled for one in transferring.standing(again(order)).extras] == ["still at origin: Misread", "taken along"]
+
+
+def test_what_was_not_sent_after_all_or_sent_by_another_order_is_taken_along_if_it_comes(ground: Yard) -> None:
+    order, actor = ground.sent("A1", "A2", "A3"), ground.actor
+    undo_entry(actor=actor, entry_id=unit("A1").last_entry_id, unit_ids=units("A1", "A2"))
+    other = ground.sent("A2")
+    assert refused(lambda: transferring.receive_transfer(actor=actor, order=order, unit_ids=units("A1"))).rule == "not-on-order"
+    came = transferring.receive_transfer(actor=actor, order=order, unit_ids=units("A1", "A2"), reason="It was on the lorry")
+    assert came is not None
+    assert (came.reason, unit("A1").location, unit("A2").location) == ("It was on the lorry", ground.dock, ground.dock)
+    assert fates(order) == {"A1": Fate.EXTRA, "A2": Fate.EXTRA, "A3": Fate.IN_TRANSIT}
+    assert (fates(other), again(other).status) == ({"A2": Fate.ARRIVED}, S.RECEIVED)
+    undo_entry(actor=actor, entry_id=came.pk, unit_ids=units("A1"))
+    assert fates(order) == {"A1": Fate.WAITING, "A2": Fate.EXTRA, "A3": Fate.IN_TRANSIT}
+    undo_entry(actor=actor, entry_id=came.pk)
+    assert (fates(order)["A2"], fates(other)) == (Fate.WAITING, {"A2": Fate.IN_TRANSIT})
+    assert verify() == []
 
 
 def test_every_scanned_number_gets_its_verdict(ground: Yard, manager: User) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,7 +16,14 @@ from nameplate.ledger.units import fetch
 from nameplate.models import Document, DocumentStatus, Entry, Location, Request, Stock, TransferExtra, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.choosing import chosen_once
-from nameplate.operations.in_transit import ARRIVED, NOUN, UNDER_WAY, lock_transfers, orders_carrying, settle_transfers
+from nameplate.operations.in_transit import (
+    ARRIVED,
+    NOUN,
+    UNDER_WAY,
+    lock_transfers,
+    orders_carrying,
+    settle_transfers,
+)
 from nameplate.operations.moving import free_first
 from nameplate.operations.placing import place_of
 from nameplate.operations.receiving.receipts import day_sent_as, moment_of
@@ -28,6 +35,7 @@ from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
 MOST_NOTED = 1_000
+_TAKEN = "UPDATE nameplate_transferunit SET taken_by_id = %s WHERE order_id = %s AND {units}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +162,19 @@ def _arrive(
         note=note,
         request=request,
     )
-    bulk.insert("nameplate_transferunit", ("order_id", "serial_id", "taken_by_id"), ((order.pk, unit, entry.pk) for unit in strangers))
     if strangers:
+        _put_on(order, strangers, [unit.id for unit in stands.units], entry)
         numbers = [unit.number for unit in standing_of(strangers)]
         TransferExtra.objects.filter(order=order, settled="", number__in=numbers).update(settled="taken along", settled_by=actor)
     return entry, len(under_way) - len(own)
+
+
+def _put_on(order: Document, strangers: Sequence[int], known: Collection[int], entry: Entry) -> None:
+    """Those that the entry took along are on the order now. What is `known` was on it already, and had not left by it."""
+    told = set(known)
+    bulk.execute(_TAKEN.format(units=bulk.among("serial_id")), [entry.pk, order.pk, bulk.ids(unit for unit in strangers if unit in told)])
+    fresh = ((order.pk, unit, entry.pk) for unit in strangers if unit not in told)
+    bulk.insert("nameplate_transferunit", ("order_id", "serial_id", "taken_by_id"), fresh)
 
 
 def _along(stands: TransferStanding, strangers: Sequence[int], place: Location, reason: str) -> tuple[list[Group], list[LotChange]]:
@@ -183,8 +199,13 @@ def _along(stands: TransferStanding, strangers: Sequence[int], place: Location, 
         sentence = first if len(offenders) == 1 else f"{len(offenders):,} of these units cannot arrive here."
         raise Conflict("not-arriving", sentence, fields={"units": sentence}, offenders=offenders, way_out="Leave them out, or note them.")
     if not reason:
-        named = [Offender(unit.number, f"it is not on {stands.order}; {unit.where}", unit.id) for unit in units]
-        sentence = f"{named[0].text} is not on the order." if len(named) == 1 else f"{len(named):,} of these units are not on the order."
+        not_on = {unit.id: "not sent by" if unit.id in fates else "not on" for unit in units}
+        named = [Offender(unit.number, f"it is {not_on[unit.id]} {stands.order}; {unit.where}", unit.id) for unit in units]
+        sentence = (
+            f"{named[0].text} is {not_on[units[0].id]} the order."
+            if len(named) == 1
+            else f"{len(named):,} of these units are not on the order."
+        )
         raise Conflict(
             "not-on-order",
             sentence,

@@ -44,8 +44,11 @@ _ENDS = (
     "SELECT m.serial_id, m.kind, p.site_id, m.entry_id FROM nameplate_transferunit u "
     "JOIN nameplate_movement b ON b.serial_id = u.serial_id AND b.transfer_id = u.order_id "
     "JOIN nameplate_movement m ON m.serial_id = b.serial_id AND m.seq = b.seq + 1 AND COALESCE(m.transfer_id, 0) <> b.transfer_id "
-    "LEFT JOIN nameplate_location p ON p.id = m.location_id WHERE u.order_id = %s AND u.serial_id IN {ids} ORDER BY m.serial_id, m.seq"
+    "LEFT JOIN nameplate_location p ON p.id = m.location_id WHERE u.order_id = %s AND u.serial_id IN {ids} AND (SELECT 1 "
+    "FROM nameplate_entry r JOIN nameplate_movement z ON z.entry_id = r.id AND z.serial_id = m.serial_id WHERE r.reverses_id = m.entry_id "
+    "LIMIT 1) IS NULL ORDER BY m.serial_id, m.seq"
 )
+"""Without what was undone: after an arrival that had only taken it along, the unit is not in transit again."""
 _ARRIVALS = f"SELECT id FROM nameplate_entry WHERE document_id = %s AND act = '{ARRIVED}' AND reverses_id IS NULL"
 _End = tuple[int | None, int | None, int | None]
 """(kind, site, entry) of the movement by which a unit left transit."""

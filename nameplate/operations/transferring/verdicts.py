@@ -95,4 +95,4 @@ def _verdict(line: int, number: str, bearers: list[Standing], awaited: set[int],
         return LineVerdict(line, number, "trouble", f"units of {len(bearers)} items bear this number", noted=True)
     if why:
         return LineVerdict(line, number, "trouble", why, unit.id, noted=known is None and not unit.in_stock)
-    return LineVerdict(line, number, "extra", f"not on the order; {unit.where}", unit.id, noted=True)
+    return LineVerdict(line, number, "extra", f"{'not sent yet' if known else 'not on the order'}; {unit.where}", unit.id, noted=True)
