@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from nameplate.ledger import bulk
 from nameplate.ledger.state import TRANSFER, Unit
-from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Location, TransferUnit, User
+from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Location, TransferExtra, TransferUnit, User
 from nameplate.operations.cataloguing.changes import log_changes
+from nameplate.serial_text import canonical
 
 NOUN = "transfer-orders"
 SHIPPED, ARRIVED = "dispatched", "arrived"
 """The acts by which units and goods leave and come."""
+TAKEN_ALONG = "taken along"
+"""How a number is settled that an arrival took along although it was not on the order."""
 UNDER_WAY = (DocumentStatus.SHIPPED, DocumentStatus.RECEIVED)
 _GOODS = (
     "SELECT l.document_id, m.line_id, m.lot_id, m.location_id, SUM(m.change) FROM nameplate_line l "
@@ -31,6 +34,7 @@ _ANY_UNIT = (
     "AND (SELECT s.transfer_id FROM nameplate_serial s WHERE s.id = u.serial_id) = u.order_id LIMIT 1"
 )
 """One unit of the order after the other: of a join PostgreSQL thinks that it had better look through all units that there are."""
+_KEYS = "SELECT key FROM nameplate_serial WHERE {id} UNION SELECT key FROM nameplate_name WHERE {serial_id}"
 _NOT_SENT = (
     "UPDATE nameplate_transferunit SET taken_by_id = NULL WHERE taken_by_id = %s AND serial_id IN "
     "(SELECT m.serial_id FROM nameplate_movement m WHERE m.entry_id = %s) AND serial_id IN (SELECT m.serial_id FROM nameplate_movement m "
@@ -101,10 +105,25 @@ def settle_undone(*, actor: User, entry: Entry, reversal: Entry, orders: Sequenc
 
 
 def _leave_behind(entry: Entry, reversal: Entry) -> None:
-    """What the entry took along and its undo takes back is not taken along any more."""
+    """What the entry took along and its undo takes back is not taken along any more; the numbers that it settled are open again."""
     undone = TransferUnit.objects.filter(taken_by=entry, serial__in=reversal.movements.values("serial_id"))
+    units = list(undone.values_list("serial_id", flat=True))
+    if not units:
+        return
+    extras = extras_bearing(entry.document_id, units, settled=TAKEN_ALONG)
+    TransferExtra.objects.filter(pk__in=extras).update(settled="", settled_by=None)
     bulk.execute(_NOT_SENT, [entry.pk, reversal.pk, entry.document_id, entry.pk])
     undone.delete()
+
+
+def extras_bearing(order: Document | int | None, unit_ids: Sequence[int], *, settled: str) -> list[int]:
+    """The numbers noted beside the order, so settled (empty: open), that one of these units bears or bore."""
+    noted = list(TransferExtra.objects.filter(order=order, settled=settled).values_list("pk", "number"))
+    if not noted:
+        return []
+    which = bulk.ids(unit_ids)
+    keys = {row[0] for row in bulk.query(_KEYS.format(id=bulk.among("id"), serial_id=bulk.among("serial_id")), [which, which])}
+    return [pk for pk, number in noted if canonical(number) in keys]
 
 
 def set_status(*, actor: User, order: Document, status: DocumentStatus) -> None:

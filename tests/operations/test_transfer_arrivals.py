@@ -123,14 +123,16 @@ def test_what_was_not_on_the_order_is_told_and_taken_along_with_a_reason(ground:
 def test_a_number_that_is_not_taken_along_stays_open(ground: Yard) -> None:
     order = ground.sent("A1")
     transferring.receive_transfer(actor=ground.actor, order=order, unit_ids=units("A1"), noted=[Noted("Z9", "no unit bears this number")])
-    transferring.receive_transfer(actor=ground.actor, order=order, noted=[Noted("Z9", "again"), Noted("A3", "not on the order")])
-    assert [one.number for one in transferring.standing(again(order)).open_extras] == ["Z9", "A3"]
+    transferring.receive_transfer(actor=ground.actor, order=order, noted=[Noted("Z9", "again"), Noted("a3", "not on the order")])
+    assert [one.number for one in transferring.standing(again(order)).open_extras] == ["Z9", "a3"]
     met = TransferExtra.objects.get(number="Z9")
     transferring.settle_extra(actor=ground.actor, order=order, extra=met.pk, outcome="at_origin", note="Misread")
     again_settled = refused(lambda: transferring.settle_extra(actor=ground.actor, order=order, extra=met.pk, outcome="found"))
     assert again_settled.rule == "settled-already"
     transferring.receive_transfer(actor=ground.actor, order=order, unit_ids=units("A3"), reason="On the lorry")
     assert [one.settled for one in transferring.standing(again(order)).extras] == ["still at origin: Misread", "taken along"]
+    undo_entry(actor=ground.actor, entry_id=unit("A3").last_entry_id)
+    assert [one.number for one in transferring.standing(again(order)).open_extras] == ["a3"]
 
 
 def test_what_was_not_sent_after_all_or_sent_by_another_order_is_taken_along_if_it_comes(ground: Yard) -> None:

@@ -19,7 +19,9 @@ from nameplate.operations.choosing import chosen_once
 from nameplate.operations.in_transit import (
     ARRIVED,
     NOUN,
+    TAKEN_ALONG,
     UNDER_WAY,
+    extras_bearing,
     lock_transfers,
     orders_carrying,
     settle_transfers,
@@ -164,8 +166,8 @@ def _arrive(
     )
     if strangers:
         _put_on(order, strangers, [unit.id for unit in stands.units], entry)
-        numbers = [unit.number for unit in standing_of(strangers)]
-        TransferExtra.objects.filter(order=order, settled="", number__in=numbers).update(settled="taken along", settled_by=actor)
+        extras = extras_bearing(order, strangers, settled="")
+        TransferExtra.objects.filter(pk__in=extras).update(settled=TAKEN_ALONG, settled_by=actor)
     return entry, len(under_way) - len(own)
 
 
