@@ -85,7 +85,7 @@ def verdict_on(unit: Bearer, *, item_id: int | None, item: str, here: int | None
     if item_id is not None and unit.item_id != item_id:
         return ScanVerdict.OTHER, f"{name} is not counted here: this count is of {item}."
     if unit.status not in IN_STOCK:
-        return ScanVerdict.GONE, f"{name}: {_whereabouts(unit)}. Yet it lies here."
+        return ScanVerdict.GONE, f"{name}: {whereabouts(unit)}. Yet it lies here."
     if here is not None and unit.location_id != here:
         return ScanVerdict.ELSEWHERE, f"{name} should be at {unit.place}."
     facts = unit.availability
@@ -95,7 +95,8 @@ def verdict_on(unit: Bearer, *, item_id: int | None, item: str, here: int | None
     return ScanVerdict.OK, f"{name} is where it should be.{held}"
 
 
-def _whereabouts(unit: Bearer) -> str:
+def whereabouts(unit: Bearer) -> str:
+    """Where a unit went that is not in stock, for the middle of a sentence."""
     if unit.status == Status.SHIPPED:
         return f"it was shipped to {unit.customer}" if unit.customer else "it was shipped"
     if unit.status == Status.CONSUMED:

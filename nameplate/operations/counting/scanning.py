@@ -15,7 +15,8 @@ from nameplate.ledger.transacting import transacting
 from nameplate.models import CountScan, Document, DocumentStatus, Location, ScanVerdict, StockCount, User
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.counting.counts import find_count, refuse_unless
-from nameplate.operations.counting.judging import Bearer, Shelf, bearer, bearers_of, meant, verdict_on
+from nameplate.operations.counting.judging import Bearer, Shelf, bearer, bearers_of, meant
+from nameplate.operations.counting.looking_back import Past, verdict_then
 from nameplate.operations.counting.sightings import aware
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Invalid, NotFound, TooLarge
@@ -103,15 +104,24 @@ def take_back(*, actor: User, count: Document | int, scan: int) -> CountScan:
 
 
 def _judge_first(count: Document, unit: int) -> None:
-    """Of the scans of a unit that stand, one is its sighting: where the others only say that it was seen, the first is judged anew."""
+    """Of the scans of a unit that stand, one is its sighting: where the others only say that it was seen, the first is judged anew.
+
+    It is judged by how the unit stood when it was scanned.
+    """
     standing = list(CountScan.objects.filter(count=count.pk, serial=unit, taken_back=False).order_by("pk"))
     if not standing or any(one.verdict != ScanVerdict.SEEN for one in standing):
         return
-    first, item = standing[0], StockCount.objects.select_related("item").get(pk=count.pk).item
-    asked = bearer(unit, count=count.pk)
-    named = (item.pk, item.number) if item else (None, "")
-    first.verdict, first.said = verdict_on(asked, item_id=named[0], item=named[1], here=first.location_id)
+    first, head = standing[0], StockCount.objects.select_related("item").get(pk=count.pk)
+    asked, when = bearer(unit, count=count.pk), _judged_at(first.scanned_at, head)
+    item_id, item = (head.item.pk, head.item.number) if head.item else (None, "")
+    stood = Past([unit], when).at(asked, when)
+    first.verdict, first.said = verdict_then(asked, stood, item_id=item_id, item=item, here=first.location_id)
     first.save(update_fields=["verdict", "said"])
+
+
+def _judged_at(when: datetime, count: StockCount) -> datetime:
+    """The moment by which a scan is judged: none is older than the count's expectation, whatever the scanner's clock says."""
+    return max(when, count.frozen_at) if count.frozen_at else when
 
 
 def _note_later(count: Document, known: Mapping[str, CountScan], scans: Sequence[Scan]) -> None:
@@ -155,8 +165,8 @@ class _Judge:
     """Answers a batch: everything that it needs is looked up for all scans at once."""
 
     def __init__(self, actor: User, document: Document, scans: Sequence[Scan]) -> None:
-        self.actor, self.document, self.scans = actor, document, scans
-        count = StockCount.objects.select_related("item").get(pk=document.pk)
+        self.actor, self.document, self.scans, self.now = actor, document, scans, timezone.now()
+        self.count = count = StockCount.objects.select_related("item").get(pk=document.pk)
         self.counted: Mapping[int, str] = {count.item.pk: count.item.number} if count.item else {}
         places = self._places()
         self.names = places[0]
@@ -166,6 +176,7 @@ class _Judge:
         goods = {canonical(scan.text) for scan in scans if scan.quantity is not None}
         self.shelf = Shelf(goods | (units - self.bearers.keys()), count=document.pk)
         ids = [one.id for several in self.bearers.values() for one in several]
+        self.past = Past(ids, min(_judged_at(self._when(scan), count) for scan in scans))
         seen = bulk.query(_SEEN.format(ids=bulk.id_set()), [document.pk, bulk.ids(ids)]) if ids else []
         self.seen = {unit: _Sighting(who, aware(when), at, place or "", version) for unit, who, when, at, place, version in seen}
 
@@ -178,12 +189,14 @@ class _Judge:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """What is kept of each scan, in the order of `COLUMNS`."""
-        now = timezone.now()
-        return [self._row(scan, here, now) for scan, here in zip(self.scans, self.here, strict=True)]
+        return [self._row(scan, here) for scan, here in zip(self.scans, self.here, strict=True)]
 
-    def _row(self, scan: Scan, here: int | None, now: datetime) -> tuple[Any, ...]:
-        when = min(scan.scanned_at or now, now)
-        last = (self.actor.pk, when, now, False, "")
+    def _when(self, scan: Scan) -> datetime:
+        return min(scan.scanned_at or self.now, self.now)
+
+    def _row(self, scan: Scan, here: int | None) -> tuple[Any, ...]:
+        when = self._when(scan)
+        last = (self.actor.pk, when, self.now, False, "")
         first = (self.document.pk, scan.key, scan.text.strip()[:LONGEST_TEXT])
         key = canonical(scan.text)
         if (length := len(scan.text.strip())) > LONGEST_TEXT:
@@ -194,32 +207,23 @@ class _Judge:
             return (*first, verdict, said, None, None, item, lot, here, quantity, *last)
         unit = meant(self.bearers.get(key, ()), item_id=next(iter(self.counted), None), here=here, seen=self.seen)
         if unit is None:
-            return (
-                *first,
-                ScanVerdict.UNKNOWN.value,
-                self._unknown(key, here),
-                None,
-                None,
-                None,
-                None,
-                here,
-                None,
-                *last[:-1],
-                scan.note.strip(),
-            )
-        verdict, said = self._unit(unit, here, when)
-        return (*first, verdict, said, unit.id, unit.version, unit.item_id, None, here, None, *last)
+            said = self._unknown(key, here)
+            return (*first, ScanVerdict.UNKNOWN.value, said, None, None, None, None, here, None, *last[:-1], scan.note.strip())
+        stood = self.past.at(unit, _judged_at(when, self.count))
+        verdict, said = self._unit(unit, stood, here, when)
+        return (*first, verdict, said, unit.id, stood.version, unit.item_id, None, here, None, *last)
 
-    def _unit(self, unit: Bearer, here: int | None, when: datetime) -> tuple[str, str]:
+    def _unit(self, unit: Bearer, stood: Bearer, here: int | None, when: datetime) -> tuple[str, str]:
         sighting = self.seen.get(unit.id)
         if sighting is not None:
             where = f" at {sighting.place}" if sighting.place else ""
             at = f"{timezone.localtime(sighting.when):%H:%M}"
-            two = None not in (here, sighting.location_id) and here != sighting.location_id and unit.version == sighting.version
+            two = None not in (here, sighting.location_id) and here != sighting.location_id and stood.version == sighting.version
             warning = " It cannot lie at both places: take the wrong scan back." if two else ""
             return ScanVerdict.SEEN.value, f"{unit.item} {unit.number} was scanned already by {sighting.who}{where}, {at}.{warning}"
-        self.seen[unit.id] = _Sighting(self.actor.get_username(), when, here, self.names.get(here or 0, ""), unit.version)
-        verdict, said = verdict_on(unit, item_id=next(iter(self.counted), None), item=next(iter(self.counted.values()), ""), here=here)
+        self.seen[unit.id] = _Sighting(self.actor.get_username(), when, here, self.names.get(here or 0, ""), stood.version)
+        item_id, item = next(iter(self.counted.items()), (None, ""))
+        verdict, said = verdict_then(unit, stood, item_id=item_id, item=item, here=here)
         return verdict.value, said
 
     def _unknown(self, key: str, here: int | None) -> str:
