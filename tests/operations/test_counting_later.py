@@ -1,4 +1,4 @@
-"""Scans that are judged after their units went their way: by how these stood when they were scanned."""
+"""What comes late: scans judged after their units went their way, and a count that is open again after it was undone piece by piece."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from nameplate.models import User
+from nameplate.ledger import verify
+from nameplate.models import Entry, Status, User
 from nameplate.operations import counting
 from nameplate.operations.counting import Scan
 from nameplate.operations.lots import Contents, add_to_lot
 from nameplate.operations.moving import move_units
+from nameplate.operations.undoing import undo_entry
 from nameplate.operations.writing_off import write_off
 from tests.counting import count_shop, unit
 
@@ -58,3 +60,39 @@ def test_what_the_books_have_put_right_since_is_not_held_against_it(manager: Use
     )
     assert (right.verdict, gone.verdict) == ("ok", "elsewhere")
     assert ("should be at" in gone.said, "Since then it was written off." in gone.said) == (True, True)
+
+
+def test_what_was_undone_piece_by_piece_is_posted_again(manager: User, administrator: User) -> None:
+    shop = count_shop(manager, administrator)
+    add_to_lot(actor=manager, lot=shop.drives, contents=Contents(["E1", "E2"]), location_id=shop.beside.pk, reason="Found")
+    count = shop.count()
+    shop.scan(count, *(f"D{number:02d}" for number in range(1, 8)), "E1", "E2")
+    shop.quantity(count, shop.fans.number, "80")
+
+    def posted() -> tuple[Entry, Entry]:
+        found = counting.post_count(actor=manager, count=count, reason=shop.lost)
+        assert found.write_off is not None
+        return found.entry, found.write_off
+
+    def undo(entry: Entry, *numbers: str) -> None:
+        undo_entry(actor=manager, entry_id=entry.pk, unit_ids=[unit(number).pk for number in numbers] or None)
+
+    def to_post() -> tuple[list[str], list[str], list[int]]:
+        found = counting.differences(actor=manager, count=count)
+        goods = [one.change // 1_000_000 for one in found.goods if one.change and not one.left_out]
+        return [one.number for one in found.gone], [one.number for one in found.moved], goods
+
+    for whole in (True, False):
+        entry, written = posted()
+        undo(entry, "E1")
+        undo(written, *(() if whole else ("D08",)))
+        undo(entry)
+        count.refresh_from_db()
+        assert (count.status, to_post()) == ("in_progress", (["D08", "D09", "D10"], ["E1", "E2"], [-20]))
+    entry, written = posted()
+    undo(written, "D08")
+    move_units(actor=manager, unit_ids=[unit("D08").pk], location_id=shop.beside.pk)
+    undo(entry)
+    assert to_post() == (["D09", "D10"], ["E1", "E2"], [-20])
+    posted()
+    assert (unit("D08").location, unit("D09").status, verify()) == (shop.beside, Status.WRITTEN_OFF, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -91,25 +91,25 @@ def post_count(
 def reopen(*, actor: User, entry: Entry, undo: Callable[..., Entry]) -> None:
     """After an undo: a count whose posting is undone wholly is in progress again, and its write-off is undone with it, by `undo`.
 
-    What the undo gave back counts as unchanged again, so that the count can be posted once more. Refused: what was written off has been
-    found again or otherwise changed since.
+    What the undo gave back counts as unchanged again, so that the count can be posted once more; so does what was undone before it, of
+    either entry, for some units or wholly. Refused: what was written off has been found again or otherwise changed since.
     """
     document = entry.document
     if document is None or document.kind != DocumentKind.COUNT or entry.act != ACT:
         return
-    reversal = entry.reversals.filter(partial=False).first()
-    if reversal is None:
+    if not entry.reversals.filter(partial=False).exists():
         return
     found = find_count(document)
     head = StockCount.objects.get(pk=found.pk)
-    undone = [reversal.pk]
+    posted = [entry]
     if head.write_off_id is not None:
         written = Entry.objects.select_related("document").get(document=head.write_off_id, reverses=None)
         if not written.reversals.filter(partial=False).exists():
-            undone.append(undo(actor=actor, entry_id=written.pk, reason=f"The posting of {found} was undone.").pk)
+            undo(actor=actor, entry_id=written.pk, reason=f"The posting of {found} was undone.")
+        posted.append(written)
         head.write_off = None
         head.save(update_fields=["write_off"])
-    _unchanged_again(found, undone)
+    _unchanged_again(found, Entry.objects.filter(reverses__in=posted).values_list("pk", flat=True))
     set_status(actor=actor, count=found, status=S.IN_PROGRESS)
 
 
@@ -139,19 +139,20 @@ def _write_off(actor: User, count: Document, reason: Reason | int | None, units:
     return written
 
 
-_EXPECTED = (
-    "UPDATE nameplate_expectedunit SET version = (SELECT s.version FROM nameplate_serial s WHERE s.id = serial_id) "
-    "WHERE count_id = %s AND serial_id IN (SELECT m.serial_id FROM nameplate_movement m WHERE m.entry_id IN {ids})"
+# Up to the undo, that is: what came after it, where it was undone long before the count's entry, is a change.
+_UNITS = (
+    "UPDATE {table} SET version = (SELECT max(m.seq) FROM nameplate_movement m WHERE m.serial_id = {table}.serial_id "
+    "AND m.entry_id IN {ids}) WHERE count_id = %s AND serial_id IN (SELECT m.serial_id FROM nameplate_movement m WHERE m.entry_id IN {ids})"
 )
-_SCANNED = _EXPECTED.replace("expectedunit", "countscan")
 _GOODS = (
-    "UPDATE nameplate_expectedgoods SET version = (SELECT k.version FROM nameplate_stock k "
-    "WHERE k.lot_id = nameplate_expectedgoods.lot_id AND k.location_id = nameplate_expectedgoods.location_id) "
-    "WHERE count_id = %s AND EXISTS (SELECT 1 FROM nameplate_stockmovement m WHERE m.entry_id IN {ids} "
-    "AND m.lot_id = nameplate_expectedgoods.lot_id AND m.location_id = nameplate_expectedgoods.location_id)"
+    "UPDATE {table} SET version = (SELECT max(m.seq) FROM nameplate_stockmovement m WHERE m.lot_id = {table}.lot_id "
+    "AND m.location_id = {table}.location_id AND m.entry_id IN {ids}) WHERE count_id = %s AND EXISTS (SELECT 1 "
+    "FROM nameplate_stockmovement m WHERE m.entry_id IN {ids} AND m.lot_id = {table}.lot_id AND m.location_id = {table}.location_id)"
 )
+_FROZEN = ((_UNITS, "nameplate_expectedunit"), (_UNITS, "nameplate_countscan"), (_GOODS, "nameplate_expectedgoods"))
 
 
-def _unchanged_again(count: Document, reversals: list[int]) -> None:
-    for sql in (_EXPECTED, _SCANNED, _GOODS):
-        bulk.execute(sql.format(ids=bulk.id_set()), [count.pk, bulk.ids(reversals)])
+def _unchanged_again(count: Document, reversals: Iterable[int]) -> None:
+    which = bulk.ids(reversals)
+    for sql, table in _FROZEN:
+        bulk.execute(sql.format(table=table, ids=bulk.id_set()), [which, count.pk, which])
