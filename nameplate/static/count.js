@@ -184,7 +184,7 @@ function judge(scan) {
 
 function take(text, amount) {
   const scan = { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`, text, place: place.value, quantity: amount, at: new Date().toISOString(), turn: turn++ };
-  const [verdict, sentence] = judge(scan);
+  const [verdict, sentence] = (scan.judged = judge(scan));
   said(verdict, LABELS[verdict], sentence);
   row(scan, verdict, LABELS[verdict], sentence);
   put(scan);
@@ -287,7 +287,11 @@ if (form) {
     if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, button, a, summary, [popover]")) return;
     box.focus();
   });
-  for (const scan of queue) row(scan, "later", LABELS.later, "It is kept here until it is sent.");
+  // As they were judged when they were made, also once the page is opened anew.
+  for (const scan of queue) {
+    const [verdict, sentence] = scan.judged ?? ["later", "It is kept here until it is sent."];
+    row(scan, verdict, LABELS[verdict], sentence);
+  }
   tell();
   load().then(async () => {
     if (await keepPage(form)) form.dataset.kept = "yes";

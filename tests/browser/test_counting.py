@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from nameplate.ledger import verify
 from nameplate.models import CountScan, Document, Entry, Status
+from nameplate.operations import counting
 from tests.browser.fixtures import NewContext, context_of
 from tests.browser.shop import Shop
 from tests.counting import CountShop, count_shop, unit
@@ -69,9 +70,22 @@ def reload_without_network(page: Page, text: str) -> None:
     page.reload()
     expect(page.locator("#unsent")).to_contain_text("4 not sent.")
     expect(page.locator(".np-count-form[data-ready]")).to_be_visible()
+    expect(page.locator("#log .np-count-verdict")).to_have_text(["OK", "Kept", "Seen already", "OK"])
     scan(page, text)
     expect_answer(page, "OK")
     expect(page.locator("#unsent")).to_contain_text("5 not sent.")
+
+
+def leave_unsent_until_it_is_posted(page: Page, counted: CountShop, count: Document, text: str) -> None:
+    """What comes too late for the count stays to be read."""
+    page.context.set_offline(True)
+    scan(page, text)
+    expect(page.locator("#unsent")).to_contain_text("1 not sent.")
+    counting.post_count(actor=counted.actor, count=count, reason=counted.lost)
+    page.context.set_offline(False)
+    page.goto(f"/stock-counts/{count.pk}/scans")
+    expect(page.get_by_role("heading", name="1 not sent")).to_be_visible()
+    expect(page.locator("#left li")).to_contain_text(text)
 
 
 def begin(page: Page, counted: CountShop) -> Document:
@@ -163,6 +177,7 @@ def test_verdicts_without_network_and_nothing_is_lost_by_a_reload(browser: Brows
 
     scan_with_the_answer_lost(page, f"{mark}D03")
     assert [one.verdict for one in found.all()] == ["ok", "seen", "unknown", "ok", "ok", "ok"]
+    leave_unsent_until_it_is_posted(page, counted, count, f"{mark}D05")
     context.close()
 
 
