@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nameplate import listings
+from nameplate.ledger import verify
 from nameplate.listings.shipment import contents
 from nameplate.listings.shipped import shipped_units
 from nameplate.models import Document, Entry
@@ -74,3 +75,21 @@ def test_the_report_of_what_was_shipped_follows_swaps_too(desk: Counter) -> None
     entry = Entry.objects.filter(act="shipments swapped").latest("pk")
     undo_entry(actor=desk.shop.actor, entry_id=entry.pk)
     assert shipped(customer=theirs) == [("D5", theirs, "shipped")]
+
+
+def test_of_what_went_to_somebody_else_neither_address_nor_order_nor_warranty_is_used_until_it_is_swapped(desk: Counter) -> None:
+    actor, (d6, d7, d8) = desk.shop.actor, ids("D6", "D7", "D8")
+    strange = ship_directly(actor=actor, customer=desk.other, unit_ids=ids("D9"), address="9 Secret Street").document
+    assert strange is not None
+    paper = desk.back("D6", "D9", contradiction="They are on their desk.")
+    assert paper.customer_return.address == "1 Harbour Road"
+    entry = returning.ship_back(actor=actor, paper=paper, replacements={d6: d7})
+    new = unit("D7")
+    assert (new.customer, new.customer_order, new.warranty_until) == (desk.shop.customer, None, None)
+    undo_entry(actor=actor, entry_id=entry.pk)
+    theirs = unit("D5").customer_order
+    returning.swap_shipments(actor=actor, unit_id=d6, other_id=ids("D5")[0], reason="Mixed up")
+    returning.ship_back(actor=actor, paper=paper, replacements={d6: d8})
+    assert theirs is not None
+    assert (unit("D8").customer_order, unit("D8").warranty_until) == (theirs, unit("D6").warranty_until)
+    assert (unit("D8").warranty_until is None, verify()) == (False, [])

@@ -57,14 +57,15 @@ def cause(paper: Document) -> Cause:
 
 
 def open_return(actor: User, customer: Party | int, given: ReturnFields, shipments: Collection[int]) -> Document:
-    """A new return. What goes back goes to where these shipments went, else to the customer's address."""
+    """A new return. What goes back goes to where those of these shipments went that were the customer's, else to the customer's address."""
     wrong: dict[str, str] = {}
     party = read_customer(customer, wrong)
     texts = read_texts(TEXTS, given, wrong)
     refuse_wrong(wrong)
     found = new_document(actor, DocumentKind.RETURN, next_number("rma"), party, texts.pop("notes", ""))
     if not texts.get("address"):
-        newest = Shipment.objects.filter(document__in=shipments).order_by("-document_id").values_list("address", flat=True).first()
+        theirs = Shipment.objects.filter(document__in=shipments, document__party=party)
+        newest = theirs.order_by("-document_id").values_list("address", flat=True).first()
         texts["address"] = newest or (party.address if party else "")
     Return.objects.create(document=found, **texts)
     log_changes(actor=actor, noun=NOUN, subject=found.pk, changes=[("created", "", found.number)])

@@ -23,6 +23,10 @@ from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Conflict, Invalid, Offender
 
 Got = ReturnOutcome
+_SHIPPED_TO_OTHERS = (
+    "SELECT u.id FROM nameplate_returnunit u JOIN nameplate_document d ON d.id IN (u.shipment_id, u.customer_order_id) "
+    "WHERE u.id IN {ids} AND d.party_id <> %s"
+)
 
 
 @day_sent_as("shipped_on")
@@ -141,7 +145,12 @@ def _back(shipment: Document, rows: Sequence[UnitOnReturn]) -> list[Group]:
 
 
 def _instead(paper: Document, shipment: Document, rows: Sequence[UnitOnReturn], new: Mapping[int, Standing]) -> list[Group]:
-    """The replacements on a line of their item, on the order of the unit that each replaces, with what is left of its warranty."""
+    """The replacements on a line of their item, on the order of the unit that each replaces, with what is left of its warranty.
+
+    Of a unit that by the records went to somebody else, neither is this customer's.
+    """
+    sql = _SHIPPED_TO_OTHERS.format(ids=bulk.id_set())
+    others = {row[0] for row in bulk.query(sql, [bulk.ids(row.id for row in rows), shipment.party_id])}
     lines = {line.item_id: line.pk for line in Line.objects.filter(document=paper)}
     position = Line.objects.filter(document=paper).count()
     groups: list[Group] = []
@@ -152,8 +161,8 @@ def _instead(paper: Document, shipment: Document, rows: Sequence[UnitOnReturn], 
             lines[item] = Line.objects.create(document=paper, position=position, item_id=item, quantity=count * MILLIONTHS).pk
         own = [row for row in rows if new[row.serial_id].item_id == item]
         step: dict[str, Any] = {
-            "each": {"customer_order_id": [row.customer_order_id for row in own]},
-            "edits": [{"warranty_until": row.warranty_until} for row in own],
+            "each": {"customer_order_id": [None if row.id in others else row.customer_order_id for row in own]},
+            "edits": [{"warranty_until": None if row.id in others else row.warranty_until} for row in own],
         }
         to = {"customer_id": shipment.party_id, "shipment_id": shipment.pk}
         groups.append(Group([Step(Kind.SHIPPED, to, line_id=lines[item], **step)], units=[new[row.serial_id].id for row in own]))
