@@ -139,6 +139,9 @@ def test_a_replacement_goes_before_the_unit_comes_and_takes_over_its_warranty(de
     assert (status(paper), row("D1").replacement, unit("D7").status) == (ACTION, None, Status.RECEIVED)
     taken = {ids("D1")[0]: ids("D6")[0]}
     refused("not-shippable", lambda: returning.ship_back(actor=desk.shop.actor, paper=paper, replacements=taken))
+    itself = {ids("D1")[0]: ids("D1")[0]}
+    told = refused("return-unit", lambda: returning.ship_back(actor=desk.shop.actor, paper=paper, replacements=itself))
+    assert ([one.text for one in told.offenders], "another unit" in told.way_out) == (["D1"], True)
     assert verify() == []
 
 

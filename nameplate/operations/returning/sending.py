@@ -48,7 +48,7 @@ def ship_back(
 
     `replacements` names by each unit of the return the one that the customer gets for it, also before theirs came. A repair that is under
     way ends in the same act, with `work` and `test`. The warranty goes on as it was; a replacement takes over that of the unit it replaces.
-    Refused, each named: units that do not lie here; replacements that are not free; things at several sites.
+    Refused, each named: units that do not lie here; replacements that are not free, or the replaced unit itself; things at several sites.
     """
     access.require(actor, "stock", "edit")
     instead = dict(replacements or {})
@@ -59,6 +59,8 @@ def ship_back(
         back = rows_here(found, chosen) if chosen else []
         replaced = rows_chosen(found, list(instead)) if instead else []
         refuse_rows(found, [row for row in replaced if row.replacement_id is not None], "it was replaced already", "Undo that first.")
+        itself = [row for row in replaced if instead[row.serial_id] == row.serial_id]
+        refuse_rows(found, itself, "it cannot replace itself", "Ship it back as it is, or choose another unit in its place.")
         new = _replacements(replaced, instead)
         orders = _repairs(found, back)
         site = _site(back, list(new.values()))
