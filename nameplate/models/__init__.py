@@ -24,7 +24,7 @@ from nameplate.models.lots import Lot, LotStatus, Stock
 from nameplate.models.manufacturing import FailedPart, ManufacturingOrder, MissingPart, PartLine
 from nameplate.models.people import ApiKey, Draft, Request, Role, User
 from nameplate.models.reasons import Reason, ReasonKind
-from nameplate.models.returns import SHIPMENTS_SWAPPED, Repair, Return, ReturnGoods, ReturnOutcome, ReturnUnit
+from nameplate.models.returns import SHIPMENTS_SWAPPED, EarlierOutcome, Repair, Return, ReturnGoods, ReturnOutcome, ReturnUnit
 from nameplate.models.sales import CustomerOrder, Pick, Shipment
 from nameplate.models.selections import Selection
 from nameplate.models.serials import Availability, Component, Name, Serial, Status
@@ -54,6 +54,7 @@ __all__ = [
     "DocumentKind",
     "DocumentStatus",
     "Draft",
+    "EarlierOutcome",
     "Entry",
     "ExpectedGoods",
     "ExpectedUnit",

@@ -107,6 +107,31 @@ class ReturnGoods(ReturnRow):
         ]
 
 
+class EarlierOutcome(models.Model):
+    """What was decided for a unit or goods of a return before an act said otherwise; undoing the act gives it back.
+
+    The oldest of each row first. A decision by itself leaves none: what it says stands whatever is undone.
+    """
+
+    entry = models.ForeignKey("nameplate.Entry", models.PROTECT, related_name="+")
+    """With which the act was done."""
+    unit = models.ForeignKey(ReturnUnit, models.CASCADE, null=True, related_name="+")
+    goods = models.ForeignKey(ReturnGoods, models.CASCADE, null=True, related_name="+")
+    serial = models.ForeignKey("nameplate.Serial", models.PROTECT, null=True, related_name="+", db_index=False)
+    """For which unit of the entry it is undone: the one on the return, or the one that replaced it."""
+    outcome = models.CharField(max_length=24, blank=True, default="")
+    finding = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(unit__isnull=False, serial__isnull=False, goods__isnull=True)
+                | models.Q(unit__isnull=True, serial__isnull=True, goods__isnull=False),
+                name="earlier_outcome_of_one",
+            ),
+        ]
+
+
 class Repair(models.Model):
     """What is particular to a repair order under a return: what was done, and what the test afterwards said."""
 

@@ -66,7 +66,7 @@ def test_restocked_in_one_click_it_is_stock_of_the_lot_before_and_remembers_its_
     assert (back.status, back.lot, back.customer, back.shipment_id) == (Status.RECEIVED, first, desk.shop.customer, desk.sold.document_id)
     assert (status(paper), row("D1").outcome, row("D1").finding) == (RESOLVED, "receipt_and_credit", "Nothing wrong")
     undo_entry(actor=desk.shop.actor, entry_id=entry.pk)
-    assert (unit("D1").status, status(paper)) == (Status.RETURNED, ACTION)
+    assert (unit("D1").status, status(paper)) == (Status.RETURNED, INSPECTION)
     assert verify() == []
 
 

@@ -13,6 +13,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import NOUN, UnitOnReturn, is_done, settle_returns
 from nameplate.operations.returned_goods import REJECTED, RESTOCKED
+from nameplate.operations.returning.earlier import remember_units
 from nameplate.operations.returning.papers import begin
 from nameplate.operations.returning.parts import GoodsPart, goods_chosen, note_goods, refuse_goods, rejected, restocked
 from nameplate.operations.returning.units import note_outcomes, refuse_not_here, refuse_rows, rows_chosen, rows_here
@@ -57,7 +58,7 @@ def decide(
     told = [f"{len(rows):,} unit{'' if len(rows) == 1 else 's'}"] if rows else []
     if goods:
         told.append(_decide_goods(found, goods, Got(outcome), finding, stays=stays))
-    note_outcomes(rows, [Got(outcome)] * len(rows), finding)
+    note_outcomes(rows, [Got(outcome)] * len(rows), finding, entry=None)
     waiting = bulk.ids(row.id for row in rows if row.received_by_id is None)
     bulk.execute(f"UPDATE nameplate_returnunit SET coming = %s WHERE id IN {bulk.id_set()}", [not stays, waiting])
     changes = [("outcome", "", f"{Got(outcome).label}: {' and '.join(told)}")]
@@ -75,7 +76,7 @@ def _decide_goods(paper: Document, ids: Sequence[int], outcome: ReturnOutcome, f
     came = [one for one in found if one.row.received_by_id is not None]
     refuse_goods(paper, [one for one in came if one.done], "nothing is left to do for them", "Undo what was done first.")
     refuse_goods(paper, came if stays else [], "they came back", "Choose “Receipt and credit” instead.")
-    note_goods(found, outcome, finding)
+    note_goods(found, outcome, finding, entry=None)
     ReturnGoods.objects.filter(pk__in=[one.row.pk for one in found], received_by=None).update(coming=not stays)
     return f"{len(found):,} of the goods"
 
@@ -114,8 +115,8 @@ def restock(
             note=note.strip(),
             request=request,
         )
-        note_kept(found, chosen, finding)
-        note_goods(parts, Got.RECEIPT_AND_CREDIT, finding)
+        note_kept(found, chosen, finding, entry)
+        note_goods(parts, Got.RECEIPT_AND_CREDIT, finding, entry=entry)
         settle_returns(actor=actor, papers=[found.pk])
         return entry
 
@@ -158,14 +159,15 @@ def reject(
             request=request,
         )
         back = [Got.REJECT_AND_SHIP_BACK if ship_back or row.outcome == Got.REJECT_AND_SHIP_BACK else _kept(row) for row in rows]
-        note_outcomes(rows, back, reason)
-        note_goods(parts, Got.RECEIPT_AND_CREDIT, reason)
+        note_outcomes(rows, back, reason, entry=entry)
+        note_goods(parts, Got.RECEIPT_AND_CREDIT, reason, entry=entry)
         settle_returns(actor=actor, papers=[found.pk])
         return entry
 
 
-def note_kept(paper: Document, unit_ids: Sequence[int], finding: str) -> None:
-    """Of units that stay with us, what the customer gets: a credit, where nothing else was decided; and what was found."""
+def note_kept(paper: Document, unit_ids: Sequence[int], finding: str, entry: Entry) -> None:
+    """Of units that stay with us by this entry, what the customer gets: a credit, where nothing else was decided; and what was found."""
+    remember_units(entry, paper, unit_ids)
     where, units = f"WHERE paper_id = %s AND {bulk.among('serial_id')}", [paper.pk, bulk.ids(unit_ids)]
     kept = ", ".join(f"'{outcome}'" for outcome in sorted(KEPT))
     sql = f"UPDATE nameplate_returnunit SET outcome = %s {where} AND outcome NOT IN ({kept})"

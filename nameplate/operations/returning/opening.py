@@ -14,6 +14,7 @@ from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.choosing import chosen_once
 from nameplate.operations.coming_back import NOUN, settle_returns
 from nameplate.operations.returning.candidates import candidates
+from nameplate.operations.returning.earlier import forget
 from nameplate.operations.returning.goods import GoodsSaid, allot, put_goods_on
 from nameplate.operations.returning.papers import SWITCH, ReturnFields, begin, open_return
 from nameplate.operations.returning.parts import goods_chosen, refuse_goods
@@ -95,6 +96,7 @@ def take_off_return(*, actor: User, paper: Document | int, unit_ids: Sequence[in
         gone[row.line_id] += MILLIONTHS
     for one in parts:
         gone[one.row.line_id] += one.row.quantity
+    forget(row.id for row in rows)
     bulk.execute(f"DELETE FROM nameplate_returnunit WHERE id IN {bulk.id_set()}", [bulk.ids(row.id for row in rows)])
     ReturnGoods.objects.filter(pk__in=[one.row.pk for one in parts]).delete()
     shrink_lines(gone)

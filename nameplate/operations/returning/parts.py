@@ -12,6 +12,7 @@ from nameplate.models import Document, Entry, Location, Lot, LotStatus, ReturnGo
 from nameplate.operations.lots.making import lock_lot
 from nameplate.operations.rejecting_goods import Splitting
 from nameplate.operations.returned_goods import GoodsBack, goods_of, lots_of
+from nameplate.operations.returning.earlier import forget_goods, remember_goods
 from nameplate.operations.returning.papers import cause
 from nameplate.quantities import from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
@@ -156,10 +157,17 @@ def _amount(quantity: Decimal | int | str | None, most: int, words: str) -> int:
     return amount
 
 
-def note_goods(found: Sequence[GoodsBack], outcome: ReturnOutcome, finding: str = "") -> None:
-    """Keep what the customer gets for them; and what was found, where something was said."""
+def note_goods(found: Sequence[GoodsBack], outcome: ReturnOutcome, finding: str = "", *, entry: Entry | None) -> None:
+    """Keep what the customer gets for them by this entry, or by a decision alone; and what was found, where something was said."""
+    rows = [one.row.pk for one in found]
+    if not rows:
+        return
+    if entry is None:
+        forget_goods(rows)
+    else:
+        remember_goods(entry, rows)
     values = {"outcome": outcome.value, **({"finding": finding.strip()[:2_000]} if finding.strip() else {})}
-    ReturnGoods.objects.filter(pk__in=[one.row.pk for one in found]).update(**values)
+    ReturnGoods.objects.filter(pk__in=rows).update(**values)
 
 
 def refuse_goods(paper: Document, found: Sequence[GoodsBack], why: str, way_out: str) -> None:

@@ -57,7 +57,7 @@ def begin_repair(
             note=note.strip(),
             request=request,
         )
-        note_outcomes(rows, [Got.REPAIR_AND_SHIP_BACK if ship_back else Got.REPAIR] * len(rows), fault)
+        note_outcomes(rows, [_after(ship_back)] * len(rows), fault, entry=entry)
         settle_returns(actor=actor, papers=[found.pk])
         return entry
 
@@ -86,8 +86,6 @@ def end_repair(
         found = begin(paper, "A repair")
         rows = rows_here(found, chosen_once(unit_ids))
         fresh = bool(fault.strip()) and all(row.work_id is None for row in rows)
-        if fresh:
-            note_outcomes(rows, [Got.REPAIR_AND_SHIP_BACK if ship_back else Got.REPAIR] * len(rows), fault)
         order = _opened(actor, found, fault) if fresh else _order(found, rows)
         note_work(order, work, test, passed)
         stays = [row.serial_id for row in rows if passed and ((not ship_back) if fresh else row.outcome == Got.REPAIR)]
@@ -105,9 +103,15 @@ def end_repair(
             note=work.strip(),
             request=request,
         )
+        if fresh:
+            note_outcomes(rows, [_after(ship_back)] * len(rows), fault, entry=entry)
         settle_order(order)
         settle_returns(actor=actor, papers=[found.pk])
         return entry
+
+
+def _after(ship_back: bool) -> ReturnOutcome:
+    return Got.REPAIR_AND_SHIP_BACK if ship_back else Got.REPAIR
 
 
 def _opened(actor: User, paper: Document, fault: str) -> Document:

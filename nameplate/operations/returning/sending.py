@@ -78,7 +78,7 @@ def ship_back(
             request=request,
         )
         mark_shipped(actor, shipment, day)
-        note_outcomes(back, [Got.REPAIR_AND_SHIP_BACK if _repaired(row) else Got.REJECT_AND_SHIP_BACK for row in back])
+        note_outcomes(back, [Got.REPAIR_AND_SHIP_BACK if _repaired(row) else Got.REJECT_AND_SHIP_BACK for row in back], entry=entry)
         _note_replacements(replaced, new, entry)
         for order in orders:
             note_work(order, work, test, True)
@@ -174,7 +174,8 @@ def _instead(paper: Document, shipment: Document, rows: Sequence[UnitOnReturn], 
 def _note_replacements(rows: Sequence[UnitOnReturn], new: Mapping[int, Standing], entry: Entry) -> None:
     if rows:
         bulk.execute(
-            "UPDATE nameplate_returnunit SET replacement_id = given.instead, replaced_by_id = %s, outcome = %s "
+            "UPDATE nameplate_returnunit SET replacement_id = given.instead, replaced_by_id = %s "
             f"FROM {bulk.table(('id', 'instead'))} WHERE nameplate_returnunit.id = given.id",
-            [entry.pk, Got.REPLACEMENT.value, bulk.table_value([(row.id, new[row.serial_id].id) for row in rows])],
+            [entry.pk, bulk.table_value([(row.id, new[row.serial_id].id) for row in rows])],
         )
+        note_outcomes(rows, [Got.REPLACEMENT] * len(rows), entry=entry, replaced=True)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from nameplate.ledger import Kind, bulk
+from nameplate.ledger import bulk
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Repair, ReturnGoods, ReturnUnit, Shipment, User
 from nameplate.operations.assembling.reworking import settle_order
 from nameplate.operations.coming_back import settle_returns
+from nameplate.operations.returning.earlier import UNDONE, give_back
 from nameplate.operations.returning.units import shrink_lines
 from nameplate.operations.sales.statuses import set_status
 from nameplate.operations.shipping.shipments import NOUN as SHIPMENTS
 from nameplate.quantities import MILLIONTHS
 
-_UNDONE = f"IN (SELECT m.serial_id FROM nameplate_movement m WHERE m.entry_id = %s AND m.kind = {int(Kind.UNDONE)})"
-"""SQL: among the units that the reversal took back; a product that it only refitted stands as it did."""
 _FORGET = (
-    f"UPDATE nameplate_returnunit SET received_by_id = NULL WHERE received_by_id = %s AND serial_id {_UNDONE}",
-    f"UPDATE nameplate_returnunit SET replacement_id = NULL, replaced_by_id = NULL WHERE replaced_by_id = %s AND replacement_id {_UNDONE}",
+    f"UPDATE nameplate_returnunit SET received_by_id = NULL WHERE received_by_id = %s AND serial_id {UNDONE}",
+    f"UPDATE nameplate_returnunit SET replacement_id = NULL, replaced_by_id = NULL WHERE replaced_by_id = %s AND replacement_id {UNDONE}",
 )
 
 
@@ -26,6 +25,7 @@ def follow_undo(*, actor: User, entry: Entry, reversal: Entry, papers: Sequence[
     """Let these returns, which the caller holds locked, follow the undo of an entry that concerned them."""
     if not papers:
         return
+    give_back(entry, reversal)
     for sql in _FORGET:
         bulk.execute(sql, [entry.pk, reversal.pk])
     if not reversal.partial:

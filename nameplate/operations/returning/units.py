@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from nameplate.ledger import bulk
-from nameplate.models import Document, Line, Reason, ReasonKind, ReturnOutcome, User
+from nameplate.models import Document, Entry, Line, Reason, ReasonKind, ReturnOutcome, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong
 from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.coming_back import HERE, NOUN, UnitOnReturn, became, rows_of
 from nameplate.operations.returning.candidates import Candidate, candidates, refuse_impossible, refuse_strangers, strangers
+from nameplate.operations.returning.earlier import forget, remember
 from nameplate.operations.returning.papers import cause
 from nameplate.quantities import MILLIONTHS
 from nameplate.refusals import Conflict, Invalid, Offender
@@ -150,8 +151,17 @@ def refuse_rows(paper: Document, rows: Sequence[UnitOnReturn], why: str | Callab
         raise Conflict("return-unit", sentence, fields={"units": sentence}, offenders=offenders, causes=[cause(paper)], way_out=way_out)
 
 
-def note_outcomes(rows: Sequence[UnitOnReturn], outcomes: Sequence[ReturnOutcome], finding: str = "") -> None:
-    """Keep what each gets; and what was found, where something was said. Two statements for each outcome at most."""
+def note_outcomes(
+    rows: Sequence[UnitOnReturn], outcomes: Sequence[ReturnOutcome], finding: str = "", *, entry: Entry | None, replaced: bool = False
+) -> None:
+    """Keep what each gets by this entry, or by a decision alone; and what was found, where something was said.
+
+    `replaced` says that the entry moved what the customer got in their place. Two statements for each outcome at most.
+    """
+    if entry is None:
+        forget(row.id for row in rows)
+    else:
+        remember(entry, [row.id for row in rows], replaced=replaced)
     by_outcome: dict[ReturnOutcome, list[int]] = {}
     for row, outcome in zip(rows, outcomes, strict=True):
         by_outcome.setdefault(outcome, []).append(row.id)
