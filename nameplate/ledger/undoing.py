@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import orjson
@@ -31,6 +31,7 @@ def undo(
     entry: Entry,
     unit_ids: Collection[int] | None = None,
     along: Sequence[Goods] = (),
+    alone: Callable[[Entry, Collection[int]], Collection[int]] = lambda _, units: units,
     reason: str = "",
     request: Request | None = None,
 ) -> Entry:
@@ -40,6 +41,7 @@ def undo(
     other goods stay until the whole is undone.
     Refused: a reversal; what is undone already; while a later entry, itself not undone, changed the same field of a unit, a lot, or
     used up stock that it added. The refusal names every such unit with the entry in the way; `extra["possible"]` lists the units that can.
+    Of those in whose way nothing is they are what `alone` leaves: it says for which the entry can be undone with none but them.
     Units that the entry brought into being are withdrawn; units planned before become Planned again.
     """
     with transacting():
@@ -60,7 +62,7 @@ def undo(
         work = Act(known=units.fetch({*chosen, *products.ids}))
         number = entry.pk
         if any(unit.last_entry_id != number for unit in work.known.values()) and (blocked := blockers(entry, chosen, products)):
-            raise _blocked(blocked, chosen)
+            raise _blocked(blocked, chosen, lambda units: alone(entry, units))
         lot_changes = lots_back(entry, work, goods) if whole else []
         restore(entry, work, {*chosen, *products.refitted}, lot_changes)
         refit(work, products.ids)
@@ -169,9 +171,9 @@ def _overlap(own: Any, other: Any) -> bool:
     return bool(first.keys() & second.keys())
 
 
-def _blocked(offenders: list[Offender], chosen: Sequence[int]) -> Conflict:
+def _blocked(offenders: list[Offender], chosen: Sequence[int], alone: Callable[[Collection[int]], Collection[int]]) -> Conflict:
     stuck = {offender.unit_id for offender in offenders}
-    possible = [unit for unit in chosen if unit not in stuck]
+    possible = sorted(alone([unit for unit in chosen if unit not in stuck]))
     causes = {
         offender.entry_id: Cause("entries", offender.entry_id, offender.why) for offender in offenders if offender.entry_id is not None
     }

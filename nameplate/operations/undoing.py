@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from nameplate import access, ledger
 from nameplate.ledger import bulk
@@ -12,7 +12,7 @@ from nameplate.ledger.undoing import blockers, remaining_units
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Item, Lot, Movement, Request, Serial, User
 from nameplate.operations import counting, manufacturing, sending_back
 from nameplate.operations.assembling.removing import settle_taking_apart
-from nameplate.operations.assembling.replacing import refuse_half
+from nameplate.operations.assembling.replacing import refuse_half, without_halves
 from nameplate.operations.assembling.reworking import settle_rework
 from nameplate.operations.coming_back import returns_of
 from nameplate.operations.counting import posting as counted
@@ -24,7 +24,7 @@ from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
 from nameplate.operations.purchasing.called_off import called_off, refuse_revived
 from nameplate.operations.returning import taking_back
-from nameplate.operations.returning.swapping import refuse_half_a_swap
+from nameplate.operations.returning.swapping import refuse_half_a_swap, without_half_a_swap
 from nameplate.operations.shipping.taking_back import follow_undo, lines_concerned
 from nameplate.operations.writing_off import settle_write_off
 from nameplate.refusals import Cause, Conflict, Invalid, NotFound, Offender
@@ -71,7 +71,7 @@ def undo_entry(
         sending_back.refuse_replaced(entry, unit_ids)
         along = [] if unit_ids is None else manufacturing.goods_of_products(entry, unit_ids)
         off = called_off(orders) if entry.act not in CALLING_OFF else set()
-        reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, along=along, reason=reason, request=request)
+        reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, along=along, alone=_alone, reason=reason, request=request)
         refuse_back_into_off(reversal)
         refuse_revived(orders, off)
         settle_all(actor=actor, orders=orders)
@@ -151,7 +151,7 @@ def find_entry(entry_id: int) -> Entry:
 
 
 def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | None:
-    """The units to undo an entry for: `all` (None), `free` (those that no later entry holds), or `only` those whose numbers `text` holds.
+    """The units to undo an entry for: `all` (None), `free` (those that nothing keeps from it), or `only` those whose numbers `text` holds.
 
     Refused: a number that is not in the entry, or undone already, each named with its line.
     """
@@ -159,8 +159,7 @@ def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | No
         return None
     remaining = remaining_units(find_entry(entry_id))
     if scope == "free":
-        held = {offender.unit_id for offender in blockers(find_entry(entry_id), remaining)}
-        return sorted(remaining - held)
+        return sorted(_free(find_entry(entry_id), remaining))
     parsed = parse(text)
     bearers: dict[str, list[int]] = {}
     keys = parsed.prepared.keys
@@ -181,6 +180,15 @@ def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | No
             offenders=offenders,
         )
     return sorted(unit for units in bearers.values() for unit in units)
+
+
+def _alone(entry: Entry, unit_ids: Collection[int]) -> set[int]:
+    return without_half_a_swap(entry, without_halves(entry, unit_ids))
+
+
+def _free(entry: Entry, remaining: set[int], blocked: Sequence[Offender] | None = None) -> set[int]:
+    held = {offender.unit_id for offender in (blockers(entry, remaining) if blocked is None else blocked)}
+    return _alone(entry, remaining - held)
 
 
 def _bearers(keys: Collection[str], remaining: Collection[int]) -> list[int]:
@@ -204,8 +212,8 @@ def goods_of(entry_id: int) -> list[tuple[Item, int]]:
     return [(item, max(moved)) for item, moved in sorted(found.items(), key=lambda pair: pair[0].number) if any(moved)]
 
 
-def standing_in_the_way(*, actor: User, entry_id: int) -> tuple[list[Offender], set[int]]:
-    """(the units that later entries keep from being undone, the units for which the entry is not undone yet), for a page to show first."""
+def standing_in_the_way(*, actor: User, entry_id: int) -> tuple[list[Offender], set[int], set[int]]:
+    """For a page to show first: units that later entries keep from being undone, those that are not undone yet, those that can be alone."""
     access.require(actor, "stock", "view")
     entry = find_entry(entry_id)
     remaining = remaining_units(entry)
@@ -214,4 +222,4 @@ def standing_in_the_way(*, actor: User, entry_id: int) -> tuple[list[Offender], 
         # Numbers still expected that only changed lots go back with the others; nobody is told of them but where they are in the way.
         done_to = set(Movement.objects.filter(entry=entry).exclude(kind__in=BESIDE).values_list("serial_id", flat=True))
         remaining &= (done_to or remaining) | {offender.unit_id or 0 for offender in blocked}
-    return blocked, remaining
+    return blocked, remaining, _free(entry, remaining, blocked)

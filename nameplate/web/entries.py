@@ -46,8 +46,8 @@ def reversal(request: HttpRequest, entry_id: int) -> HttpResponse:
     """What undoing the entry would do and what stands in its way; then the undo."""
     actor = viewing(request, "stock", "edit")
     found = entry_page(actor=actor, entry_id=entry_id)
-    blocked, remaining = standing_in_the_way(actor=actor, entry_id=entry_id)
-    free = len(remaining) - len(blocked)
+    blocked, remaining, possible = standing_in_the_way(actor=actor, entry_id=entry_id)
+    free = len(possible)
     only = next((unit.number for unit in found.units if str(unit.id) == request.GET.get("unit")), "") or _number_of(request, entry_id)
     # A replacement is undone for the old and the new one together.
     only = "" if found.entry.act == REPLACED else only if parse(only).prepared.numbers == [only] else literal(only) if only else ""

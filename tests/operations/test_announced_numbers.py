@@ -83,7 +83,7 @@ def test_numbers_that_did_not_come_are_not_counted_as_received(manager: User, pl
     assert plan(manager, placed, ["A1", "A2", "A3"]).units == 3
     entry = world.receipt(numbers=["A1", "A2"], order=placed, at=shelf)
     assert (entry.units, verify()) == (2, [])
-    blocked, remaining = standing_in_the_way(actor=manager, entry_id=entry.pk)
+    blocked, remaining, _ = standing_in_the_way(actor=manager, entry_id=entry.pk)
     assert (blocked, remaining) == ([], set(Serial.objects.filter(status=Status.RECEIVED).values_list("pk", flat=True)))
     undo_entry(actor=manager, entry_id=entry.pk)
     assert list(Serial.objects.values_list("status", "withdrawn").distinct()) == [(Status.PLANNED, False)]

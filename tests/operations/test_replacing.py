@@ -15,6 +15,7 @@ from nameplate.operations.assembling import (
     replace_components,
 )
 from nameplate.operations.reasons import create_reason
+from nameplate.operations.rejecting import reject_units
 from nameplate.operations.undoing import undo_entry
 from nameplate.refusals import NotFound
 from tests.operations.assemblies import at, no, spots
@@ -59,10 +60,14 @@ def test_a_part_of_a_nested_module_is_replaced_and_the_pod_knows(actor: User, sh
 
 def test_half_of_a_replacement_is_not_undone(actor: User, shop: Workshop) -> None:
     shop.full_pod()
-    old, new = shop.unit("D2-1").pk, shop.stock(shop.drive, "N1")[0]
-    entry = replace_components(actor=actor, swaps=[Swap(old, new)], outcome=at(shop))
+    old, third = shop.unit("D2-1").pk, shop.unit("D3-1").pk
+    new, other = shop.stock(shop.drive, "N1", "N2")
+    entry = replace_components(actor=actor, swaps=[Swap(old, new), Swap(third, other)], outcome=at(shop))
     refusal = no(lambda: undo_entry(actor=actor, entry_id=entry.pk, unit_ids=[old]))
     assert (refusal.rule, [offender.text for offender in refusal.offenders]) == ("half-a-replacement", ["D2-1"])
+    reject_units(actor=actor, unit_ids=[third], reason="Bent")
+    refusal = no(lambda: undo_entry(actor=actor, entry_id=entry.pk))
+    assert ([one.text for one in refusal.offenders], refusal.extra["possible"]) == (["D3-1"], sorted([old, new]))
     undo_entry(actor=actor, entry_id=entry.pk, unit_ids=[old, new])
     assert shop.unit("D2-1").place == "bay 2"
 

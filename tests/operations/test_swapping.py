@@ -11,7 +11,7 @@ from nameplate.listings.shipped import shipped_units
 from nameplate.models import Document, Entry
 from nameplate.operations import returning
 from nameplate.operations.shipping import ship_directly
-from nameplate.operations.undoing import undo_entry
+from nameplate.operations.undoing import chosen_units, undo_entry
 from tests.operations.orders import refused
 from tests.operations.returning import Counter, counter
 from tests.operations.selling import ids, unit
@@ -45,6 +45,9 @@ def test_lists_of_what_was_shipped_follow_swaps_one_after_the_other_and_back(des
     assert (told.rule, [one.text for one in told.offenders]) == ("half-a-swap", ["D6"])
     second = swap("D5", "D1")
     assert went(desk) == (["D2", "D3", "D4", "D5", "D6"], ["D1"], ["D2", "D3", "D4", "D5", "D6"])
+    told = refused(lambda: undo_entry(actor=desk.shop.actor, entry_id=first.pk))
+    assert ([one.text for one in told.offenders], told.extra["possible"], told.way_out) == (["D5"], [], "Undo them first.")
+    assert chosen_units(entry_id=first.pk, scope="free") == []
     undo_entry(actor=desk.shop.actor, entry_id=second.pk)
     undo_entry(actor=desk.shop.actor, entry_id=first.pk)
     assert went(desk) == (theirs, ["D6"], theirs)

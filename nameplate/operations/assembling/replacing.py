@@ -142,19 +142,31 @@ def exchanged(
 
 def refuse_half(entry: Entry, unit_ids: Collection[int]) -> None:
     """Refuse to undo one half of a replacement: two would be at one place, or none."""
-    if entry.act not in (ACT, ENDED):
-        return
-    chosen = set(unit_ids)
+    if offenders := _halves(_exchanges(entry), set(unit_ids)):
+        sentence = "A replacement is undone for the old and the new component together."
+        raise Conflict("half-a-replacement", sentence, fields={"units": sentence}, offenders=offenders, way_out="Choose both.")
+
+
+def without_halves(entry: Entry, unit_ids: Collection[int]) -> set[int]:
+    """Those of the units for which it can be undone with none but them: no half of a replacement whose other half is not among them."""
+    chosen, rows = set(unit_ids), _exchanges(entry)
+    while halves := {offender.unit_id for offender in _halves(rows, chosen)}:
+        chosen -= halves
+    return chosen
+
+
+def _exchanges(entry: Entry) -> list[tuple[Any, ...]]:
+    return bulk.query(_HALVES, [entry.pk, int(Kind.REMOVED), int(Kind.CONSUMED)]) if entry.act in (ACT, ENDED) else []
+
+
+def _halves(rows: Sequence[tuple[Any, ...]], chosen: Collection[int]) -> list[Offender]:
     balance: Counter[tuple[int, str]] = Counter()
     halves: dict[tuple[int, str], list[Offender]] = {}
-    for unit, number, kind, parent, place in bulk.query(_HALVES, [entry.pk, int(Kind.REMOVED), int(Kind.CONSUMED)]):
+    for unit, number, kind, parent, place in rows:
         if unit in chosen:
             balance[parent, place] += 1 if kind == Kind.CONSUMED else -1
             halves.setdefault((parent, place), []).append(Offender(number, "its other half is not chosen", unit))
-    offenders = [offender for spot, count in balance.items() if count for offender in halves[spot]]
-    if offenders:
-        sentence = "A replacement is undone for the old and the new component together."
-        raise Conflict("half-a-replacement", sentence, fields={"units": sentence}, offenders=offenders, way_out="Choose both.")
+    return [offender for spot, count in balance.items() if count for offender in halves[spot]]
 
 
 def _refuse_outside(old: Sequence[Standing], of: Collection[int]) -> None:

@@ -64,6 +64,12 @@ def refuse_half_a_swap(entry: Entry, unit_ids: Collection[int]) -> None:
         raise Conflict("half-a-swap", sentence, fields={"units": sentence}, offenders=offenders, way_out="Choose both.")
 
 
+def without_half_a_swap(entry: Entry, unit_ids: Collection[int]) -> set[int]:
+    """The units, or none of them where only one of a swap's two is among them."""
+    half = entry.act == SHIPMENTS_SWAPPED and entry.movements.exclude(serial__in=unit_ids).exists()
+    return set() if half else set(unit_ids)
+
+
 def _refuse_swap(one: Serial, other: Serial) -> None:
     wrong = [
         Offender(unit.number, f"it is {Status(unit.status).label}; only what was shipped, or came back, is swapped", unit.pk)
