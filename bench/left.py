@@ -17,6 +17,7 @@ POINTING = {
     "nameplate_component": "since_id",
     "nameplate_missingpart": "entry_id",
     "nameplate_failedpart": "entry_id",
+    "nameplate_earlieroutcome": "entry_id",
 }
 """Tables whose rows an entry leaves, by the column that names it."""
 NUMBERED = ("nameplate_document", "nameplate_lot", "nameplate_serial")

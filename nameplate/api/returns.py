@@ -259,13 +259,13 @@ def return_of(paper: int, *, actor: User) -> dict[str, Any]:
         "address": found.customer_return.address,
         "unit_list": [
             {
-                **states[unit.state],
-                "id": str(unit.serial_id),
-                "serial": unit.number,
-                "last_inspection": unit.inspected,
-                "replacement_id": None if unit.replacement_id is None else str(unit.replacement_id),
+                **states[state],
+                "id": str(unit),
+                "serial": number,
+                "last_inspection": inspected,
+                "replacement_id": None if replacement is None else str(replacement),
             }
-            for unit in stands.units
+            for unit, number, replacement, _, inspected, state in stands.units
         ],
         "goods_list": [goods_shown(one) for one in stands.goods],
         "version": found.version,

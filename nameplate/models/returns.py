@@ -116,7 +116,7 @@ class EarlierOutcome(models.Model):
     entry = models.ForeignKey("nameplate.Entry", models.PROTECT, related_name="+")
     """With which the act was done."""
     unit = models.ForeignKey(ReturnUnit, models.CASCADE, null=True, related_name="+")
-    goods = models.ForeignKey(ReturnGoods, models.CASCADE, null=True, related_name="+")
+    goods = models.ForeignKey(ReturnGoods, models.CASCADE, null=True, related_name="+", db_index=False)
     serial = models.ForeignKey("nameplate.Serial", models.PROTECT, null=True, related_name="+", db_index=False)
     """For which unit of the entry it is undone: the one on the return, or the one that replaced it."""
     outcome = models.CharField(max_length=24, blank=True, default="")
@@ -130,6 +130,7 @@ class EarlierOutcome(models.Model):
                 name="earlier_outcome_of_one",
             ),
         ]
+        indexes = [models.Index(fields=["goods"], condition=models.Q(goods__isnull=False), name="earlier_outcome_of_goods")]
 
 
 class Repair(models.Model):
