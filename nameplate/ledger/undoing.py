@@ -178,11 +178,12 @@ def _blocked(offenders: list[Offender], chosen: Sequence[int], alone: Callable[[
         offender.entry_id: Cause("entries", offender.entry_id, offender.why) for offender in offenders if offender.entry_id is not None
     }
     first = offenders[0]
+    others = "one" if len(possible) == 1 else f"{len(possible):,} units"
     return Conflict(
         "later-entries",
         f"{len(offenders):,} of {len(chosen):,} units were changed by later entries." if chosen else f"{first.text} was {first.why}.",
         offenders=offenders,
         causes=list(causes.values()),
-        way_out=f"Undo the later entries first, or undo it for the other {len(possible):,} units." if possible else "Undo them first.",
+        way_out=f"Undo the later entries first, or undo it for the other {others}." if possible else "Undo them first.",
         extra={"possible": possible},
     )

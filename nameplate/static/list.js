@@ -58,6 +58,12 @@ export function show(text, address) {
 // This search in another order, from its first page on. Which order one likes is kept.
 export function sorted(sort) {
   const params = new URLSearchParams(location.search);
+  if (!params.has("sort")) {
+    // An address without an order means the one that is liked, which is another from here on: going back shall show what was left.
+    const left = new URLSearchParams(params);
+    left.set("sort", document.getElementById("list-heads").dataset.order);
+    history.replaceState(history.state, "", `${location.pathname}?${left}`);
+  }
   for (const gone of ["after", "before"]) params.delete(gone);
   params.set("sort", sort);
   keep({ sort });

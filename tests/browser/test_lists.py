@@ -33,6 +33,8 @@ def test_is_in_natural_order_and_turns_by_a_click_on_the_head(any_page: Page) ->
     expect(any_page).to_have_url(re.compile("sort=-serial"))
     expect(any_page.get_by_role("columnheader", name="Serial number")).to_have_attribute("aria-sort", "descending")
     assert numbers(any_page)[:2] == ["A120", "A119"]
+    any_page.go_back()
+    expect(any_page.locator("#list-rows [data-c=serial]").first).to_have_text("A1")
 
 
 def test_goes_through_its_pages_and_back(any_page: Page) -> None:
