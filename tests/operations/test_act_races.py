@@ -41,6 +41,17 @@ def exclude_each_other(shop: Workshop, one: Act, other: Act, unit: int) -> bool:
     return not both(one, other) and not both(other, one)
 
 
+def at_once(shop: Workshop, act: Act, unit: int) -> bool:
+    """Whether it is one entry: between two of one act the whole of another may find its moment, and both are done rightly."""
+    with taken_back():
+        before = Entry.objects.count()
+        try:
+            act.do(shop, unit)
+        except Refused:
+            return True
+        return Entry.objects.count() == before + 1
+
+
 def fresh(shop: Workshop, start: str, facts: frozenset[str]) -> int:
     """One more unit that stands so."""
     return shop.unit(STATUS[start], **shop.columns(start, facts))
@@ -48,6 +59,7 @@ def fresh(shop: Workshop, start: str, facts: frozenset[str]) -> int:
 
 def run_pair(shop: Workshop, one: Act, other: Act, case: tuple[str, frozenset[str]]) -> None:
     exclusive = exclude_each_other(shop, one, other, fresh(shop, *case))
+    exclusive = exclusive and all(at_once(shop, act, fresh(shop, *case)) for act in (one, other))
     unit = fresh(shop, *case)
     begun = Serial.objects.get(pk=unit).version
     acts: list[Callable[[], Entry | None]] = [partial(one.do, shop, unit), partial(other.do, shop, unit)]
