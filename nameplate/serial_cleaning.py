@@ -50,6 +50,8 @@ CLEANINGS = (
     Cleaning("line-break", "a line break of another kind", _translate(dict.fromkeys(_LINE_BREAKS, "\n"))),
     Cleaning("soft-hyphen", "a soft hyphen", _translate({SOFT_HYPHEN: ""})),
     Cleaning("dash", "a typographic dash", _translate(dict.fromkeys(DASHES, "-"))),
+    # As phones and word processors write the dots of a range.
+    Cleaning("ellipsis", "dots in one character", _translate({"\u2026": ".."})),
     Cleaning("space", "a no-break or other odd space", _translate(dict.fromkeys(_ODD_SPACES, " "))),
     Cleaning("width", "full-width characters", _translate({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})),
     Cleaning("invisible", "an invisible character", _without_invisible),

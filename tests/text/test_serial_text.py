@@ -178,6 +178,7 @@ def test_numbers_that_differ_in_the_kind_of_dash_are_lookalikes() -> None:
     ("number", "kinds", "cleaned"),
     [
         ("WD–1", ("dash",), "WD-1"),
+        ("A1…A3", ("ellipsis",), "A1..A3"),
         ("A\u00adB", ("soft-hyphen",), "AB"),
         ("A\u00a0", ("space",), "A"),
         ("A\u00a0B", ("space",), "A B"),
