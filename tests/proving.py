@@ -57,7 +57,7 @@ def _notes() -> Path:
 
 
 DRAWN_FROM = ("tests/api/", "tests/browser/", "tests/web/")
-SHARE = 1 / 4
+SHARE = 1 / 5
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -145,7 +145,7 @@ def test_lives_stay_whole(committing: str, lives: type[Lives]) -> None:
     every = {act.name for act in lives.acts}
     for _ in range(ROUNDS):
         seeded = hypothesis.seed(proving.seed("random lives"))(lives)
-        run_state_machine_as_test(seeded, settings=proving.settings(short=4, full=40, steps=25))
+        run_state_machine_as_test(seeded, settings=proving.settings(short=3, full=40, steps=25))
         if TALLY["undone"] and (not proving.PROVING or every <= TALLY.keys()):
             break
     told = ", ".join(f"{count} {what}" for what, count in sorted(TALLY.items()))
