@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import combinations_with_replacement
 
@@ -28,11 +29,20 @@ def standing_for(one: Act, other: Act) -> tuple[str, frozenset[str]] | None:
     return next((case for case in STARTS if one.may(*case) and other.may(*case)), None)
 
 
+@contextmanager
+def _tried(shop: Workshop) -> Iterator[None]:
+    """Acts in it are taken back, and the spares that they used with them: the next unit may get the id of one that is gone."""
+    spares = dict(shop.spares)
+    with taken_back():
+        yield
+    shop.spares = spares
+
+
 def exclude_each_other(shop: Workshop, one: Act, other: Act, unit: int) -> bool:
     """Whether neither can be done after the other."""
 
     def both(first: Act, second: Act) -> bool:
-        with taken_back():
+        with _tried(shop):
             try:
                 return first.do(shop, unit) is not None and second.do(shop, unit) is not None
             except Refused:
@@ -43,7 +53,7 @@ def exclude_each_other(shop: Workshop, one: Act, other: Act, unit: int) -> bool:
 
 def at_once(shop: Workshop, act: Act, unit: int) -> bool:
     """Whether it is one entry: between two of one act the whole of another may find its moment, and both are done rightly."""
-    with taken_back():
+    with _tried(shop):
         before = Entry.objects.count()
         try:
             act.do(shop, unit)
