@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from nameplate.ledger import bulk
 
@@ -19,9 +19,11 @@ def read_by(act: Callable[[], object]) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE nameplate_movement, nameplate_serial, nameplate_entry")
-        before = _rows_read()
-        act()
-        return _rows_read() - before
+        # In one transaction: after it the server may put away what it counted, if the last time was more than a second ago.
+        with transaction.atomic():
+            before = _rows_read()
+            act()
+            return _rows_read() - before
     steps = itertools.count()
     connection.connection.set_progress_handler(lambda: next(steps) and 0, 100)
     try:
