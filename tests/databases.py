@@ -1,4 +1,4 @@
-"""The databases that tests run on: one migrated template a run, and a copy of it for whoever needs one.
+"""The databases that tests run on: one migrated template a run, one with the demo company, and a copy of either for whoever needs one.
 
 `DATABASE_URL` names the server (unset: an SQLite file); `NAMEPLATE_TEST_DATABASE=postgresql` starts one of this
 run's own. A given server's own databases are never touched: everything happens in new ones, dropped at the end.
@@ -50,8 +50,10 @@ def end() -> None:
     folder = _folder()
     if _server is not None:
         _server.cleanup()
-    elif _template_ready().exists() and _on_postgresql():
-        drop(_template())
+    elif _on_postgresql():
+        for template in TEMPLATES:
+            if _ready(template).exists():
+                drop(_name_of(template))
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -79,14 +81,14 @@ def _on_postgresql() -> bool:
     return bool(os.environ.get("DATABASE_URL", "").startswith("postgres"))
 
 
-def _template() -> str:
+def _name_of(template: str) -> str:
     """A name of our own on the server; a path on SQLite."""
-    name = _folder().name.replace("-", "_")
-    return name if _on_postgresql() else str(_folder() / "template.sqlite3")
+    name = f"{_folder().name}_{template}".replace("-", "_")
+    return name if _on_postgresql() else str(_folder() / f"{template}.sqlite3")
 
 
-def _template_ready() -> Path:
-    return _folder() / "template.ready"
+def _ready(template: str) -> Path:
+    return _folder() / f"{template}.ready"
 
 
 def url(database: str) -> str:
@@ -96,31 +98,56 @@ def url(database: str) -> str:
     return f"sqlite:///{database}"
 
 
-def ensure_template() -> None:
-    """Migrate the template once per run; other workers wait for the one that does."""
-    with (_folder() / "template.lock").open("w") as lock:
+def _ensure(template: str) -> str:
+    """Make a template once per run; other workers wait for the one that does. Return its name."""
+    name = _name_of(template)
+    with (_folder() / f"{template}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _template_ready().exists():
-            return
-        if _on_postgresql():
-            _run(f'CREATE DATABASE "{_template()}"')
-        with pointed_at(_template()):
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0)
-        _template_ready().touch()
+        if not _ready(template).exists():
+            TEMPLATES[template](name)
+            _ready(template).touch()
+    return name
 
 
-def copy() -> str:
-    """A fresh copy of the migrated template. Return its name (a path on SQLite)."""
-    ensure_template()
-    name = f"nameplate_test_{uuid.uuid4().hex[:12]}"
+def _migrate(name: str) -> None:
     if _on_postgresql():
-        _run(f'CREATE DATABASE "{name}" TEMPLATE "{_template()}"')
-        return name
-    path = _folder() / f"{name}.sqlite3"
-    shutil.copyfile(_template(), path)
-    return str(path)
+        _run(f'CREATE DATABASE "{name}"')
+    with pointed_at(name):
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+
+
+def _fill(name: str) -> None:
+    _copy("migrated", name)
+    with pointed_at(name):
+        from django.db import connection
+
+        from nameplate import demo
+        from nameplate.cli import Console
+
+        demo.fill(Console())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # what a server does by itself; in tests nothing does
+
+
+TEMPLATES = {"migrated": _migrate, "demo": _fill}
+"""What a database can be a copy of, and what makes that."""
+
+
+def copy(template: str = "migrated") -> str:
+    """A fresh copy of the migrated template, or of the demo company. Return its name (a path on SQLite)."""
+    name = f"nameplate_test_{uuid.uuid4().hex[:12]}"
+    return _copy(template, name if _on_postgresql() else str(_folder() / f"{name}.sqlite3"))
+
+
+def _copy(template: str, name: str) -> str:
+    original = _ensure(template)
+    if _on_postgresql():
+        _run(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    else:
+        shutil.copyfile(original, name)
+    return name
 
 
 def drop(database: str) -> None:
@@ -166,9 +193,9 @@ def _disconnect() -> None:
 
 
 @contextmanager
-def copied() -> Iterator[str]:
+def copied(template: str = "migrated") -> Iterator[str]:
     """A fresh copy that Django is pointed at, dropped afterwards."""
-    database = copy()
+    database = copy(template)
     try:
         with pointed_at(database):
             yield database

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import OperationalError, connection
 
-from nameplate.ledger import verify
+from nameplate.ledger import bulk, verify
 
 
 class Broken(OperationalError):
@@ -33,16 +33,10 @@ def failing_at(number: int, failed: list[str]) -> Callable[..., Any]:
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    found = {
-        model._meta.db_table: sorted(model._default_manager.values_list(), key=repr)
-        for model in apps.get_app_config("nameplate").get_models()
-    }
+    tables = [model._meta.db_table for model in apps.get_app_config("nameplate").get_models()]
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for table in ("nameplate_number", "sqlite_sequence", "nameplate_serial_trigram_docsize"):
-                cursor.execute(f"SELECT * FROM {table}")
-                found[table] = sorted(cursor.fetchall())
-    return found
+        tables += ["nameplate_number", "sqlite_sequence", "nameplate_serial_trigram_docsize"]
+    return {table: sorted(bulk.query(f"SELECT * FROM {table}"), key=repr) for table in tables}
 
 
 def fails_at_every_statement(act: Callable[[], object]) -> list[str]:

@@ -28,6 +28,13 @@ def committing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
 
 
 @pytest.fixture
+def demo_company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A fresh database with the demo company in it. Its value is the database's name."""
+    with django_db_blocker.unblock(), databases.copied("demo") as database:
+        yield database
+
+
+@pytest.fixture
 def any_database(request: pytest.FixtureRequest) -> None:
     """The database this test asked for: `committing` if it names it, else `db`."""
     request.getfixturevalue("committing" if "committing" in request.fixturenames else "db")

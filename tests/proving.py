@@ -2,7 +2,7 @@
 
 `NAMEPLATE_PROVE=1` asks for the full counts, `NAMEPLATE_SEED` repeats a run. What tests `note` is printed after the last of them.
 `NAMEPLATE_DRAW`, a number that `make test` throws, lets a run take a share of the tests of pages and doors, other ones each time: rules are
-tested at the operation, and those all run. CI and `make prove` take every test.
+tested at the operation, and those all run; those that need no commits take turns on PostgreSQL too. CI and `make prove` take every test.
 """
 
 from __future__ import annotations
@@ -56,8 +56,16 @@ def _notes() -> Path:
     return Path(os.environ[databases.FOLDER]) / "notes.txt"
 
 
-DRAWN_FROM = ("tests/api/", "tests/browser/", "tests/web/")
-SHARE = 1 / 5
+SHARES = {"tests/api/": 1 / 6, "tests/browser/": 1 / 6, "tests/web/": 1 / 6}
+SHARES_ON_POSTGRESQL = {"tests/operations/": 1 / 2, "tests/listings/": 1 / 2}
+"""Of what has already run on SQLite as a whole, and does nothing at the same time as others."""
+
+
+def _share(item: pytest.Item) -> float:
+    shares = dict(SHARES)
+    if os.environ.get("DATABASE_URL", "").startswith("postgres") and "committing" not in getattr(item, "fixturenames", ()):
+        shares |= SHARES_ON_POSTGRESQL
+    return next((share for folder, share in shares.items() if item.nodeid.startswith(folder)), 1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,10 +73,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     drawing = os.environ.get("NAMEPLATE_DRAW", "")
     if not drawing or PROVING:
         return
-    left = [item for item in items if item.nodeid.startswith(DRAWN_FROM) and random.Random(drawing + item.nodeid).random() >= SHARE]
+    left = [item for item in items if random.Random(drawing + item.nodeid).random() >= _share(item)]
     items[:] = [item for item in items if item not in set(left)]
     config.hook.pytest_deselected(items=left)
-    note(f"NAMEPLATE_DRAW={drawing}: {len(left):,} tests of pages and doors were not drawn")
+    note(f"NAMEPLATE_DRAW={drawing}: {len(left):,} tests were not drawn")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -41,7 +41,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-def test_the_demo_company_has_orders_in_every_status_and_nothing_to_mend(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_company_has_orders_in_every_status_and_nothing_to_mend(demo_company: str, capsys: pytest.CaptureFixture[str]) -> None:
     said = run(capsys, "demo")
     assert [line.split() for line in said.splitlines()[1:]] == [[role.value, demo.PASSWORD] for role in Role]
     assert set(Document.objects.values_list("status", flat=True)) == set(DocumentStatus.values)

@@ -6,9 +6,12 @@ Units begin by “brought from an old system”, the one kind that leads a new u
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db import transaction
 
 from nameplate.ledger import Goods, Group, Kind, Newcomers, Step, open_lot, post
 from nameplate.models import Document, Entry, Item, Line, Location, Lot, LotStatus, Movement, Party, Serial, Status, Tracking, User
@@ -21,6 +24,15 @@ LOT_FOR = {P: LotStatus.PLANNED, R: LotStatus.RECEIVED, X: LotStatus.REJECTED, B
 """Which lot a unit of each status lies in here; the others came from a Received one."""
 
 _numbers = itertools.count(1)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever the block writes is rolled back."""
+    with transaction.atomic():
+        mark = transaction.savepoint()
+        yield
+        transaction.savepoint_rollback(mark)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from nameplate.ledger import Goods, Group, Kind, Newcomers, Step, post, undo, ve
 from nameplate.models import Entry, Lot, LotStatus, Movement, Serial, Status, Stock, StockMovement
 from nameplate.refusals import Conflict, Invalid
 from tests import proving
-from tests.ledger.ground import Ground, R
+from tests.ledger.ground import Ground, R, taken_back
 
 
 def standing() -> list[dict[str, Any]]:
@@ -28,13 +28,6 @@ def standing() -> list[dict[str, Any]]:
 
 def quantities() -> list[tuple[int, ...]]:
     return sorted(Stock.objects.values_list("lot_id", "location_id", "quantity", "reserved", "held"))
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    mark = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(mark)
 
 
 def some(new: Newcomers, index: int) -> Newcomers:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain, combinations
 from typing import Any
 
 import pytest
-from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from nameplate.ledger import Group, Kind, Step, post, verify
 from nameplate.ledger.kinds import GUARDS, RULES
 from nameplate.models import Availability, Document, Entry, LotStatus, Serial, Status
 from nameplate.refusals import Conflict, Refused
 from tests.ledger import table
-from tests.ledger.ground import B, C, Ground, P, R, S, W, X
+from tests.ledger.ground import B, C, Ground, P, R, S, W, X, taken_back
 
 POSSIBLE = {
     "planned": {"held"},
@@ -120,18 +119,16 @@ class Stage(Ground):
         return self.do(kind, [self.units[start, facts]], to=to, document=document, reason=why, **step)
 
 
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """Whatever the block writes is rolled back."""
-    with transaction.atomic():
-        mark = transaction.savepoint()
-        yield
-        transaction.savepoint_rollback(mark)
+@pytest.fixture(scope="module")
+def _set_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    with django_db_blocker.unblock(), taken_back():
+        yield Stage()
 
 
 @pytest.fixture
-def stage(any_database: None) -> Stage:
-    return Stage()
+def stage(_set_up: Stage, any_database: None) -> Stage:
+    """One for all tests of this file: what they do is rolled back."""
+    return _set_up
 
 
 @pytest.mark.parametrize("kind", table.TABLE, ids=lambda kind: kind.name.lower())

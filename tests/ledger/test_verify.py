@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.core import checks
 from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
 
 from nameplate.ledger import Goods, Group, Kind, LotChange, Step, post, undo, verify
 from nameplate.ledger.state import STATE
 from nameplate.models import Component, Document, LotMovement, LotStatus, Name, Serial, Stock, StockMovement
 from nameplate.models.guards import APPEND_ONLY, KEPT
-from tests.ledger.ground import C, Ground, P, R, S, W
+from tests.ledger.ground import C, Ground, P, R, S, W, taken_back
 
 
 class Scene(Ground):
@@ -99,11 +99,18 @@ OF_COMPONENTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def _set_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    with django_db_blocker.unblock(), taken_back():
+        made = Scene()
+        assert verify() == []
+        yield made
+
+
 @pytest.fixture
-def scene(any_database: None) -> Scene:
-    made = Scene()
-    assert verify() == []
-    return made
+def scene(_set_up: Scene, any_database: None) -> Scene:
+    """One for all tests of this file: what they do is rolled back."""
+    return _set_up
 
 
 def run(sql: str, *parameters: Any) -> None:
@@ -119,14 +126,6 @@ def unguarded(table: str) -> None:
     else:
         for verb in ("update", "delete"):
             run(f"DROP TRIGGER {table}_no_{verb}")
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """Whatever the block writes is rolled back."""
-    mark = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(mark)
 
 
 def named() -> set[tuple[str, str, str]]:

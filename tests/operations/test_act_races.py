@@ -14,8 +14,9 @@ from nameplate.ledger import verify
 from nameplate.models import Entry, Movement, Serial
 from nameplate.refusals import Busy, Conflict, Invalid, Refused
 from tests import proving
+from tests.ledger.ground import taken_back
 from tests.ledger.racing import race, refusals, winners
-from tests.ledger.test_table import STARTS, STATUS, taken_back
+from tests.ledger.test_table import STARTS, STATUS
 from tests.operations.acts import Act, Workshop
 from tests.operations.acts_under_papers import ACTS
 

@@ -16,7 +16,7 @@ from nameplate.operations.cataloguing.gtin import check_digit
 from nameplate.operations.exchanging.exports import Form
 from nameplate.refusals import Refused
 from tests import proving
-from tests.ledger.test_table import taken_back
+from tests.ledger.ground import taken_back
 
 HOSTILE = st.sampled_from(
     [

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from nameplate.ledger import Kind, verify
 from nameplate.models import Entry, LotStatus, Movement, Serial, Status
 from nameplate.refusals import Refused
 from tests import proving
+from tests.ledger.ground import taken_back
 from tests.ledger.table import TABLE
-from tests.ledger.test_table import STARTS, taken_back
+from tests.ledger.test_table import STARTS
 from tests.operations.acts import Act, Workshop
 from tests.operations.acts_under_papers import ACTS
 
 GRID = tuple(act for act in ACTS if act.in_grid)
 
 
+@pytest.fixture(scope="module")
+def _set_up(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Workshop]:
+    with django_db_blocker.unblock(), taken_back():
+        yield Workshop()
+
+
 @pytest.fixture
-def workshop(any_database: None) -> Workshop:
-    return Workshop()
+def workshop(_set_up: Workshop, any_database: None) -> Iterator[Workshop]:
+    """One for all tests of this file: what they do is rolled back, and with it the spares that they took."""
+    spares = dict(_set_up.spares)
+    yield _set_up
+    _set_up.spares = spares
 
 
 LOTS = {
