@@ -42,7 +42,7 @@ DOORS := $(filter-out $(foreach part,fuzz once real_drives,tests/api/test_$(part
 WITHOUT_DATABASE := $(foreach part,tests/text tests/house tests/documents tests/web tests/browser tests/test_shape.py $(DOORS),--ignore=$(part)) \
   --deselect tests/stories/test_from_order_to_pod.py::test_in_a_browser
 
-# A number that decides which fifth of the tests of pages and doors this run takes (tests/proving.py); `make test DRAW=` takes all of them, as CI does.
+# A number that decides which of the tests this run takes where it takes a share (tests/proving.py); `make test DRAW=` takes all, as CI does.
 ifeq ($(origin DRAW), undefined)
 DRAW := $(shell echo $$RANDOM)
 endif

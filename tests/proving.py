@@ -56,8 +56,8 @@ def _notes() -> Path:
     return Path(os.environ[databases.FOLDER]) / "notes.txt"
 
 
-SHARES = {"tests/api/": 1 / 6, "tests/browser/": 1 / 6, "tests/web/": 1 / 6}
-SHARES_ON_POSTGRESQL = {"tests/operations/": 1 / 2, "tests/listings/": 1 / 2}
+SHARES = {"tests/api/": 1 / 8, "tests/browser/": 1 / 8, "tests/web/": 1 / 8}
+SHARES_ON_POSTGRESQL = {"tests/operations/": 1 / 3, "tests/listings/": 1 / 3}
 """Of what has already run on SQLite as a whole, and does nothing at the same time as others."""
 
 
