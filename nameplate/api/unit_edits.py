@@ -65,10 +65,14 @@ class UnitsEdit(Units):
     reason: Prose = ""
 
     def chosen(self, actor: User) -> list[int]:
-        """The units that are meant. Refused: several ways at once; a search that finds others than expected."""
-        if not self.search:
+        """The units that are meant: by a search that is sent and empty, all.
+
+        Refused: several ways at once; a search that finds others than expected.
+        """
+        one_by_one = self.units is not None or self.serials is not None
+        if not self.search and (one_by_one or "search" not in self.model_fields_set):
             return self.unit_ids()
-        if self.units is not None or self.serials is not None:
+        if one_by_one:
             raise Invalid("units-or-search", "Choose the units one by one or by a search.", fields={"search": "Leave this out, or units."})
         if self.expected is None:
             raise Invalid("no-expected", "How many units are meant is missing.", fields={"expected": "Say how many the search found."})

@@ -99,6 +99,10 @@ def test_units_are_edited_by_a_search_with_how_many_it_found(manager: User) -> N
     kept = program.made("/serials/selections", {"units": [row["id"] for row in program.get("/serials?serial=A*").json["items"]]})
     assert (kept["units"], program.get(f"/serials?chosen={kept['id']}&warranty_until=2029-03-31").json["count"]) == (2, 2)
     assert [row["serial"] for row in program.get(f"/serials?chosen=!{kept['id']}").json["items"]] == ["B1"]
+    everything = {"search": "", "notes": "seen"}
+    assert program.post("/serials/edits/preview", {**everything, "expected": 4}).json["rule"] == "changed-meanwhile"
+    assert program.post("/serials/edits/preview", {**everything, "expected": 3}).json["changing"] == 3
+    assert program.post("/serials/edits/preview", {"notes": "seen"}).json["fields"].keys() == {"units"}
 
 
 def test_the_description_names_them_for_whoever_is_signed_in(manager: User) -> None:

@@ -101,6 +101,20 @@ def test_what_it_does_not_take_is_said_with_a_way_out(text: str, rule: str) -> N
     assert problem.way_out.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('"abc', "A quotation mark opens here and does not close."),
+        ('"say ""abc, A1', "A quotation mark opens here and does not close."),
+        ('"abc"def, A1', "Something follows the quotation mark that closes here."),
+    ],
+)
+def test_what_is_wrong_with_quotation_marks_is_told(text: str, message: str) -> None:
+    problem = parse(text).candidates[0].problem
+    assert problem is not None
+    assert problem.message == message
+
+
 def test_the_backward_range_is_told_clearly() -> None:
     problem = parse("5..1").candidates[0].problem
     assert problem is not None

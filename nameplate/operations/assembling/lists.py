@@ -132,8 +132,8 @@ def _rows(text: str) -> list[Row]:
 def _row(line: int, raw: str, pieces: Sequence[Piece]) -> Row:
     component, product, place = [*(piece.text for piece in pieces[:3]), "", ""][:3]
     row = Row(line, raw, component, product, place)
-    if any(piece.broken for piece in pieces):
-        row.refuse("a quotation mark opens here and does not close")
+    if broken := next((piece for piece in pieces if piece.broken), None):
+        row.refuse(broken.why_broken)
     elif len(pieces) < 2:
         row.refuse("a line holds the component and the product")
     elif len(pieces) > 3:

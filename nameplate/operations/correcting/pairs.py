@@ -135,8 +135,8 @@ def _pairs(text: str) -> list[Pair]:
 
 def _pair(line: int, raw: str, pieces: Sequence[Piece]) -> Pair:
     pair = Pair(line, raw)
-    if any(piece.broken for piece in pieces):
-        pair.refuse("quote-open", "a quotation mark opens here and does not close")
+    if broken := next((piece for piece in pieces if piece.broken), None):
+        pair.refuse("quote-open", broken.why_broken)
     elif not 2 <= len(pieces) <= 3:
         pair.refuse("not-a-pair", f"{len(pieces)} number{'' if len(pieces) == 1 else 's'} here; a line holds the old and the new one")
         pair.old = pieces[0].text

@@ -106,8 +106,8 @@ def _read(piece: Piece, accepted: AcceptedFormat | None, room: int) -> Candidate
     candidate = Candidate(piece.line, piece.raw)
     run = None if piece.quoted or piece.broken else read_run(piece.text)
     if piece.broken:
-        way_out = "Close it before the next separator; write a quotation mark within it twice."
-        candidate.problem = Problem("quote-open", "A quotation mark opens here and does not close.", way_out)
+        way_out = "Close it right before the next separator; write a quotation mark within it twice."
+        candidate.problem = Problem("quote-open", f"{piece.why_broken[:1].upper()}{piece.why_broken[1:]}.", way_out)
     elif isinstance(run, Problem):
         candidate.problem = run
     elif isinstance(run, Run):

@@ -17,6 +17,7 @@ _PLAIN = re.compile(r"[^,;\t\" ×.]*+(?:\.(?!\.)[^,;\t\" ×.]*+)*+\Z")
 # Possessive, so that a thousand quotation marks cost no more than a thousand letters. A quotation mark that is not closed
 # before the next separator takes the rest of the line, so that no half of it passes for a number.
 _PIECE = re.compile(r'[ ]*+(?:(?P<quoted>"(?:[^"]|"")*+"[ ]*+(?=[,;\t]|\Z))|(?P<broken>".*+)|(?P<bare>[^,;\t]*+))', re.DOTALL)
+_CLOSES_TOO_SOON = re.compile(r'"(?:[^"]|"")*+"')
 _BLANK_PIECES = re.compile(r"[ ,;\t]*+")
 _NEEDS_QUOTES = re.compile(r"[,;\t\"]")
 
@@ -30,7 +31,14 @@ class Piece:
     text: str
     quoted: bool = False
     broken: bool = False
-    """A quotation mark opens and does not close."""
+    """A quotation mark opens and does not close before the next separator."""
+
+    @property
+    def why_broken(self) -> str:
+        """In words, without a capital and a full stop."""
+        if _CLOSES_TOO_SOON.match(self.raw):
+            return "something follows the quotation mark that closes here"
+        return "a quotation mark opens here and does not close"
 
 
 def lines_of(text: str) -> list[str]:
