@@ -29,7 +29,8 @@ async function keepMeanwhile() {
   const body = new FormData(form());
   body.set("action", "meanwhile");
   try {
-    await fetch(form().getAttribute("action"), { method: "POST", body });
+    const answer = await fetch(form().getAttribute("action"), { method: "POST", body });
+    if (answer.ok && !answer.redirected && (await answer.json()).elsewhere) form()?.querySelector("[data-elsewhere]")?.removeAttribute("hidden");
   } catch {
     unkept = setTimeout(keepMeanwhile, KEEP_AFTER);
   }

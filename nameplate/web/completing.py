@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from nameplate.models import Document, DocumentKind, User
 from nameplate.operations import manufacturing
-from nameplate.operations.drafting import load_draft
+from nameplate.operations.drafting import kept_elsewhere, load_draft
 from nameplate.operations.manufacturing import sheet as sheets
 from nameplate.operations.manufacturing.booking import First
 from nameplate.operations.manufacturing.drafts import Seen, draft_subject, finish_good
@@ -50,11 +50,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if action == "finish":
         return _finish(request, actor, order, typed, whole_number(argument))
     if action == "meanwhile":
-        address = f"/manufacturing-orders/{order.pk}/completions"
-        keep_meanwhile(
-            actor, draft_subject(order), typed.draft(), address=address, key=typed.key, lock=lambda: manufacturing.lock_order(order)
-        )
-        return HttpResponse(status=204)
+        return JsonResponse({"elsewhere": _keep_meanwhile(actor, order, typed)})
+    if action == "draft":
+        return _keep_as_draft(request, actor, order, typed)
     said, refused = "", None
     try:
         if action == "scan" or (not action and request.POST.get("scan", "").strip()):
@@ -63,8 +61,35 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             said = ACTIONS[action](request, actor, order, standing, typed)
     except Refused as refusal:
         refused = refusal
-    keep(actor, draft_subject(order), typed.draft())
-    return screen(request, order, typed, refused, said="Kept as a draft. Nothing was finished." if action == "draft" else said)
+    _keep_unless_elsewhere(actor, order, typed)
+    return screen(request, order, typed, refused, said=said)
+
+
+def _keep_meanwhile(actor: User, order: Document, typed: Typed) -> bool:
+    at, subject = f"/manufacturing-orders/{order.pk}/completions", draft_subject(order)
+    return keep_meanwhile(
+        actor, subject, typed.draft(), address=at, key=typed.key, lock=lambda: manufacturing.lock_order(order), page=typed.page
+    )
+
+
+def _keep_as_draft(request: HttpRequest, actor: User, order: Document, typed: Typed) -> HttpResponse:
+    """Together with what another page of the order kept, if one did; then that is shown too."""
+    subject = draft_subject(order)
+    elsewhere = kept_elsewhere(actor=actor, subject=subject, page=typed.page) is not None
+    keep(actor, subject, typed.draft(), typed.page)
+    if elsewhere:
+        location = order.manufacturing_order.location_id
+        draft = load_draft(actor=actor, subject=subject)
+        typed = from_draft(manufacturing.progress(order), draft, version=typed.version, location_id=location)
+    also = ", together with what another window kept" if elsewhere else ""
+    return screen(request, order, typed, said=f"Kept as a draft{also}. Nothing was finished.")
+
+
+def _keep_unless_elsewhere(actor: User, order: Document, typed: Typed) -> None:
+    """What the page holds now. Not over what another page of the order kept, which it tells."""
+    typed.elsewhere = kept_elsewhere(actor=actor, subject=draft_subject(order), page=typed.page) is not None
+    if not typed.elsewhere:
+        keep(actor, draft_subject(order), typed.draft(), typed.page)
 
 
 def _paste(request: HttpRequest, actor: User, order: Document, standing: manufacturing.Progress, typed: Typed) -> str:
@@ -138,7 +163,7 @@ def _finish(request: HttpRequest, actor: User, order: Document, typed: Typed, se
             happened_on=typed.day(),
             note=typed.note,
             version=typed.version or None,
-            typed=typed.draft(),
+            typed={**typed.draft(), "page": list(typed.page)},
         )
         made = f"{seen:,} product{'' if seen == 1 else 's'}" if seen else typed.quantity
         if left:
@@ -156,7 +181,7 @@ def _finish(request: HttpRequest, actor: User, order: Document, typed: Typed, se
         if key_is_spent(refusal):
             typed.key = new_key()
         if not isinstance(refusal, Forbidden):
-            keep(actor, draft_subject(order), typed.draft())
+            _keep_unless_elsewhere(actor, order, typed)
         return screen(request, _order(order.pk), typed, refusal)
 
 

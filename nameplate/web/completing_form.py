@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from nameplate.models import Tracking
 from nameplate.operations.cataloguing.texts import read_date, refuse_wrong
+from nameplate.operations.drafting import NO_PAGE, OpenPage
 from nameplate.operations.entering.parsing import parse
 from nameplate.operations.lots.fields import read_fields
 from nameplate.operations.manufacturing import Completion, FailedUnit, GoodsUsed, PartProgress, Progress, UsedUnit, columns_of
 from nameplate.operations.manufacturing.sheet import Sheet, kept_sheet, read_sheet
 from nameplate.refusals import Invalid, Offender, Refused
+from nameplate.web.drafts import opened_with, sent_from
 from nameplate.web.expiring import following, may_expire, proposed_expiry
 from nameplate.web.forms import new_key, whole_number
 from nameplate.web.options import place_label, places_named
@@ -65,6 +67,9 @@ class Typed:
     """The grid as it was sent, where it cannot be read; `problem` says why."""
     problem: Refused | None = None
     key: str = field(default_factory=new_key)
+    page: OpenPage = NO_PAGE
+    elsewhere: bool = False
+    """Whether another page of the order kept something since this one was opened."""
 
     def draft(self) -> dict[str, Any]:
         """What is worth keeping, or nothing."""
@@ -164,6 +169,7 @@ def from_request(request: HttpRequest, standing: Progress) -> Typed:
     typed.keep = frozenset(sent.getlist("keep")) & {"other-item"}
     typed.row = whole_number(sent.get("row", ""))
     typed.key = sent.get("idempotency_key", "") or new_key()
+    typed.page = sent_from(request)
     return typed
 
 
@@ -185,4 +191,5 @@ def from_draft(standing: Progress, draft: Mapping[str, Any] | None, *, version: 
         failed=str(kept.get("failed", "")),
         quantity=str(kept.get("quantity", "")),
         keep=frozenset(map(str, kept.get("keep", ()))),
+        page=opened_with(draft),
     )

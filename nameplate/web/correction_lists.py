@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from nameplate.models import Item, Lot, User
 from nameplate.operations.correcting import PairsAnswer, correct_from_list, judge_pairs, text_of_file
 from nameplate.operations.correcting.pairs import DRAFT
-from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.operations.drafting import OpenPage, kept_elsewhere, load_draft
 from nameplate.refusals import Conflict, NotFound, Refused
 from nameplate.serial_text import canonical
 from nameplate.web.acting import act_once, viewing
+from nameplate.web.drafts import keep, opened_with, sent_from
 from nameplate.web.forms import key_is_spent, new_key
 from nameplate.web.options import item_named
 
@@ -33,6 +34,7 @@ class TypedList:
     lot: str
     reason: str
     key: str
+    page: OpenPage
 
     @property
     def within(self) -> tuple[Item | None, Lot | None]:
@@ -54,10 +56,12 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         draft = load_draft(actor=actor, subject=DRAFT) or {}
         given = request.GET
-        return _screen(request, actor, TypedList(draft.get("text", ""), given.get("item", ""), given.get("lot", ""), "", new_key()))
+        opened = TypedList(draft.get("text", ""), given.get("item", ""), given.get("lot", ""), "", new_key(), opened_with(draft))
+        return _screen(request, actor, opened)
     sent = request.POST
     text = sent.get("text", "").replace("\r\n", "\n")
-    typed = TypedList(text, sent.get("item", ""), sent.get("lot", ""), sent.get("reason", ""), sent.get("idempotency_key", "") or new_key())
+    key = sent.get("idempotency_key", "") or new_key()
+    typed = TypedList(text, sent.get("item", ""), sent.get("lot", ""), sent.get("reason", ""), key, sent_from(request))
     action = sent.get("action", "")
     try:
         if file := request.FILES.get("file"):
@@ -74,7 +78,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _screen(request: HttpRequest, actor: User, typed: TypedList, refused: Refused | None = None) -> HttpResponse:
-    context: dict[str, Any] = {"typed": typed}
+    context: dict[str, Any] = {"typed": typed, "elsewhere": kept_elsewhere(actor=actor, subject=DRAFT, page=typed.page)}
     try:
         item, lot = typed.within
         answer = judge_pairs(actor=actor, text=typed.text, item=item, lot=lot)
@@ -100,16 +104,13 @@ def signature_of(answer: PairsAnswer) -> str:
 
 
 def _kept(actor: User, typed: TypedList) -> tuple[str, str]:
-    if typed.text.strip():
-        save_draft(actor=actor, subject=DRAFT, body={"text": typed.text})
-        return "/serials/corrections", "Kept as a draft. Nothing was corrected."
-    discard_draft(actor=actor, subject=DRAFT)
-    return "/serials/corrections", "The draft is empty now."
+    kept = keep(actor, DRAFT, {"text": typed.text} if typed.text.strip() else {}, typed.page)
+    return "/serials/corrections", "Kept as a draft. Nothing was corrected." if kept else "The draft is empty now."
 
 
 def _corrected(actor: User, typed: TypedList, seen: str) -> tuple[str, str]:
     item, lot = typed.within
-    entry, answer = correct_from_list(actor=actor, text=typed.text, reason=typed.reason, item=item, lot=lot)
+    entry, answer = correct_from_list(actor=actor, text=typed.text, reason=typed.reason, item=item, lot=lot, page=typed.page)
     if seen != signature_of(answer):
         raise Conflict(
             "changed-meanwhile",

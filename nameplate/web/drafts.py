@@ -31,7 +31,7 @@ def keep(actor: User, subject: str, body: dict[str, Any], page: OpenPage = NO_PA
     With `page`, what another page of the same subject kept meanwhile stays, together with what this one holds.
     """
     if body:
-        save_draft(actor=actor, subject=subject, body={**body, "page": list(page)} if page.mark else body)
+        save_draft(actor=actor, subject=subject, body=body, page=page)
     else:
         discard_draft(actor=actor, subject=subject, page=page)
     return bool(body)

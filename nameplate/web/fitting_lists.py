@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 from nameplate.models import User
 from nameplate.operations.assembling.fitting import Verb
 from nameplate.operations.assembling.lists import ListAnswer, draft_of, fit_from_list, judge_list
-from nameplate.operations.drafting import discard_draft, load_draft, save_draft
+from nameplate.operations.drafting import OpenPage, kept_elsewhere, load_draft
 from nameplate.refusals import Conflict, Refused
 from nameplate.web.acting import act_once, viewing
+from nameplate.web.drafts import keep, opened_with, sent_from
 from nameplate.web.expiring import expired_note
 from nameplate.web.forms import key_is_spent, new_key
 
@@ -53,6 +54,7 @@ class TypedList:
     reason: str
     anyway: bool
     key: str
+    page: OpenPage
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,13 +63,14 @@ def page(request: HttpRequest, verb: Verb) -> HttpResponse:
     actor = viewing(request, "stock", "edit")
     if request.method != "POST":
         draft = load_draft(actor=actor, subject=draft_of(verb)) or {}
-        return _screen(request, actor, verb, TypedList(draft.get("text", ""), "", False, new_key()))
+        return _screen(request, actor, verb, TypedList(draft.get("text", ""), "", False, new_key(), opened_with(draft)))
     sent = request.POST
     typed = TypedList(
         sent.get("text", "").replace("\r\n", "\n"),
         sent.get("reason", ""),
         bool(sent.get("anyway")),
         sent.get("idempotency_key", "") or new_key(),
+        sent_from(request),
     )
     action = sent.get("action", "")
     try:
@@ -83,7 +86,8 @@ def page(request: HttpRequest, verb: Verb) -> HttpResponse:
 
 
 def _screen(request: HttpRequest, actor: User, verb: Verb, typed: TypedList, refused: Refused | None = None) -> HttpResponse:
-    context: dict[str, Any] = {"typed": typed, "words": WORDS[verb]}
+    elsewhere = kept_elsewhere(actor=actor, subject=draft_of(verb), page=typed.page)
+    context: dict[str, Any] = {"typed": typed, "words": WORDS[verb], "elsewhere": elsewhere}
     try:
         answer = judge_list(actor=actor, verb=verb, text=typed.text, reason=typed.reason, anyway=typed.anyway)
         rows = sorted(answer.rows, key=lambda row: row.standing == "good")[:MOST_ROWS] if len(answer.rows) > MOST_ROWS else answer.rows
@@ -108,15 +112,12 @@ def signature_of(answer: ListAnswer) -> str:
 
 
 def _kept(actor: User, verb: Verb, typed: TypedList) -> tuple[str, str]:
-    if typed.text.strip():
-        save_draft(actor=actor, subject=draft_of(verb), body={"text": typed.text})
-        return WORDS[verb].at, "Kept as a draft. Nothing was done."
-    discard_draft(actor=actor, subject=draft_of(verb))
-    return WORDS[verb].at, "The draft is empty now."
+    kept = keep(actor, draft_of(verb), {"text": typed.text} if typed.text.strip() else {}, typed.page)
+    return WORDS[verb].at, "Kept as a draft. Nothing was done." if kept else "The draft is empty now."
 
 
 def _done(actor: User, verb: Verb, typed: TypedList, seen: str) -> tuple[str, str]:
-    entry, answer = fit_from_list(actor=actor, verb=verb, text=typed.text, reason=typed.reason, anyway=typed.anyway)
+    entry, answer = fit_from_list(actor=actor, verb=verb, text=typed.text, reason=typed.reason, anyway=typed.anyway, page=typed.page)
     if seen != signature_of(answer):
         raise Conflict(
             "changed-meanwhile",

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from nameplate.models import Document, DocumentStatus, ReasonKind, User
 from nameplate.operations import transferring
-from nameplate.operations.drafting import discard_draft, load_draft
+from nameplate.operations.drafting import discard_draft, kept_elsewhere, load_draft
 from nameplate.operations.transferring import GoodsArrived, Judged, TransferStanding
 from nameplate.quantities import from_micro
 from nameplate.refusals import Conflict, Invalid, Refused
 from nameplate.web.acting import form_page, see_other, viewing
-from nameplate.web.drafts import keep_meanwhile
+from nameplate.web.drafts import keep, keep_meanwhile, opened_with, sent_from
 from nameplate.web.forms import TypedForm, choosing_field, day_field, long_text_field, new_key, text_field, whole_number
 from nameplate.web.lot_acts import place_typed, told_place
 from nameplate.web.options import label_of, proposals
@@ -60,7 +60,10 @@ class SettlementForm(TypedForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrivals(request: HttpRequest, pk: int) -> HttpResponse:
-    """The box, as it was left. `?check=1` answers with the verdicts and writes the draft alone; `?afresh=1` throws that away."""
+    """The box, as it was left. `?check=1` answers with the verdicts and writes the draft alone; `?afresh=1` throws that away.
+
+    `?together=1` puts what stands in it together with what another window of the same person kept since it was opened.
+    """
     actor = viewing(request, "stock", "edit")
     order = order_or_404(pk)
     at, subject = f"/transfer-orders/{pk}", f"transfer-orders/{pk}/arrivals"
@@ -70,6 +73,7 @@ def arrivals(request: HttpRequest, pk: int) -> HttpResponse:
     head = order.transfer_order
     first = {"idempotency_key": new_key(), "place": label_of(head.location) if head.location else ""}
     kept = load_draft(actor=actor, subject=subject) or {}
+    page = sent_from(request) if request.method == "POST" else opened_with(kept)
     form = ArrivalForm(request.POST or None, initial={**first, **{name: kept[name] for name in KEPT if name in kept}})
     stands = transferring.standing(order)
     quantities = _quantities(request, stands, kept.get("goods", {}))
@@ -78,10 +82,7 @@ def arrivals(request: HttpRequest, pk: int) -> HttpResponse:
         "order": order,
         "at": at,
         "stands": stands,
-        "judged": judged,
-        "rows": judged.lines[:MOST_ROWS] if judged else [],
-        "hidden": max(len(judged.lines) - MOST_ROWS, 0) if judged else 0,
-        "tally": {verdict: len(judged.of(verdict)) for verdict in ("ok", "extra", "trouble")} if judged else {},
+        **_verdicts(judged),
         "goods": [(line, quantities[line.line.pk]) for line in stands.goods_in_transit],
         "open": order.status in (DocumentStatus.SHIPPED, DocumentStatus.RECEIVED),
         "kept": bool(kept) or form.is_bound,
@@ -89,16 +90,29 @@ def arrivals(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if form.is_bound:
         body, key = _draft(form, quantities, first["place"]), request.POST.get("idempotency_key", "")
-        keep_meanwhile(actor, subject, body, address=request.path, key=key)
+        if "together" in request.GET:
+            keep(actor, subject, body, page)
+            return see_other(f"{at}/arrivals")
+        keep_meanwhile(actor, subject, body, address=request.path, key=key, page=page)
+    context |= {"page": page, "elsewhere": kept_elsewhere(actor=actor, subject=subject, page=page)}
     if "check" in request.GET or problem is not None:
         return render(request, "transfer_orders/arrivals.html", {**context, "form": form, "refused": problem})
 
     def act() -> tuple[str, str]:
         done = _receive(actor, form, stands, judged or Judged(), quantities)
-        discard_draft(actor=actor, subject=subject)
+        discard_draft(actor=actor, subject=subject, page=page)
         return done
 
     return form_page(request, form, "transfer_orders/arrivals.html", act, context, tell=told_place(form))
+
+
+def _verdicts(judged: Judged | None) -> dict[str, Any]:
+    return {
+        "judged": judged,
+        "rows": judged.lines[:MOST_ROWS] if judged else [],
+        "hidden": max(len(judged.lines) - MOST_ROWS, 0) if judged else 0,
+        "tally": {verdict: len(judged.of(verdict)) for verdict in ("ok", "extra", "trouble")} if judged else {},
+    }
 
 
 def _quantities(request: HttpRequest, stands: TransferStanding, kept: Mapping[str, str]) -> dict[int, str]:

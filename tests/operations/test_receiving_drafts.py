@@ -6,7 +6,7 @@ from typing import Any
 
 from nameplate.models import Item, Serial, User
 from nameplate.operations import cataloguing
-from nameplate.operations.drafting import OpenPage, discard_draft, kept_elsewhere, load_draft, save_draft
+from nameplate.operations.drafting import OpenPage, discard_draft, kept_elsewhere, load_draft, save_draft, together
 from nameplate.operations.lots.boxes import HandBox, preview_box
 from nameplate.operations.receiving import Box, receive_boxes
 from nameplate.operations.receiving.boxes import draft_subject
@@ -78,3 +78,24 @@ def test_what_another_page_kept_meanwhile_is_not_lost(manager: User) -> None:
     assert kept() == "A1\nA3\nB1\nA4"
     receive("A1\nA3\nA4", "next", "oldest")
     assert load_draft(actor=manager, subject=subject) is None
+
+
+def test_two_grids_are_put_together_product_by_product() -> None:
+    """Under the columns of both; what stood beyond the columns stays there, and a product that is named twice keeps both of its rows."""
+    kept = {"columns": ["left", "right"], "rows": [["P1", "a", ""], ["P1", "", "b"], ["", "c", ""]], "boxes": {"7": "x1\nx2"}}
+    typed = {
+        "columns": ["right", "middle"],
+        "rows": [["P1", "", "d", "over"], ["", "c", ""], ["P2", "e", ""]],
+        "boxes": {"7": "x2\nx3", "8": "y"},
+    }
+    assert together(kept, typed) == {
+        "columns": ["left", "right", "middle"],
+        "rows": [
+            ["P1", "a", "", "d", "over"],
+            ["P1", "", "b", ""],
+            ["", "c", "", ""],
+            ["", "", "c", ""],
+            ["P2", "", "e", ""],
+        ],
+        "boxes": {"7": "x1\nx2\nx3", "8": "y"},
+    }

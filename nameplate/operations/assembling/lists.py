@@ -27,7 +27,7 @@ from nameplate.operations.assembling.sites import parts_elsewhere
 from nameplate.operations.assembling.standing import standing
 from nameplate.operations.assembling.using import made_otherwise
 from nameplate.operations.choosing import MOST_UNITS
-from nameplate.operations.drafting import discard_draft, save_draft
+from nameplate.operations.drafting import NO_PAGE, OpenPage, discard_draft, save_draft
 from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, lines_of, pieces_of
 from nameplate.refusals import Invalid, Offender, TooLarge
 from nameplate.serial_text import canonical
@@ -101,9 +101,16 @@ def judge_list(*, actor: User, verb: Verb, text: str, reason: str = "", anyway: 
 
 
 def fit_from_list(
-    *, actor: User, verb: Verb, text: str, reason: str = "", anyway: bool = False, request: Request | None = None
+    *,
+    actor: User,
+    verb: Verb,
+    text: str,
+    reason: str = "",
+    anyway: bool = False,
+    page: OpenPage = NO_PAGE,
+    request: Request | None = None,
 ) -> tuple[Entry, ListAnswer]:
-    """Do the good lines as one act; the others are kept as the actor's draft. Refused: no good line."""
+    """Do the good lines as one act; the others are kept as the actor's draft, by this page. Refused: no good line."""
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         answer = judge_list(actor=actor, verb=verb, text=text, reason=reason, anyway=anyway)
@@ -111,9 +118,9 @@ def fit_from_list(
             raise Invalid("nothing-good", "None of these lines can be done as it is.", fields={"text": "Look at the verdicts."})
         entry = _VERBS[verb](actor=actor, fittings=answer.fittings, reason=reason, anyway=anyway, request=request)
         if answer.rest:
-            save_draft(actor=actor, subject=draft_of(verb), body={"text": "\n".join(answer.rest)})
+            save_draft(actor=actor, subject=draft_of(verb), body={"text": "\n".join(answer.rest)}, page=page)
         else:
-            discard_draft(actor=actor, subject=draft_of(verb))
+            discard_draft(actor=actor, subject=draft_of(verb), page=page)
         return entry, answer
 
 

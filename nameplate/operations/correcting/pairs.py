@@ -16,7 +16,7 @@ from nameplate.models import Entry, Item, Lot, Request, User
 from nameplate.models.serials import NUMBER_MISSING
 from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.correcting.numbers import MOST_UNITS, correct_numbers
-from nameplate.operations.drafting import discard_draft, save_draft
+from nameplate.operations.drafting import NO_PAGE, OpenPage, discard_draft, save_draft
 from nameplate.operations.entering.files import read_table, without_force
 from nameplate.operations.entering.parsing import to_decide
 from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, lines_of, literal, pieces_of
@@ -243,9 +243,10 @@ def correct_from_list(
     reason: str,
     item: Item | None = None,
     lot: Lot | None = None,
+    page: OpenPage = NO_PAGE,
     request: Request | None = None,
 ) -> tuple[Entry, PairsAnswer]:
-    """Correct the good lines in one act; the others are kept as the actor's draft. Refused: no reason, and no good line."""
+    """Correct the good lines in one act; the others are kept as the actor's draft, by this page. Refused: no reason, and no good line."""
     access.require(actor, "stock", "edit")
     with ledger.transacting():
         answer = judge_pairs(actor=actor, text=text, item=item, lot=lot)
@@ -253,7 +254,7 @@ def correct_from_list(
             raise Invalid("nothing-good", "None of these lines can be corrected as it is.", fields={"text": "Look at the verdicts."})
         entry = correct_numbers(actor=actor, numbers=answer.numbers, reason=reason, request=request)
         if answer.rest:
-            save_draft(actor=actor, subject=DRAFT, body={"text": "\n".join(answer.rest)})
+            save_draft(actor=actor, subject=DRAFT, body={"text": "\n".join(answer.rest)}, page=page)
         else:
-            discard_draft(actor=actor, subject=DRAFT)
+            discard_draft(actor=actor, subject=DRAFT, page=page)
         return entry, answer

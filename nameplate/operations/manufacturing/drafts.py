@@ -9,7 +9,7 @@ from typing import Any
 
 from nameplate import ledger
 from nameplate.models import Document, Entry, Request, User
-from nameplate.operations.drafting import discard_draft, save_draft
+from nameplate.operations.drafting import discard_draft, page_of, save_draft
 from nameplate.operations.manufacturing.completing import Completion, complete
 from nameplate.operations.manufacturing.grid import Judged, judge_grid
 from nameplate.operations.manufacturing.orders import lock_order
@@ -92,6 +92,7 @@ def finish_good(
 def _keep_rest(actor: User, order: Document, rows: Sequence[Sequence[str]], typed: Mapping[str, Any]) -> None:
     if rows:
         kept = {name: typed[name] for name in ("place", "happened_on", "expires_on", "columns") if typed.get(name)}
+        kept["page"] = list(page_of(typed))
         save_draft(actor=actor, subject=draft_subject(order), body={**kept, "rows": [list(row) for row in rows]})
     else:
-        discard_draft(actor=actor, subject=draft_subject(order))
+        discard_draft(actor=actor, subject=draft_subject(order), page=page_of(typed))
