@@ -11,7 +11,7 @@ from typing import Any
 
 from nameplate import functions
 from nameplate.listings.columns import Choice, Column, Kept, Kind, Link
-from nameplate.listings.sql import Sql, fetch
+from nameplate.listings.sql import Sql, fetch, postgresql
 from nameplate.listings.yes_no import YES_NO
 from nameplate.models import CustomField, FieldKind
 
@@ -69,7 +69,7 @@ def column(customs: Customs, field: CustomField) -> Column:
     return Column(
         name=f"{customs.group}.{field.slug}",
         label=f"{field.name} ({customs.label})" if customs.label else field.name,
-        value=f"{row}.custom ->> '{field.slug}'",
+        value=f"{row}.custom ->> '{_key(field)}'",
         kind=kind,
         via=customs.via,
         order=f"(SELECT {order} FROM nameplate_fieldvalue v WHERE v.field_id = {field.pk} AND v.subject = {row}.id)" if order else "",
@@ -80,6 +80,11 @@ def column(customs: Customs, field: CustomField) -> Column:
         tips=field.help,
         kept=kept,
     )
+
+
+def _key(field: CustomField) -> str:
+    """The field in the JSON of a row. SQLite takes a bare key that begins with a digit for a place in a list."""
+    return field.slug if postgresql() else f'$."{field.slug}"'
 
 
 def _order(field: CustomField, kept_in: str) -> str:

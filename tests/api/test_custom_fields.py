@@ -53,6 +53,18 @@ def test_a_field_is_defined_filled_and_filtered_by(administrator: User) -> None:
     assert (fixed.status, fixed.json["rule"]) == (409, "kind-fixed")
 
 
+def test_a_name_may_begin_with_a_digit_or_be_a_number(administrator: User) -> None:
+    """SQLite takes a bare `2nd_owner` for a place in a list, and fails; `2026` it takes for one that is empty."""
+    program = program_of(administrator)
+    given = {}
+    for name in ("2nd owner", "802.11", "2026"):
+        field = program.made("/custom-fields", {"noun": "items", "name": name, "kind": "text"})
+        given[field["slug"]] = f"{name}, yes"
+    assert program.made("/items", {"number": "HD-1", "custom": given})["custom"] == given
+    for slug in given:
+        assert program.get(f"/items?custom.{slug}=*yes&sort=custom.{slug}").json["items"][0]["custom"] == given
+
+
 def test_every_kind_is_taken_and_refused_beside_its_field(manager: User) -> None:
     every_kind(FieldNoun.ITEMS)
     program = program_of(manager)
