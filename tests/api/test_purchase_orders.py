@@ -73,6 +73,14 @@ def test_a_wrong_line_is_named_by_its_place(program: Program) -> None:
     assert set(refused.json["fields"]) == {"lines.0.quantity", "lines.1.item", "lines.2.price", "lines.2.quantity"}
 
 
+def test_an_order_without_a_vendor_is_refused_whatever_its_version(program: Program) -> None:
+    order = placed(program, {"drive": 3})
+    for version, status in ((2, 422), (1, 409)):
+        refused = program.patch(f"/purchase-orders/{order.id}", {"vendor": None, "version": version})
+        assert refused.status == status
+    assert program.patch(f"/purchase-orders/{order.id}", {"vendor": None, "version": 2}).json["fields"].keys() == {"vendor"}
+
+
 def test_a_status_is_set_by_no_edit(program: Program) -> None:
     order = placed(program, {"drive": 3})
     for body in ({"status": "received", "version": 3}, {"shipped_on": "2026-01-01", "version": 3}, {"kind": "CO", "version": 3}):

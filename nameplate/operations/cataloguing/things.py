@@ -20,8 +20,10 @@ Thing = TypeVar("Thing", bound=Item | Party | Site | Location | Document | Custo
 Archivable = TypeVar("Archivable", bound=Item | Party | Site | Location | CustomField | Reason)
 
 
-def id_of(thing: models.Model | int) -> int:
-    """The id, whether the thing itself or its id was given."""
+def id_of(thing: models.Model | int | None) -> int:
+    """The id, whether the thing itself or its id was given; 0, which nothing has, for neither."""
+    if thing is None:
+        return 0
     return thing if isinstance(thing, int) else int(thing.pk)
 
 

@@ -158,7 +158,7 @@ def _read_head(given: OrderFields, product: Item | None, standing: Progress | No
     if "may_miss_parts" in given:
         values["may_miss_parts"] = bool(given["may_miss_parts"])
     if given.get("site") is not None:
-        site = Site.objects.filter(pk=id_of(given["site"]), archived=False).first()  # type: ignore[arg-type]  # not None
+        site = Site.objects.filter(pk=id_of(given["site"]), archived=False).first()
         if site is None:
             wrong["site"] = "Choose a site in use."
         values["site"] = site
