@@ -238,6 +238,7 @@ add_schema(
         "line": {"type": ["integer", "null"], "description": "Its position among the numbers sent, from 1."},
         "entry_id": ID_OR_NULL,
         "document": TEXT,
+        "order_line": {"type": ["integer", "null"], "description": "The position of the document's line that it was sent for."},
     },
 )
 add_schema(

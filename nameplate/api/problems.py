@@ -121,6 +121,7 @@ def _offender(one: Offender) -> Mapping[str, Any]:
         "line": one.line,
         "entry_id": None if one.entry_id is None else str(one.entry_id),
         "document": one.document,
+        "order_line": one.order_line,
     }
 
 

@@ -41,7 +41,7 @@ PROBLEM: Json = {
     "status": 409,
     "detail": "WD-WCAWZ1881335: known already: Received at Main plant · A-01, lot L00012.",
     "rule": "serials-not-receivable",
-    "fields": {"serials": "1 of these numbers cannot be received."},
+    "fields": {"lines.0.serials": "1 of these numbers cannot be received."},
     "offenders": [
         {
             "text": "WD-WCAWZ1881335",
@@ -50,6 +50,7 @@ PROBLEM: Json = {
             "line": 1,
             "entry_id": None,
             "document": "",
+            "order_line": 1,
         }
     ],
     "causes": [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -256,7 +257,7 @@ def test_a_lookalike_on_another_item_is_nobodys_concern(actor: User, order: Docu
 def test_a_preview_of_thirty_lines_asks_as_often_as_one_of_two(actor: User, db: None) -> None:
     items = [world.item() for _ in range(30)]
     order = world.purchase_order(lines=[(item, 5) for item in items])
-    boxes = [Box(line.pk, f"N-{line.position}..N-{line.position + 2}") for line in order.lines.all()]
+    boxes = [Box(line.pk, f"N{line.position}-1..N{line.position}-3") for line in order.lines.all()]
     counts = []
     for some in (boxes[:2], boxes):
         with CaptureQueriesContext(connection) as asked:
@@ -314,6 +315,27 @@ def test_a_unit_is_not_received_before_it_was_announced(manager: User, order: Do
     assert "received_on" in refused.value.fields
 
 
+def test_the_same_number_on_lines_of_two_items_waits_for_a_decision(actor: User, drive: Item, shelf: Location) -> None:
+    """Whoever scans into the wrong line is told before both are received."""
+    order = world.purchase_order(lines=[(drive, 5), (world.item(), 5)])
+    first, second = (line.pk for line in order.lines.order_by("position"))
+    boxes = [Box(first, "A1\nA2"), Box(second, "A2\nB1")]
+    answers = preview(actor=actor, order=order, boxes=boxes)
+    assert (answers[first].numbers, answers[second].numbers, answers[second].decide) == (["A1", "A2"], ["B1"], 1)
+    message = f"the same number stands in this receipt on {drive}; keep it if this is another unit"
+    assert [row.message for row in answers[second].rows if row.standing == "decide"] == [message]
+    lines = [LineReceipt(first, ["A1", "A2"]), LineReceipt(second, ["B1", "A2"])]
+    with pytest.raises(Conflict) as refused:
+        receive(actor=actor, order=order, lines=lines, location_id=shelf.pk)
+    assert [(one.text, one.why, one.order_line) for one in refused.value.offenders] == [("A2", message, 2)]
+    assert refused.value.fields == {"lines.1.serials": "1 of these numbers cannot be received."}
+    assert not Serial.objects.exists()
+    keep = frozenset({"other-item"})
+    assert preview(actor=actor, order=order, boxes=[boxes[0], replace(boxes[1], keep=keep)])[second].numbers == ["A2", "B1"]
+    receive(actor=actor, order=order, lines=[lines[0], replace(lines[1], keep=keep)], location_id=shelf.pk)
+    assert Serial.objects.filter(number="A2").count() == 2
+
+
 def test_undo_takes_the_vendor_batch_off_the_lot_again(actor: User, order: Document, shelf: Location) -> None:
     line = line_of(order).pk
     day = timezone.localdate() + timedelta(days=365)
@@ -324,7 +346,7 @@ def test_undo_takes_the_vendor_batch_off_the_lot_again(actor: User, order: Docum
     assert Lot.objects.values_list("vendor_batch", "expires_on").get(line=line) == ("", None)
     with pytest.raises(Invalid) as refused:
         receive(actor=actor, order=order, lines=[LineReceipt(line, ["A"], vendor_batch="x" * 101)], location_id=shelf.pk)
-    assert "vendor_batch" in refused.value.fields
+    assert "lines.0.vendor_batch" in refused.value.fields
 
 
 def test_whoever_may_not_cancel_may_not_undo_a_cancellation(actor: User, manager: User, order: Document) -> None:

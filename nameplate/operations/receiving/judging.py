@@ -11,7 +11,7 @@ from nameplate.operations.cataloguing import accepted_of
 from nameplate.operations.entering.offers import Offer, offers_for
 from nameplate.operations.entering.parsing import Candidate, Parsed, parse
 from nameplate.operations.receiving.lookalikes import Lookalike
-from nameplate.operations.receiving.verdicts import NEW, OVER, Bearers, Standing, Verdict, judged
+from nameplate.operations.receiving.verdicts import NEW, OVER, Bearers, Standing, Verdict, beside_itself, judged
 from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.serial_text import Problem, canonical, lookalike_key
 
@@ -83,6 +83,8 @@ class Sheet:
     alike: Mapping[tuple[int, str], Lookalike]
     first: dict[tuple[int, str], int] = field(default_factory=dict)
     good: set[tuple[int, str]] = field(default_factory=set)
+    borne: dict[str, Item] = field(default_factory=dict)
+    """By key, the item on whose line a number stands first."""
 
 
 def parsed_of(item: Item, text: str) -> Parsed | None:
@@ -119,7 +121,8 @@ def _judge(answer: BoxAnswer, candidate: Candidate, verdicts: Mapping[str, Verdi
 
     for number, key in zip(candidate.numbers, candidate.keys, strict=True):
         mine = (item_id, key)
-        verdict = _verdict(verdicts.get(key, NEW), keep, answer, sheet.first.setdefault(mine, box) != box)
+        found = verdicts.get(key) or _beside_itself(answer.item, key, sheet)
+        verdict = _verdict(found, keep, answer, sheet.first.setdefault(mine, box) != box)
         if verdict.standing == "good":
             verdict = _beside_lookalike(verdict, candidate, item_id, key, sheet)
             answer.numbers.append(number)
@@ -133,6 +136,11 @@ def _judge(answer: BoxAnswer, candidate: Candidate, verdicts: Mapping[str, Verdi
             shared = verdict
         run.append(number)
     close()
+
+
+def _beside_itself(item: Item, key: str, sheet: Sheet) -> Verdict:
+    other = sheet.borne.setdefault(key, item)
+    return NEW if other == item else beside_itself(str(other))
 
 
 _EACH = frozenset({"lookalike", "known", "announced-elsewhere", "on-hold"})

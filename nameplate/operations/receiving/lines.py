@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,10 +12,10 @@ from typing import Any
 
 from nameplate import functions, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step, units
-from nameplate.models import Document, Lot, LotStatus, Serial, Status, Tracking
+from nameplate.models import Document, Item, Lot, LotStatus, Serial, Status, Tracking
 from nameplate.operations.purchasing import LineProgress
 from nameplate.operations.receiving.unreadable import missing_hold, provisional_numbers, refuse_many
-from nameplate.operations.receiving.verdicts import OVER, verdicts_of
+from nameplate.operations.receiving.verdicts import OVER, beside_itself, verdicts_of
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro
 from nameplate.refusals import Conflict, Invalid, Offender
 from nameplate.serial_text import Prepared, prepare, problem_of
@@ -58,7 +59,7 @@ class Work:
     offenders: list[Offender] = field(default_factory=list)
     surplus: list[str] = field(default_factory=list)
     """What came beyond what was ordered, a phrase for each line on which somebody let it stand."""
-    seen: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    seen: dict[Item, dict[str, tuple[int, int]]] = field(default_factory=dict)
     """Item → key → the line's position and the number's place in its list, where the number first stood."""
 
     def for_each(self, count: int) -> Sequence[Mapping[str, Any] | None]:
@@ -112,9 +113,11 @@ def _sort_out(document: Document, found: LineProgress, receipt: LineReceipt, pre
     """The places of new numbers in the list, and the planned units that came; the others become offenders."""
     problems = prepared.problems
     sound = [key for index, key in enumerate(prepared.keys) if index not in problems] if problems else prepared.keys
-    item, line = found.item.pk, found.line.position
-    verdicts = verdicts_of(item_id=item, order=document, keys=sound)
-    seen = work.seen.setdefault(item, {})
+    line = found.line.position
+    verdicts = verdicts_of(item_id=found.item.pk, order=document, keys=sound)
+    beside = {key: item for item, keys in work.seen.items() if item != found.item for key in keys.keys() & sound}
+    verdicts = {key: beside_itself(str(item)) for key, item in beside.items()} | verdicts
+    seen = work.seen.setdefault(found.item, {})
     if not problems and not verdicts and len(set(sound)) == len(sound) and seen.keys().isdisjoint(sound):
         # All of them new, as nearly always: noted in one go.
         seen.update(zip(sound, zip(repeat(line), count(1)), strict=False))
@@ -235,8 +238,8 @@ def move_expected(found: LineProgress, lot: Lot, planned: Sequence[int], work: W
     work.groups.append(Group([Step(Kind.PLANNED, {"lot_id": rest.lot_id}) if expected else Step(Kind.WITHDRAWN)], units=left))
 
 
-def refuse_offenders(work: Work) -> None:
-    """Refuse the receipt if any number of any line cannot be received."""
+def refuse_offenders(work: Work, places: Mapping[int, int]) -> None:
+    """Refuse the receipt if any number of any line cannot be received. `places`: of an order's line by its position, where it was sent."""
     if not work.offenders:
         return
     first, count = work.offenders[0], len(work.offenders)
@@ -245,7 +248,11 @@ def refuse_offenders(work: Work) -> None:
         f"{first.text}: {first.why}."
         if count == 1
         else f"{count:,} of these numbers cannot be received; the first is {first.text}: {first.why}.",
-        fields={"serials": f"{count:,} of these numbers cannot be received."},
+        fields={
+            f"lines.{places[line]}.serials": f"{many:,} of these numbers cannot be received."
+            for line, many in Counter(one.order_line for one in work.offenders).items()
+            if line is not None
+        },
         offenders=work.offenders,
         way_out="Take them out and receive the others.",
     )

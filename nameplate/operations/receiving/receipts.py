@@ -17,7 +17,7 @@ from nameplate.operations.company import company
 from nameplate.operations.inspecting.arriving import arriving
 from nameplate.operations.purchasing import LineProgress, currency_of, lock_order, progress, settle
 from nameplate.operations.receiving.lines import LineReceipt, Work, receive_quantity, receive_units, refuse_offenders
-from nameplate.refusals import Cause, Conflict, Invalid, Stale, TooLarge
+from nameplate.refusals import Cause, Conflict, Invalid, Refused, Stale, TooLarge
 
 MOST_NUMBERS = 50_000
 """In one receipt."""
@@ -54,16 +54,29 @@ def receive(
         priced = any(one.line.price is not None for one in known.values())
         own = not priced or currency_of(document) == company().currency
         work = Work(in_own_currency=own, custom=_custom(lines, known, custom))
-        for one in lines:
-            found = _line(known, one)
-            if found.item.tracking == Tracking.SERIAL:
-                receive_units(document, found, one, places[one.line_id], work)
-            else:
-                receive_quantity(document, found, one, places[one.line_id], work)
-        refuse_offenders(work)
+        sent = {}
+        for index, one in enumerate(lines):
+            with _of_line(index):
+                found = _line(known, one)
+                sent[found.line.position] = index
+                if found.item.tracking == Tracking.SERIAL:
+                    receive_units(document, found, one, places[one.line_id], work)
+                else:
+                    receive_quantity(document, found, one, places[one.line_id], work)
+        refuse_offenders(work, sent)
         entry = _post(actor, document, work, received_on=received_on, note=note, request=request)
         settle(actor=actor, document=document, before=list(known.values()))
         return entry
+
+
+@contextmanager
+def _of_line(index: int) -> Iterator[None]:
+    """Name what is refused of a line by the path of its input."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.fields = {f"lines.{index}.{name}": said for name, said in refusal.fields.items()}
+        raise
 
 
 def _custom(lines: Sequence[LineReceipt], known: Mapping[int, LineProgress], given: Mapping[str, object] | None) -> dict[str, Any] | None:
@@ -143,7 +156,7 @@ def day_sent_as(field: str) -> Iterator[None]:
 def _line(known: dict[int, LineProgress], receipt: LineReceipt) -> LineProgress:
     found = known.get(receipt.line_id)
     if found is None:
-        raise Invalid("no-such-line", "The order has no such line.", fields={"lines": f"There is no line {receipt.line_id}."})
+        raise Invalid("no-such-line", "The order has no such line.", fields={"line": f"There is no line {receipt.line_id}."})
     return found
 
 

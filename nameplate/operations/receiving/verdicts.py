@@ -88,6 +88,11 @@ def _verdict_of(row: tuple[Any, ...], item_id: int, order: Document | None) -> V
     )
 
 
+def beside_itself(item: str) -> Verdict:
+    """On a number that stands in the same receipt on a line of another item already."""
+    return Verdict("decide", "other-item", f"the same number stands in this receipt on {item}; keep it if this is another unit")
+
+
 def _of_another_maker(unit: int, maker: str, vendor: str) -> Verdict:
     prefix = "".join(letter for letter in vendor if letter.isalnum())[:3].upper()
     message = f"known already from {maker}; if {vendor} uses the same number for another unit, put the maker’s prefix before it: {prefix}-…"
