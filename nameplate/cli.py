@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+MOST_DAYS = 36_500
+"""For which a key can be made: a hundred years."""
+
 
 @dataclass(frozen=True)
 class Console:
@@ -32,9 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         django.setup()
         if chosen.run is not _manage:
-            from nameplate.reaching import reach_database
+            from nameplate.reaching import reach_database, refuse_unmigrated
 
             reach_database()
+            if chosen.run is not _migrate:
+                refuse_unmigrated()
         chosen.run(chosen)
     except (ImproperlyConfigured, Refused) as problem:
         sys.exit(f"nameplate: {problem}")
@@ -69,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     key = commands.add_parser("create-key", help="make an API key and print it once")
     key.add_argument("username", help="the account it acts as")
     key.add_argument("--name", required=True, help="what it is for")
-    key.add_argument("--days", type=int, default=None, help="days until it expires (never)")
+    key.add_argument("--days", type=_days, default=None, help="days until it expires (never)")
     key.set_defaults(run=_create_key)
 
     manage = commands.add_parser("manage", help="run one of Django's own commands, as: nameplate manage shell")
@@ -81,6 +86,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65_535:
         raise argparse.ArgumentTypeError(f"“{text}” is no port; say a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of days; say a whole one from 1 to {MOST_DAYS}.")
     return int(text)
 
 

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from granian.constants import HTTPModes, Interfaces
 from granian.server.mp import MPServer
 
@@ -64,7 +63,6 @@ def serve(host: str, port: int) -> None:
 
 def work(*, until_idle: bool) -> None:
     """Work on what is queued, until SIGTERM or SIGINT; the job that is running then is finished first."""
-    refuse_unmigrated()
     worker = Worker(until_idle=until_idle)
     worker.listen()
     worker.work()
@@ -85,7 +83,6 @@ def workers() -> int:
 
 def refuse_unready(host: str, port: int) -> None:
     """Stop here, with one sentence, rather than serve an installation that is not as it must be."""
-    refuse_unmigrated()
     try:
         call_command("check", databases=["default"], deploy=settings.PRODUCTION, fail_level="ERROR")
     except SystemCheckError as problem:
@@ -96,13 +93,6 @@ def refuse_unready(host: str, port: int) -> None:
             trial.bind((host, port))
         except OSError as problem:
             sys.exit(f"Cannot listen on {host}:{port} ({problem.strerror}). Choose another port with PORT=.")
-
-
-def refuse_unmigrated() -> None:
-    """Stop here when the database is not at this version's migrations."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        sys.exit("The database is not up to date. Run “nameplate migrate” first.")
 
 
 def fold_log() -> None:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from nameplate.hosts import hosts_of
+
 BASE_DIR = Path(__file__).resolve().parent
 
 
@@ -68,7 +70,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
-ALLOWED_HOSTS = [host.strip() for host in os.environ.get("NAMEPLATE_ALLOWED_HOSTS", "").split(",") if host.strip()]
+ALLOWED_HOSTS = hosts_of(os.environ.get("NAMEPLATE_ALLOWED_HOSTS", ""))
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("NAMEPLATE_ALLOWED_HOSTS is not set; name the hosts that production answers for.")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
@@ -134,9 +136,10 @@ def _database(url: str) -> dict[str, object]:
     scheme = url.partition("://")[0]
     if scheme in {"postgres", "postgresql"}:
         return _postgresql(url)
-    if scheme == "sqlite":
+    if url.startswith("sqlite:///") and url != "sqlite:///":
         return _sqlite(url.removeprefix("sqlite:///"))
-    raise ImproperlyConfigured(f"DATABASE_URL begins with “{scheme}”; say postgres://… or sqlite:///….")
+    begins = "names no file" if scheme == "sqlite" else f"begins with “{scheme}”"
+    raise ImproperlyConfigured(f"DATABASE_URL {begins}; say postgres://… or sqlite:////folder/file.")
 
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}

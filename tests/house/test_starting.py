@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nameplate.cli import main
 from tests.serving import ROOT, free_port
 
 COMMANDS = ("serve", "migrate", "demo", "verify", "create-key anybody --name x")
@@ -39,7 +40,11 @@ NONSENSE = {
     "NAMEPLATE_TIME_ZONE": ("Mars/Base", "NAMEPLATE_TIME_ZONE is “Mars/Base”; say one like Europe/Tallinn."),
     "NAMEPLATE_SECRET_KEY": ("short", "NAMEPLATE_SECRET_KEY is shorter than 40 characters"),
     "NAMEPLATE_DATA": ("/dev/null/data", "NAMEPLATE_DATA is “/dev/null/data”, where nothing can be written (Not a directory)"),
-    "DATABASE_URL": ("mysql://host/name", "DATABASE_URL begins with “mysql”; say postgres://… or sqlite:///…."),
+    "NAMEPLATE_ALLOWED_HOSTS": (
+        "stock.example.com, https://a",
+        "NAMEPLATE_ALLOWED_HOSTS has “https://a”; say names without “https://” and port",
+    ),
+    "DATABASE_URL": ("mysql://host/name", "DATABASE_URL begins with “mysql”; say postgres://… or sqlite:////folder/file."),
 }
 
 
@@ -63,6 +68,24 @@ def test_an_address_that_cannot_be_read_is_not_repeated_with_its_password(url: s
     said = said_by("verify", DATABASE_URL=url)
     assert sentence in said
     assert "cret" not in said
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite"])
+def test_an_address_without_a_file(url: str) -> None:
+    assert "DATABASE_URL names no file; say postgres://… or sqlite:////folder/file." in said_by("verify", DATABASE_URL=url)
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "migrate"])
+def test_a_database_that_is_not_migrated(command: str, tmp_path: Path) -> None:
+    said = said_by(command, DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3")
+    assert said == "nameplate: The database is not up to date. Run “nameplate migrate” first.\n"
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "99999999", "soon"])
+def test_days_of_a_key_that_cannot_be(days: str) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["create-key", "ada", "--name", "x", f"--days={days}"])
+    assert refused.value.code == 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)
