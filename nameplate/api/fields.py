@@ -26,7 +26,7 @@ class Body(BaseModel):
 
 def _id(value: Any) -> int:
     if not isinstance(value, str) or not _DIGITS.fullmatch(value) or int(value) > LARGEST_ID:
-        raise ValueError("Send an id: a text of digits, in quotes.")
+        raise ValueError("Send an id as it was answered: a text of digits, at most 9223372036854775807, in quotes.")
     return int(value)
 
 
@@ -39,7 +39,7 @@ def _text(value: str) -> str:
 def _quantity(value: Any) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
-        raise ValueError("Send a quantity as text, like “12” or “2.5”.")
+        raise ValueError("Send a quantity as text, like “12” or “2.5”: at most 15 digits, and 12 behind the point.")
     return text
 
 

@@ -47,6 +47,8 @@ def _sentence(error: Mapping[str, Any]) -> str:
         return f"Send one of: {context['expected']}."
     if kind == "string_too_long":
         return f"This has more than {context['max_length']:,} characters."
+    if kind == "too_long" and isinstance(error.get("input"), str):
+        return f"At most {context['max_length']:,} characters."
     if kind == "too_long":
         return f"At most {context['max_length']:,} of these in one go."
     if kind == "too_short":

@@ -132,7 +132,7 @@ cause /customer-orders form:
 /settings/reasons form:
     archived-reason no-such-reason
 /sites form:
-    archived-location no-such-location
+    archived-location no-such-location no-such-site
 """
 """The rules, below the words that lead out of them."""
 

@@ -21,7 +21,7 @@ from nameplate.ledger.restoring import restore
 from nameplate.ledger.stepping import Act
 from nameplate.ledger.transacting import Collision, transacting
 from nameplate.ledger.untouched import stays_simple, untouched, write_back
-from nameplate.models import Entry, Request, Serial, User
+from nameplate.models import Entry, Movement, Request, Serial, User
 from nameplate.refusals import Cause, Conflict, Invalid, Offender
 
 
@@ -131,13 +131,16 @@ def _refuse_strangers(entry: Entry, chosen: Sequence[int], remaining: set[int]) 
     strangers = [unit for unit in chosen if unit not in remaining]
     if strangers:
         numbers = dict(Serial.objects.filter(pk__in=strangers).values_list("pk", "number"))
-        undone = Entry.objects.filter(reverses=entry, movements__serial_id__in=strangers).distinct()
-        raise Invalid(
-            "not-in-entry",
-            f"{len(strangers)} of these units are not in this entry, or are undone already.",
-            offenders=[Offender(numbers.get(unit, str(unit)), "not in this entry, or undone already", unit) for unit in strangers],
-            causes=[cause_of(reversal) for reversal in undone.select_related("document")[:20]],
-        )
+        undone = set(Movement.objects.filter(entry=entry, serial_id__in=strangers).values_list("serial_id", flat=True))
+        why = {True: "undone already", False: "not in this entry"}
+        offenders = [Offender(numbers.get(unit, str(unit)), why[unit in undone], unit) for unit in strangers]
+        by = Entry.objects.filter(reverses=entry, movements__serial_id__in=strangers).distinct().select_related("document")[:20]
+        causes, fields = [cause_of(reversal) for reversal in by], {"units": "Leave out the units that are named."}
+        if len(undone) == len(strangers):
+            sentence = f"{len(strangers):,} of these units {'is' if len(strangers) == 1 else 'are'} undone already."
+            raise Conflict("undone-already", sentence, fields, offenders, causes, "Leave them out; for them nothing is left to do.")
+        sentence = f"{len(strangers):,} of these units are not in this entry, or are undone already."
+        raise Invalid("not-in-entry", sentence, fields, offenders, causes)
     if not chosen and remaining:
         raise Invalid("no-units", "No unit is chosen.", fields={"units": "Choose at least one unit."})
 

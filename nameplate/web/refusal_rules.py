@@ -109,6 +109,7 @@ RULES = {
     "no-such-item": "There is no such item.",
     "no-such-line": "The order has no such line.",
     "no-such-location": "There is no such location, or nothing is received there.",
+    "no-such-site": "There is no such site.",
     "no-lots": "No lot is chosen.",
     "no-such-lot": "There is no such lot.",
     "no-such-method": "The address does not take that method.",

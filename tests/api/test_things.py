@@ -59,7 +59,8 @@ def test_a_location_belongs_to_its_site(program: Program) -> None:
     assert program.made("/items", {"number": "x", "default_location": shelf["id"]})["default_location"] == shelf["id"]
     refused = program.post(f"{shelf['href']}/archival", {"version": 2})
     assert (refused.status, refused.json["rule"]) == (409, "default-location")
-    assert program.post("/locations", {"site": "999", "name": "A-03"}).status == 404
+    nowhere = program.post("/locations", {"site": "999", "name": "A-03"})
+    assert (nowhere.status, nowhere.json["fields"]) == (422, {"site": "There is no such site."})
 
 
 def test_what_is_left_out_keeps_its_value(program: Program) -> None:

@@ -215,7 +215,7 @@ def test_undone_for_some_units_and_then_for_the_others(ground: Ground) -> None:
     entry = ground.receive(3)
     first, *others = ground.ids(entry)
     assert undo(actor=ground.actor, entry=entry, unit_ids=[first]).partial
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict, match="undone already"):
         undo(actor=ground.actor, entry=entry, unit_ids=[first])
     assert not undo(actor=ground.actor, entry=entry, unit_ids=others).partial
     assert Serial.objects.filter(withdrawn=False).count() == 0

@@ -13,7 +13,7 @@ from nameplate.models import Item, Location, Site, Stock, User
 from nameplate.operations.cataloguing.changes import log_changes
 from nameplate.operations.cataloguing.texts import Text, read_texts, refuse_wrong, require_texts
 from nameplate.operations.cataloguing.things import find, refuse_stale, set_archived, told_when_taken, write
-from nameplate.refusals import Cause, Conflict
+from nameplate.refusals import Cause, Conflict, Invalid, NotFound
 from nameplate.serial_text import canonical
 
 SITE_TEXTS = {"name": Text("Name", 100, required=True, identifier=True), "address": Text("Address", 1000, lines=True)}
@@ -89,7 +89,7 @@ def restore_site(*, actor: User, site: Site | int, version: int) -> Site:
 def create_location(*, actor: User, site: Site | int, name: str) -> Location:
     """A new location of a site; its name is unlike every other of that site."""
     access.require(actor, "catalogue", "create")
-    found = find(Site, site, "site")
+    found = _site_to_be_in(site)
     _refuse_archived_site(found)
     wrong: dict[str, str] = {}
     texts = read_texts(LOCATION_TEXTS, {"name": name}, wrong)
@@ -99,6 +99,14 @@ def create_location(*, actor: User, site: Site | int, name: str) -> Location:
         location.save(force_insert=True)
     log_changes(actor=actor, noun="locations", subject=location.pk, changes=[("created", "", location.name)])
     return location
+
+
+def _site_to_be_in(site: Site | int) -> Site:
+    try:
+        return find(Site, site, "site")
+    except NotFound:
+        sentence = "There is no such site."
+        raise Invalid("no-such-site", sentence, fields={"site": sentence}) from None
 
 
 @transacting()
