@@ -4,6 +4,8 @@
 const form = document.querySelector(".np-receive");
 const foot = document.getElementById("foot");
 const files = new Map();
+// By line, the fields of a dropped file that no answer has come to yet: typing on meanwhile must not lose it.
+const unread = new Map();
 let timer = 0;
 let request = null;
 let kept = Date.now();
@@ -33,21 +35,28 @@ async function check(extra = {}) {
   request = new AbortController();
   const body = new FormData(form);
   for (const name of [...body.keys()].filter((name) => name.startsWith("file-"))) body.delete(name);
-  for (const [name, value] of Object.entries(extra)) body.set(name, value);
+  const sent = new Map(unread);
+  for (const [name, value] of [extra, ...sent.values()].flatMap(Object.entries)) body.set(name, value);
   keepNowAndThen(body);
   busy(true);
   try {
     const answer = await fetch(form.dataset.preview, { method: "POST", body, signal: request.signal, headers: { Accept: "application/json" } });
-    if (answer.headers.get("Content-Type")?.startsWith("application/json")) show(await answer.json());
-    else if (answer.status === 413) say(TOO_MUCH);
-    else if (answer.status === 403 || answer.redirected) say("You are signed out. What you typed is still here: sign in again in another window, then go on.");
-    else say("The numbers could not be checked. What you typed is still here: keep it as a draft, then go on.");
+    if (answer.headers.get("Content-Type")?.startsWith("application/json")) show(await answer.json(), sent);
+    else if (answer.status === 413) say(TOO_MUCH, sent);
+    else if (answer.status === 403 || answer.redirected) say("You are signed out. What you typed is still here: sign in again in another window, then go on.", sent);
+    else say("The numbers could not be checked. What you typed is still here: keep it as a draft, then go on.", sent);
+    forget(sent);
     busy(false);
   } catch (error) {
     if (error.name === "AbortError") return;
     busy(false);
-    say("There is no connection just now. What you typed is still here.");
+    say("There is no connection just now. What you typed is still here.", sent);
+    forget(sent);
   }
+}
+
+function forget(sent) {
+  for (const [line, fields] of sent) if (unread.get(line) === fields) unread.delete(line);
 }
 
 // What is being typed is kept as a draft every few seconds, so that it outlives the session and the computer.
@@ -71,15 +80,47 @@ function busy(on) {
   for (const panel of form.querySelectorAll(".np-panel")) panel.toggleAttribute("aria-busy", on);
 }
 
-function say(text) {
+// `sent`: files that went along. They were not taken, and each says so until it is put away.
+function say(text, sent = new Map()) {
+  for (const line of sent.keys()) {
+    const words = document.createElement("p");
+    words.className = "np-error np-panel-note";
+    words.textContent = `The file was not taken. ${text}`;
+    const away = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet btn-small", textContent: "Dismiss" });
+    away.dataset.dismiss = "";
+    saidOf(line)?.replaceChildren(words, away);
+  }
   const sum = foot.querySelector(".np-receive-sum");
   if (sum) sum.textContent = text;
   form.querySelector("[data-receive]")?.setAttribute("disabled", "");
 }
 
-function show(answer) {
+// Where the panel of a line tells what its dropped file said.
+function saidOf(line) {
+  return document.querySelector(`#panel-${CSS.escape(line)} > [data-file-said]`);
+}
+
+// The panel as answered. What a file said stays where it is unless this answers a file, so that nobody has to read or press it in a hurry.
+function redraw(panel, html, anew) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const fresh = holder.content.querySelector("[data-file-said]");
+  fresh?.querySelector("[data-dismiss]")?.removeAttribute("hidden");
+  const stays = fresh && !anew ? panel.querySelector(":scope > [data-file-said]") : null;
+  if (!stays) {
+    panel.replaceChildren(holder.content);
+    return;
+  }
+  const nodes = [...holder.content.childNodes];
+  const middle = nodes.indexOf(fresh);
+  for (const node of [...panel.childNodes]) if (node !== stays) node.remove();
+  stays.before(...nodes.slice(0, middle));
+  stays.after(...nodes.slice(middle + 1));
+}
+
+function show(answer, sent) {
   if (answer.refused) {
-    say(answer.refused);
+    say(answer.refused, sent);
     return;
   }
   for (const [line, text] of Object.entries(answer.texts)) document.getElementById(`text-${line}`).value = text;
@@ -89,7 +130,7 @@ function show(answer) {
     const panel = document.getElementById(`panel-${line}`);
     if (!panel) continue;
     const scroll = panel.querySelector(".np-verdicts")?.scrollTop ?? 0;
-    panel.innerHTML = html;
+    redraw(panel, html, sent.has(line));
     const list = panel.querySelector(".np-verdicts");
     if (list) list.scrollTop = scroll;
   }
@@ -102,6 +143,11 @@ form?.addEventListener("input", (event) => {
     // What the button says is no longer what it would do.
     const button = form.querySelector("[data-receive]");
     if (button && button.value !== "preview") button.setAttribute("disabled", "");
+    // An emptied box has done with its file, unless the file's numbers still wait for their column.
+    if (event.target.matches(".np-box") && !event.target.value) {
+      const said = saidOf(event.target.id.replace("text-", ""));
+      if (!said?.querySelector("[data-asks]")) said?.replaceChildren();
+    }
     soon();
   }
 });
@@ -125,6 +171,7 @@ form?.addEventListener("paste", (event) => {
 
 // Offers and columns are submit buttons for a page without scripts; here they only change the box.
 form?.addEventListener("click", (event) => {
+  event.target.closest("[data-dismiss]")?.closest("[data-file-said]").replaceChildren();
   const button = event.target.closest("button[name]");
   if (!button) return;
   if (button.value.startsWith("offer:") || button.value === "preview") {
@@ -133,13 +180,16 @@ form?.addEventListener("click", (event) => {
   } else if (button.dataset.column) {
     event.preventDefault();
     const line = button.name.replace("column-", "");
-    if (files.has(line)) check({ [`file-${line}`]: files.get(line), [button.name]: button.value });
+    if (!files.has(line)) return;
+    unread.set(line, { [`file-${line}`]: files.get(line), [button.name]: button.value });
+    check();
   }
 });
 
 function takeFile(line, file) {
   files.set(line, file);
-  check({ [`file-${line}`]: file });
+  unread.set(line, { [`file-${line}`]: file });
+  check();
 }
 
 form?.addEventListener("change", (event) => {

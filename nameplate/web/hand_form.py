@@ -61,6 +61,8 @@ class HandTyped:
     page: OpenPage = NO_PAGE
     file: DroppedFile | None = None
     """A dropped file whose column has to be chosen, or that had something to say."""
+    file_problem: str = ""
+    """Why a dropped file was not read, in a sentence."""
     problem: str = ""
     id: int = 0
     """The box's number, the suffix of its fields' names."""
@@ -158,7 +160,7 @@ def _with_file(typed: HandTyped, request: HttpRequest) -> HandTyped:
     try:
         found = read_file(dropped.read(), whole_number(request.POST.get("column-0", "")) or None)
     except Refused as refusal:
-        return replace(typed, problem=f"{refusal.message} {refusal.way_out}".strip())
+        return replace(typed, file_problem=f"{refusal.message} {refusal.way_out}".strip())
     return replace(typed, text="\n".join(part for part in (typed.text.rstrip("\n"), found.text) if part), file=found)
 
 

@@ -44,6 +44,7 @@ class Box:
     id: str
     text: str = ""
     file: DroppedFile | None = None
+    file_problem: str = ""
     problem: str = ""
 
     @property
@@ -128,7 +129,7 @@ def _with_file(box: Box, request: HttpRequest) -> Box:
     try:
         box.file = read_file(dropped.read(), whole_number(request.POST.get(f"column-{box.id}", "")) or None)
     except Refused as refusal:
-        box.problem = f"{refusal.message} {refusal.way_out}".strip()
+        box.file_problem = f"{refusal.message} {refusal.way_out}".strip()
         return box
     box.text = "\n".join(part for part in (box.text.rstrip("\n"), box.file.text) if part)
     return box

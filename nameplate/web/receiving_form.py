@@ -42,6 +42,8 @@ class TypedLine:
     keep: frozenset[str] = frozenset()
     file: DroppedFile | None = None
     """A dropped file whose column has to be chosen, or that had something to say."""
+    file_problem: str = ""
+    """Why a dropped file was not read, in a sentence."""
     problem: str = ""
     unreadable: str = ""
     """How many came without a readable number."""
@@ -241,7 +243,7 @@ def _with_file(line: TypedLine, request: HttpRequest) -> TypedLine:
     try:
         found = read_file(dropped.read(), whole_number(request.POST.get(f"column-{line.id}", "")) or None)
     except Refused as refusal:
-        return replace(line, problem=f"{refusal.message} {refusal.way_out}".strip())
+        return replace(line, file_problem=f"{refusal.message} {refusal.way_out}".strip())
     text = "\n".join(part for part in (line.text.rstrip("\n"), found.text) if part)
     return replace(line, text=text, file=found)
 

@@ -62,6 +62,35 @@ def test_a_file_without_a_head_asks_for_its_column(page: Page, shop: Shop) -> No
     expect(box_of(page)).to_have_value("K-1\nK-2")
 
 
+def test_what_a_file_said_stays_until_it_is_answered_or_put_away(page: Page, shop: Shop) -> None:
+    page.clock.install()
+    box = open_receipt(page, ordered(shop, 5))
+    question = page.get_by_text("Which column holds the serial numbers?")
+    drop(page, "two.csv", b"K-1,P-1\nK-2,P-2\n")
+    expect(question).to_be_visible()
+    with page.expect_response(re.compile("/preview$")):
+        page.clock.fast_forward(6000)  # the draft is kept
+    box.fill("K-9")
+    expect_tally(page, good=1)
+    expect(question).to_be_visible()
+    page.get_by_role("button", name="1 K-1").click()
+    expect(box).to_have_value("K-9\nK-1\nK-2")
+    expect(question).to_be_hidden()
+    trouble = page.locator(".np-panel .np-error")
+    for _ in range(2):
+        drop(page, "torn.xlsx", workbook([("S/N",), ("1",)])[:-200])
+        expect(trouble).to_be_visible()
+        box.press_sequentially("1")
+        expect_tally(page, good=3)
+        expect(trouble).to_be_visible()
+        page.get_by_role("button", name="Dismiss").click()
+        expect(trouble).to_be_hidden()
+    drop(page, "empty.csv", b"")
+    expect(trouble).to_contain_text("nothing in this file")
+    box.fill("")
+    expect(trouble).to_be_hidden()
+
+
 def test_a_picture_is_refused_and_nothing_is_lost(page: Page, shop: Shop) -> None:
     box = open_receipt(page, ordered(shop, 5))
     box.fill("K-1")
