@@ -332,3 +332,25 @@ def test_offers_leave_quoted_numbers_and_whole_ranges_what_they_are() -> None:
     assert take(misread, "suggestion", accepted=digits) == "O1..O3\n07"
     kept = take("O1..O3", "keep", "letter-for-digit", digits)
     assert numbers(parse(kept, digits)) == ["O1", "O2", "O3"]
+
+
+def test_a_range_that_misses_the_format_counts_and_is_kept_as_its_numbers() -> None:
+    accepted = AcceptedFormat("WD-*")
+    text = "A001..A1000\nA9 x 3\nXY"
+    parsed = parse(text, accepted)
+    assert [candidate.troubled for candidate in parsed.candidates] == [1000, 3, 1]
+    problem = parsed.candidates[0].problem
+    assert problem
+    assert problem.message == "1,000 numbers as a range. “A001”: it does not fit the item’s format, WD-*."
+    assert "put each in quotation marks by itself" in problem.way_out
+    [keep] = [offer for offer in offers_for(text, parsed, accepted) if offer.kind == "keep"]
+    assert (keep.count, keep.label) == (1004, "Keep 1,004 as they are")
+    assert take("A8 x 3", "keep", "wrong-format", accepted) == '"A8"\n"A9"\n"A10"'
+
+
+def test_ranges_and_counts_are_no_columns() -> None:
+    accepted = AcceptedFormat("WD-#")
+    text = "A9 x 3\nA1 .. A3\nWD-1 x 2"
+    assert {offer.kind for offer in offers_for(text, parse(text, accepted), accepted)} == {"keep"}
+    assert take("1 WD-1 new\nA9 x 3", "column", "1") == "1\nA9 x 3"
+    assert take("WD-1 x 2\nWD-4 new", "format", accepted=accepted) == "WD-1 x 2\nWD-4"

@@ -14,7 +14,7 @@ from nameplate.operations.entering.runs import Run, read_run
 from nameplate.operations.entering.tables import names_serials
 from nameplate.refusals import Invalid, TooLarge
 from nameplate.serial_cleaning import KINDS, WHAT, clean, kinds_in
-from nameplate.serial_text import problem_of
+from nameplate.serial_text import problem_of, trim
 
 _WORDS = re.compile(r'[^\s,;"]+')
 _QUOTED = re.compile(r'"(?:[^"]|"")*+"')
@@ -96,7 +96,13 @@ def _table_of(text: str) -> list[list[str]]:
         if sum(separator in line for line in lines) * 2 >= max(filled, 1):
             # Line by line: a quotation mark that never closes must not swallow the rest.
             return [[cell.strip() for cell in _split(line[:_LOOKED_AT], separator)] for line in lines]
-    return [line[:_LOOKED_AT].split() for line in lines]
+    return [[line.strip()] if _is_run(line) else line[:_LOOKED_AT].split() for line in lines]
+
+
+def _is_run(text: str) -> bool:
+    """Whether it is one range or count and nothing else: what stands beside its blanks are no columns and no number by itself."""
+    run = read_run(trim(text))
+    return isinstance(run, Run) and not re.search(r"\s", run.prefix + run.suffix)
 
 
 def _split(line: str, separator: str) -> list[str]:
@@ -121,12 +127,12 @@ def _take_column(text: str, number: int) -> str:
         cell = row[number - 1] if len(row) >= number else ""
         head = first and names_serials(cell)
         first = first and not row
-        taken.append("" if head else as_entry(cell) if cell else line)
+        taken.append("" if head else cell if _is_run(cell) else as_entry(cell) if cell else line)
     return "\n".join(taken)
 
 
 def _first_fit(line: str, accepted: AcceptedFormat) -> str:
-    if _QUOTED.fullmatch(line.strip()):
+    if _QUOTED.fullmatch(line.strip()) or _is_run(line):
         return ""  # taken as it is
     for match in _WORDS.finditer(line, 0, _LOOKED_AT):
         word = match[0]
@@ -151,9 +157,10 @@ def _settled(troubled: Sequence[Candidate]) -> Iterator[Offer]:
     if repeated:
         yield Offer("once", "", len(repeated), f"Keep one of each, drop {len(repeated):,}", tuple(repeated[:3]))
     for rule in _KEEPABLE:
-        kept = [candidate.raw for candidate in troubled if candidate.problem and candidate.problem.rule == rule]
+        kept = [candidate for candidate in troubled if candidate.problem and candidate.problem.rule == rule]
         if kept:
-            yield Offer("keep", rule, len(kept), f"Keep {len(kept):,} as they are", tuple(kept[:3]))
+            count = sum(candidate.stands_for for candidate in kept)
+            yield Offer("keep", rule, count, f"Keep {count:,} as they are", tuple(candidate.raw for candidate in kept[:3]))
 
 
 def _settle(text: str, kind: str, rule: str, accepted: AcceptedFormat | None) -> str:
@@ -176,6 +183,6 @@ def _settle(text: str, kind: str, rule: str, accepted: AcceptedFormat | None) ->
 
 
 def _kept(piece: Piece) -> str:
-    """The piece as it stands, in quotation marks; of a range each of its numbers."""
+    """The piece as it stands, in quotation marks; of a range each of its numbers, on a line of its own."""
     run = None if piece.quoted else read_run(piece.text)
-    return ", ".join(map(literal, run.numbers())) if isinstance(run, Run) else literal(piece.text)
+    return "\n".join(map(literal, run.numbers())) if isinstance(run, Run) else literal(piece.text)

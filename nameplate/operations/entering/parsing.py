@@ -15,7 +15,7 @@ from nameplate.operations.entering.pieces import LONGEST_TEXT, Piece, as_entry, 
 from nameplate.operations.entering.runs import LIMIT, Run, read_run
 from nameplate.refusals import TooLarge
 from nameplate.serial_cleaning import WHAT, mend
-from nameplate.serial_text import Prepared, Problem, lookalike_key, prepare, problem_of
+from nameplate.serial_text import LONGEST, Prepared, Problem, lookalike_key, prepare, problem_of
 
 # Most numbers of most entries: nothing in them can be a run, words, a label, a shortened number or too long.
 ORDINARY = re.compile(r"[A-RT-Za-rt-z0-9][A-Za-z0-9_/:#()-]{0,119}\Z")
@@ -48,6 +48,13 @@ class Candidate:
     """Worth a look, but in nobody's way: another number of the entry looks the same."""
     exact: bool = False
     """Somebody put it in quotation marks, or without them a prefix would come off its numbers."""
+    stands_for: int = 1
+    """How many numbers it writes, also where none of them can be taken as it stands: a range of 1,000 is 1,000 to decide."""
+
+    @property
+    def troubled(self) -> int:
+        """How many numbers its problem is about."""
+        return len(self.repeats) or self.stands_for
 
     def entry_of(self, number: str) -> str:
         """One of its numbers as the box must be given it to be read so again."""
@@ -128,20 +135,25 @@ def _has_prefix(number: str, accepted: AcceptedFormat | None) -> bool:
 
 
 def _take_run(candidate: Candidate, run: Run, accepted: AcceptedFormat | None, room: int) -> None:
+    candidate.stands_for = run.count
     if run.count > room:
         candidate.problem = _beyond(run.count)
         return
     run = _without_prefix(run, accepted)
     ends = [Run(run.prefix, start, 1, run.width, run.suffix).numbers()[0] for start in (run.start, run.start + run.count - 1)]
     # What the text of both ends may be, the text of those between may be: they differ in digits and stand between in length.
-    problems = [problem_of(end) or to_decide(end, accepted) for end in ends]
-    candidate.problem = problems[0] or problems[1]
-    if candidate.problem is not None and candidate.problem.suggestion:
-        # What is suggested is one number, and these are many.
-        candidate.problem = replace(candidate.problem, suggestion="", way_out="Type the range as it should read.")
+    troubled = ((end, problem_of(end) or to_decide(end, accepted)) for end in ends)
+    candidate.problem = next((_of_range(run.count, end, problem) for end, problem in troubled if problem), None)
     if candidate.problem is None:
         candidate.numbers = run.numbers()
         candidate.exact = _has_prefix(ends[0], accepted)
+
+
+def _of_range(count: int, end: str, problem: Problem) -> Problem:
+    """The problem of one end, told of the range, which no suggestion and no quotation marks around the whole can mend."""
+    words = f"{count:,} number{'' if count == 1 else 's'} as a range. “{end[:LONGEST]}”: {problem.message[:1].lower()}{problem.message[1:]}"
+    way_out = "Type the range as it should read; to keep these numbers, put each in quotation marks by itself."
+    return replace(problem, message=words, suggestion="", way_out=way_out if problem.decide else problem.way_out)
 
 
 def _without_prefix(run: Run, accepted: AcceptedFormat | None) -> Run:

@@ -131,11 +131,11 @@ def _said(
         problem = candidate.problem
         if problem is not None:
             message = f"{problem.message} {problem.way_out}".strip()
-            units = max(len(candidate.repeats), 1)
+            units = candidate.troubled
             box.rows.append(LineVerdict(candidate.line, candidate.raw, "bad", problem.rule, message, units, suggestion=problem.suggestion))
             # Of repeats nothing stays: their twin is judged, or stays itself.
             if not candidate.repeats:
-                box.bad += 1
+                box.bad += candidate.troubled
                 box.rest += [] if candidate.numbers else [candidate.raw]
     box.offers = offers_for(text, parsed, accepted)
     return box

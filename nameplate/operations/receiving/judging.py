@@ -150,7 +150,7 @@ _EACH = frozenset({"lookalike", "known", "announced-elsewhere", "on-hold"})
 def _tell(answer: BoxAnswer, candidate: Candidate, problem: Problem, sheet: Sheet) -> None:
     """The row for what is wrong with a piece as text. Of repeats nothing stays in the box when their twins are received."""
     standing: Standing = "decide" if problem.decide or candidate.repeats else "bad"
-    units = max(len(candidate.repeats), 1)
+    units = candidate.troubled
     message = f"{problem.message} {problem.way_out}".strip()
     answer.rows.append(LineVerdict(candidate.line, candidate.raw, standing, problem.rule, message, units, suggestion=problem.suggestion))
     answer.duplicates += len(candidate.repeats)

@@ -168,7 +168,7 @@ def _tell(answer: PickAnswer, candidate: Candidate) -> None:
     problem = candidate.problem
     assert problem is not None
     standing: Colour = "decide" if problem.decide or candidate.repeats else "bad"
-    units = max(len(candidate.repeats), 1)
+    units = candidate.troubled
     message = f"{problem.message} {problem.way_out}".strip()
     answer.rows.append(LineVerdict(candidate.line, candidate.raw, standing, problem.rule, message, units, suggestion=problem.suggestion))
     answer.duplicates += len(candidate.repeats)
