@@ -187,7 +187,7 @@ def _first_refused(text: str) -> Problem | None:
             name = _NAMES.get(character) or unicodedata.name(character, "without a name").lower()
             message = f"Character {position} is {kind} (U+{ord(character):04X}, {name})."
             lost = character == "\ufffd"
-            way_out = "Read it off the unit, or copy it again." if lost else "Remove it; “clean all” does that for the whole entry."
+            way_out = "Read it off the unit, or copy it again." if lost else "Remove it, or copy the number again without it."
             return Problem("refused-character", message, way_out, position)
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -22,12 +22,16 @@ router = Router(tags=["Receiving"])
 ROUTERS = (router,)
 
 
+Keep = Annotated[list[Literal["other-item"]], Field(description="Verdicts to let stand: the number is known on another item too.")]
+
+
 class Announcement(Body):
     """Numbers as the vendor announces them."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"serials": ["WD-WCAWZ1881335", "WD-WCAWZ1881336"]}]})
 
     serials: Annotated[list[str], Field(max_length=MOST_NUMBERS)]
+    keep: Keep = []
     note: Prose = ""
 
 
@@ -51,12 +55,15 @@ class Withdrawal(Body):
     },
 )
 def plan_serials(request: HttpRequest, order: int, line: int, given: Announcement) -> HttpResponse:
-    """Notes beforehand the numbers that will come on a line; they are Planned until they are received."""
+    """Notes beforehand the numbers that will come on a line; they are Planned until they are received.
+
+    What is announced or known already is refused with each number; what another item has too, unless `keep` says so.
+    """
 
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         if not Line.objects.filter(pk=line, document=order).exists():
             raise NotFound("not-found", "The order has no such line.")
-        entry = plan_numbers(actor=actor, line=line, numbers=given.serials, note=given.note)
+        entry = plan_numbers(actor=actor, line=line, numbers=given.serials, note=given.note, keep=given.keep)
         return entry_of(entry.pk, actor=actor)
 
     return written(request, act, status=201)

@@ -76,7 +76,7 @@ cause unit form:
     before-last-entry other-completion
 unit form list:
     cells-not-good inside-itself inside-nothing lot-of-another-item not-correctable not-on-order not-theirs
-    other-item place-taken serials-not-receivable units-not-good wrong-format
+    other-item place-taken serials-not-announceable serials-not-receivable units-not-good wrong-format
 form list:
     goods-together half-a-replacement half-a-swap label-too-small lots-not-found not-in-code place-elsewhere units-not-found
 transfer unit list form:

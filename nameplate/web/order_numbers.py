@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -27,6 +28,7 @@ class NumbersForm(TypedForm):
     numbers = long_text_field(
         "Serial numbers", "One a line, or separated by commas or tabs; A0098..A0105 is a range.", rows=10, required=True
     )
+    keep = forms.BooleanField(label="Keep numbers that another item has too", help_text="They are other units.", required=False)
     note = text_field("Note", "Where they come from: the vendor’s file, an e-mail…")
 
 
@@ -44,7 +46,8 @@ def numbers(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
 
     def act() -> tuple[str, str]:
         typed = form.typed()
-        entry = purchasing.plan_numbers(actor=actor, line=line_id, numbers=_read(typed["numbers"] or "", line), note=typed["note"] or "")
+        numbers, keep = _read(typed["numbers"] or "", line), ("other-item",) if typed["keep"] else ()
+        entry = purchasing.plan_numbers(actor=actor, line=line_id, numbers=numbers, note=typed["note"] or "", keep=keep)
         return f"/purchase-orders/{pk}/lines/{line_id}/serials", f"{entry.units:,} number{'' if entry.units == 1 else 's'} announced."
 
     return form_page(request, form, "purchase_orders/numbers.html", act, context)

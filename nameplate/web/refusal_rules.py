@@ -224,6 +224,7 @@ RULES = {
     "same-unit": "A unit cannot swap its number with itself.",
     "scan-known": "What was scanned is known; only something unknown is described in a count.",
     "serials-needed": "The item is followed by serial numbers, not by a quantity.",
+    "serials-not-announceable": "Some of the numbers are announced or known already; each is named.",
     "serials-not-receivable": "Some of the numbers cannot be received; each is named.",
     "settled-already": "The number was settled already.",
     "several-sites": "The units lie at several sites; an order goes from one.",

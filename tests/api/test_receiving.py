@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nameplate.models import Serial, User
+from tests import world
 from tests.api.asking import Program, program_of
 from tests.api.stock import Placed, placed
 
@@ -132,6 +133,14 @@ def test_announced_numbers_are_planned_and_taken_over(program: Program, order: P
     order.receive(program, ["A1"])
     assert program.get(f"/serials/{planned[0]['id']}").json["status"] == "received"
     assert program.get("/serials?status=planned").json["count"] == 0
+
+
+def test_a_number_of_another_item_is_announced_only_if_it_is_kept(program: Program, order: Placed) -> None:
+    world.receipt(numbers=["K1"], of=world.item())
+    path = f"/purchase-orders/{order.id}/lines/{order.line('drive')}/serials"
+    refused = program.post(path, {"serials": ["K1"]})
+    assert (refused.status, refused.json["rule"]) == (409, "serials-not-announceable")
+    assert program.made(path, {"serials": ["K1"], "keep": ["other-item"]})["units"] == 1
 
 
 def test_a_line_of_another_order_is_no_line_of_this_one(program: Program, order: Placed) -> None:

@@ -48,14 +48,31 @@ def test_announced_numbers_that_cannot_stand_are_all_named(operator: User, place
 
 def test_a_number_that_the_item_has_is_not_announced_again(operator: User, placed: Document) -> None:
     plan(operator, placed, ["A", "B"])
-    refusal = refused(lambda: plan(operator, placed, ["C", "b"]))
-    assert [offender.text for offender in refusal.offenders] == ["B"]
-    assert Serial.objects.count() == 2
+    plan(operator, placed, [f"D{index}" for index in range(96)])  # now there is room for two, and three that are known are told as that
+    refusal = refused(lambda: plan(operator, placed, ["A", "b", "D1"]))
+    assert refusal.rule == "serials-not-announceable"
+    assert [(offender.text, offender.why, offender.line) for offender in refusal.offenders] == [
+        ("A", "announced on this order (Planned)", 1),
+        ("b", "announced on this order (Planned)", 2),
+        ("D1", "announced on this order (Planned)", 3),
+    ]
+    assert Serial.objects.count() == 98
+
+
+def test_a_number_of_another_item_is_announced_only_if_it_is_kept(operator: User, placed: Document) -> None:
+    world.receipt(numbers=["A"], of=world.item(number="HDD-X"))
+    refusal = refused(lambda: plan(operator, placed, ["A", "B"]))
+    assert "the same number is known on HDD-X (received" in refusal.message
+    assert refusal.fields["keep"]
+    assert Serial.objects.count() == 1
+    line = line_of(placed, 1)
+    assert purchasing.plan_numbers(actor=operator, line=line, numbers=["A", "B"], keep=["other-item"]).units == 2
 
 
 def test_no_more_are_announced_than_are_to_come(operator: User, placed: Document) -> None:
     plan(operator, placed, [f"A{index}" for index in range(99)])
-    assert refused(lambda: plan(operator, placed, ["B1", "B2"])).rule == "more-than-expected"
+    refusal = refused(lambda: plan(operator, placed, ["B1", "B2", "B3"]))
+    assert (refusal.rule, refusal.message[-28:]) == ("more-than-expected", "; 2 of these 3 are too many.")
     plan(operator, placed, ["B1"])
 
 

@@ -203,6 +203,11 @@ def test_numbers_are_announced_and_taken_back(browser: Client, placed: Document)
     assert browser.post(back, {"line": line, "unit": [str(units[0][0]), "x"]}).status_code == 409
     assert Serial.objects.filter(withdrawn=False).count() == 1
     assert browser.get(f"/purchase-orders/{placed.pk + 1}/lines/{line}/serials").status_code == 404
+    world.receipt(numbers=["K-1"], of=world.item())
+    assert 'name="keep"' not in browser.get(f"{at}/serials").content.decode()
+    elsewhere = browser.post(f"{at}/serials", {"numbers": "K-1"})
+    assert (elsewhere.status_code, 'name="keep"' in elsewhere.content.decode()) == (409, True)
+    assert browser.post(f"{at}/serials", {"numbers": "K-1", "keep": "on"}).status_code == 303
 
 
 def test_who_may_what(placed: Document, vendor: Party) -> None:

@@ -41,13 +41,14 @@ def plan_products(*, actor: User, order: Document | int, numbers: Sequence[str],
             f"{standing.product.item} has no serial numbers.",
             way_out="Complete it by quantity; nothing of it is numbered.",
         )
-    room = standing.product.to_make // MILLIONTHS - standing.product.planned
+    room = max(standing.product.to_make // MILLIONTHS - standing.product.planned, 0)
     if len(ready.numbers) > room:
+        over = len(ready.numbers) - room
         raise Conflict(
             "more-than-expected",
             f"{from_micro(standing.product.to_make):,f} are still to be made and {standing.product.planned:,} are numbered; "
-            f"{len(ready.numbers):,} are too many.",
-            fields={"numbers": f"At most {max(room, 0):,} more."},
+            f"{over:,} of these {len(ready.numbers):,} {'is' if over == 1 else 'are'} too many.",
+            fields={"numbers": f"At most {room:,} more."},
             way_out="Raise the order’s quantity first, if more are to be made.",
         )
     new = Newcomers(standing.product.item.pk, ready.numbers, ready.keys, ready.sort_keys)

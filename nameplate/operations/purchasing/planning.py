@@ -14,6 +14,7 @@ from nameplate.operations.cataloguing.things import id_of
 from nameplate.operations.purchasing.expecting import UNDER_WAY
 from nameplate.operations.purchasing.orders import lock_order
 from nameplate.operations.purchasing.progress import LineProgress, progress
+from nameplate.operations.receiving.verdicts import Verdict, verdicts_of
 from nameplate.quantities import MILLIONTHS, from_micro
 from nameplate.refusals import Conflict, Invalid, NotFound, Offender, TooLarge
 from nameplate.serial_text import Prepared, prepare
@@ -22,10 +23,11 @@ MOST_NUMBERS = 50_000
 
 
 @transacting()
-def plan_numbers(*, actor: User, line: Line | int, numbers: Sequence[str], note: str = "") -> Entry:
+def plan_numbers(*, actor: User, line: Line | int, numbers: Sequence[str], note: str = "", keep: Collection[str] = ()) -> Entry:
     """Announce units of a line that is under way by their numbers; they stand Planned in its target lot and are taken over at receipt.
 
-    Refused with every offender: numbers that cannot stand, stand twice, or that the item has already; more than are still to come.
+    `keep`: verdicts that a person lets stand, as at the receipt: `other-item`. Refused with every offender: numbers that cannot stand,
+    stand twice, that the item has already, or another item unless kept; then more than are still to come.
     """
     access.require(actor, "stock", "create")
     if len(numbers) > MOST_NUMBERS:
@@ -33,12 +35,15 @@ def plan_numbers(*, actor: User, line: Line | int, numbers: Sequence[str], note:
     ready = prepare(numbers)
     refuse_bad(ready)
     order, found, lot = _expected(line)
-    room = found.to_come // MILLIONTHS - found.planned
+    _refuse_known(ready, found, order, keep)
+    room = max(found.to_come // MILLIONTHS - found.planned, 0)
     if len(ready.numbers) > room:
+        over = len(ready.numbers) - room
         raise Conflict(
             "more-than-expected",
-            f"{from_micro(found.to_come):,f} are still to come and {found.planned:,} are numbered; {len(ready.numbers):,} are too many.",
-            fields={"numbers": f"At most {max(room, 0):,} more."},
+            f"{from_micro(found.to_come):,f} are still to come and {found.planned:,} are numbered; "
+            f"{over:,} of these {len(ready.numbers):,} {'is' if over == 1 else 'are'} too many.",
+            fields={"numbers": f"At most {room:,} more."},
             way_out="Raise the quantity of the line first, if more were ordered.",
         )
     new = Newcomers(found.item.pk, ready.numbers, ready.keys, ready.sort_keys)
@@ -75,6 +80,35 @@ def refuse_bad(ready: Prepared) -> None:
             f"{offenders[0].text}: {offenders[0].why}" if len(offenders) == 1 else f"{len(offenders):,} of these numbers cannot stand."
         )
         raise Invalid("bad-numbers", message, fields={"numbers": message}, offenders=offenders)
+
+
+def _refuse_known(ready: Prepared, found: LineProgress, order: Document, keep: Collection[str]) -> None:
+    """Refuse numbers that are announced or known already, in the words of the receipt, which would not take them as new either."""
+    verdicts = verdicts_of(item_id=found.item.pk, order=order, keys=ready.keys)
+    known = [(index, verdict) for index, key in enumerate(ready.keys) if (verdict := verdicts.get(key)) and _stands(verdict, keep)]
+    if not known:
+        return
+    offenders = [Offender(ready.numbers[index], verdict.message, verdict.unit_id, line=index + 1) for index, verdict in known]
+    kept = any(verdict.rule == "other-item" for _, verdict in known)
+    first, count = offenders[0], len(offenders)
+    message = f"{count:,} of these numbers cannot be announced; the first is {first.text}: {first.why}."
+    raise Conflict(
+        "serials-not-announceable",
+        f"{first.text}: {first.why}." if count == 1 else message,
+        fields={
+            "numbers": f"{count:,} of these numbers cannot be announced.",
+            **({"keep": "Only if these are other units."} if kept else {}),
+        },
+        offenders=offenders,
+        way_out="Take them out, or keep those that another item has too." if kept else "Take them out and announce the others.",
+    )
+
+
+def _stands(verdict: Verdict, keep: Collection[str]) -> bool:
+    """Whether it stands in the way of a number that is to be announced."""
+    if verdict.standing == "decide":
+        return verdict.rule not in keep
+    return verdict.standing == "bad" or verdict.rule == "announced"
 
 
 def _expected(line: Line | int) -> tuple[Document, LineProgress, Lot]:

@@ -10,7 +10,8 @@ from typing import Any
 from nameplate import access, ledger
 from nameplate.models import Document, DocumentKind, Entry, Request, Tracking, User
 from nameplate.operations.drafting import discard_draft, page_of, save_draft
-from nameplate.operations.purchasing import LineProgress, lock_order, progress
+from nameplate.operations.purchasing.orders import lock_order
+from nameplate.operations.purchasing.progress import LineProgress, progress
 from nameplate.operations.receiving.judging import BoxAnswer, Sheet, answer_of, parsed_of
 from nameplate.operations.receiving.lines import LineReceipt
 from nameplate.operations.receiving.lookalikes import lookalikes_of

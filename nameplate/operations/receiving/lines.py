@@ -13,7 +13,7 @@ from typing import Any
 from nameplate import functions, ledger
 from nameplate.ledger import Goods, Group, Kind, LotChange, Newcomers, Step, units
 from nameplate.models import Document, Item, Lot, LotStatus, Serial, Status, Tracking
-from nameplate.operations.purchasing import LineProgress
+from nameplate.operations.purchasing.progress import LineProgress
 from nameplate.operations.receiving.unreadable import missing_hold, provisional_numbers, refuse_many
 from nameplate.operations.receiving.verdicts import OVER, beside_itself, verdicts_of
 from nameplate.quantities import MILLIONTHS, from_micro, to_micro

@@ -15,7 +15,9 @@ from nameplate.operations import customizing
 from nameplate.operations.cataloguing.texts import refuse_wrong
 from nameplate.operations.company import company
 from nameplate.operations.inspecting.arriving import arriving
-from nameplate.operations.purchasing import LineProgress, currency_of, lock_order, progress, settle
+from nameplate.operations.purchasing.expecting import settle
+from nameplate.operations.purchasing.orders import currency_of, lock_order
+from nameplate.operations.purchasing.progress import LineProgress, progress
 from nameplate.operations.receiving.lines import LineReceipt, Work, receive_quantity, receive_units, refuse_offenders
 from nameplate.refusals import Cause, Conflict, Invalid, Refused, Stale, TooLarge
 
