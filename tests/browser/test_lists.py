@@ -167,6 +167,15 @@ def test_a_phone_filters_too(new_context: NewContext) -> None:
     expect(page.locator("#list-rows tr")).to_have_count(2)
 
 
+def test_all_that_can_be_done_with_a_list_is_on_a_phones_screen(new_context: NewContext) -> None:
+    page = new_context(phone=True).new_page()
+    for path in ("/serials", "/purchase-orders", "/items"):
+        page.goto(path)
+        boxes = [button.bounding_box() for button in page.locator(".np-head .np-actions .btn:visible").all()]
+        assert len(boxes) >= 2
+        assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+
+
 def test_what_enter_asked_for_is_not_asked_for_again_after_the_pause(new_context: NewContext) -> None:
     """The second answer would take the rows from under whoever has gone on into them."""
     page = new_context().new_page()
