@@ -99,3 +99,9 @@ def test_two_grids_are_put_together_product_by_product() -> None:
         ],
         "boxes": {"7": "x1\nx2\nx3", "8": "y"},
     }
+
+
+def test_a_range_that_misses_the_format_waits_as_all_its_numbers(manager: User) -> None:
+    item = prefixed(manager, "WD-*", "")
+    answer = preview_box(actor=manager, item=item, box=HandBox("A0001..A1000\nWD-1"))
+    assert (answer.good, answer.decide, answer.stays, answer.rest) == (1, 1000, 1000, ["A0001..A1000"])
