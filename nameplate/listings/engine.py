@@ -28,6 +28,7 @@ from nameplate.listings.rows import Row, RowReader
 from nameplate.listings.sorting import Sorting, sorting_of
 from nameplate.listings.sql import FALSE, TRUE, Sql, all_of
 from nameplate.listings.stretches import Found
+from nameplate.listings.wildcards import literally
 
 MOST_READERS = 100
 """An export reads whatever columns it was asked for; as many choices of them are kept ready."""
@@ -253,7 +254,7 @@ class Listing:
         if query.q and self.search is not None:
             check = self.search(query.q)
             found = found.also(check)
-            query.notes.update({"q": check.note} if check.note else {})
+            query.notes.update(literally(query.q, columns, check.note))
         elif query.q:
             query.errors["q"] = "This list has no search box."
         if query.chosen:

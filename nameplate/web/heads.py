@@ -12,6 +12,7 @@ from nameplate.listings.columns import NUMERIC, Column
 from nameplate.listings.engine import Page
 from nameplate.listings.query import Order, Query, Shown
 from nameplate.listings.selections import in_words
+from nameplate.listings.wildcards import WILDCARDS, naming_column
 from nameplate.web.table import mark_of
 
 PLACEHOLDERS = {"date": "2026-03..", "time": "7d", "number": ">0", "quantity": ">0", "money": ">0"}
@@ -149,6 +150,14 @@ def chips_of(page: Page) -> list[Chip]:
             text = closed_sets.in_words(column, query.texts[column.name])
             chips.append(Chip(column.label, text, _without(query, column.name), column.name in page.errors))
     return chips
+
+
+def as_filter(page: Page) -> Chip | None:
+    """The same search with its text as a filter of the column that names the rows, where `*` and `?` in it are taken for others."""
+    query, column = page.query, naming_column(page.columns)
+    if column is None or column.name in query.texts or not any(sign in query.q for sign in WILDCARDS):
+        return None
+    return Chip(column.label, query.q, "?" + query.address(**{"q": "", column.name: query.q}), wrong=False)
 
 
 def _without(query: Query, name: str) -> str:

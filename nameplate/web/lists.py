@@ -152,6 +152,7 @@ def _context(request: HttpRequest, found: Page, words: ListWords, kept: Arrangem
         "heads": [heads.head_of(one, found, guest=number >= usual) for number, one in enumerate(shown)],
         "order": ",".join(map(str, heads.orders_of(found))),
         "chips": heads.chips_of(found),
+        "as_filter": heads.as_filter(found),
         "stray_errors": heads.stray_errors(found, columns),
         "sorts": heads.sort_choices(found, columns),
         "rows": table.rows_of(shown, found.rows, clock.zone_of(request), ticked_by=ticked_by(found, words), search=search),

@@ -164,3 +164,5 @@ def test_a_session_reads_lists_too(stocked: Program, viewer: User) -> None:
 def test_a_search_that_was_narrowed_says_so(stocked: Program) -> None:
     assert stocked.get("/serials?q=A2").json["notes"].keys() == {"q"}
     assert stocked.get("/serials").json["notes"] == {}
+    literal = stocked.get("/serials?q=A2*").json
+    assert (numbers(literal), "as they are written" in literal["notes"]["q"]) == ([], True)

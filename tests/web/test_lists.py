@@ -211,3 +211,14 @@ def test_the_sum_of_units_and_value_is_of_what_is_in_stock(page: Client, operato
     assert "what it cost: 80.00 EUR; rejected 40.00 EUR</title>" in shown
     assert '?status=rejected">40.00 EUR</a>' in shown
     assert "what it cost: 0.00 EUR; rejected 40.00 EUR</title>" in body(page, "/reports/stock-value?status=rejected")
+
+
+def test_a_search_with_wildcards_is_offered_as_a_filter(page: Client, stock: None) -> None:
+    text = body(page, "/serials?q=WD-*&status=received")
+    assert numbers_in(text) == []
+    assert "takes * and ? as they are written; in the filter of Serial number" in text
+    offered = re.search(r'href="([^"]+)"[^>]*>Serial number: WD-\*</a>', text)
+    assert offered
+    assert numbers_in(body(page, f"/serials{offered[1].replace('&amp;', '&')}")) == ["WD-1", "WD-2"]
+    assert "Serial number: WD-?</a>" not in body(page, "/serials?q=WD-?&serial=ST-*")
+    assert "as they are written" not in body(page, "/serials?q=nothing-has-this")
