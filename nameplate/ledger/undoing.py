@@ -12,7 +12,7 @@ from django.utils import timezone
 from nameplate.ledger import bulk, components, switched, units
 from nameplate.ledger.collisions import explain
 from nameplate.ledger.goods_back import goods_back, goods_of_units, told_apart
-from nameplate.ledger.kinds import Kind
+from nameplate.ledger.kinds import BESIDE, Kind
 from nameplate.ledger.lots_back import cause_of, lots_back
 from nameplate.ledger.moves import Goods
 from nameplate.ledger.posting import write, write_entry
@@ -62,7 +62,7 @@ def undo(
         work = Act(known=units.fetch({*chosen, *products.ids}))
         number = entry.pk
         if any(unit.last_entry_id != number for unit in work.known.values()) and (blocked := blockers(entry, chosen, products)):
-            raise _blocked(blocked, chosen, lambda units: alone(entry, units))
+            raise _blocked(entry, blocked, chosen, lambda units: alone(entry, units))
         lot_changes = lots_back(entry, work, goods) if whole else []
         restore(entry, work, {*chosen, *products.refitted}, lot_changes)
         refit(work, products.ids)
@@ -127,6 +127,26 @@ def remaining_units(entry: Entry) -> set[int]:
     return {row[0] for row in rows}
 
 
+def moved_along(entry: Entry) -> set[int]:
+    """Numbers still expected that went to another lot, or were withdrawn, beside the units that the entry was made for."""
+    kinds = ", ".join(str(int(kind)) for kind in sorted(BESIDE))
+    done: dict[bool, set[int]] = {True: set(), False: set()}
+    for unit, beside in bulk.query(
+        f"SELECT DISTINCT serial_id, kind IN ({kinds}) FROM nameplate_movement WHERE entry_id = %s",
+        [entry.pk],
+    ):
+        done[bool(beside)].add(unit)
+    return done[True] - done[False] if done[False] else set()
+
+
+def how_many(stuck: Collection[int], own: int, along: Collection[int]) -> str:
+    """Whom something stands in the way of, of `own` units, and of the numbers that went `along` without coming: “2 of 3 units”."""
+    beside = len(set(stuck) & set(along))
+    units = len(stuck) - beside
+    words = [f"{units:,} of {own:,} unit{'' if own == 1 else 's'}"] if units else []
+    return " and ".join([*words, *([f"{beside:,} announced number{'' if beside == 1 else 's'} that did not come"] if beside else [])])
+
+
 def _refuse_strangers(entry: Entry, chosen: Sequence[int], remaining: set[int]) -> None:
     strangers = [unit for unit in chosen if unit not in remaining]
     if strangers:
@@ -149,7 +169,7 @@ def blockers(entry: Entry, chosen: Collection[int], products: Products | None = 
     """The units for which a later entry stands in the way, with the first such entry: of their own or of their product."""
     products = products_of(entry, chosen, goods_back(entry)) if products is None else products
     rows = bulk.query(
-        "SELECT m.serial_id, s.number, m.entry_id, d.number, b.act, own.placed AND m.placed, own.edits, m.edits "
+        "SELECT m.serial_id, s.number, m.entry_id, d.number, b.act, own.placed AND m.placed, own.edits, m.edits, m.kind "
         "FROM nameplate_movement own "
         "JOIN nameplate_movement m ON m.serial_id = own.serial_id AND m.seq > own.seq AND m.entry_id <> own.entry_id "
         "JOIN nameplate_entry b ON b.id = m.entry_id AND b.reverses_id IS NULL "
@@ -163,10 +183,18 @@ def blockers(entry: Entry, chosen: Collection[int], products: Products | None = 
     )
     wanted = {*chosen, *products.ids}
     found: dict[int, Offender] = {}
-    for unit, number, later, document, act, placed, own, other in rows:
+    for unit, number, later, document, act, placed, own, other, kind in rows:
         if unit in wanted and unit not in found and (placed or _overlap(own, other)):
-            found[unit] = Offender(number, f"{act} later{f' ({document})' if document else ''}", unit, None, later, document or "")
+            why = f"{_befell(act, kind)}{f' ({document})' if document else ''}"
+            found[unit] = Offender(number, why, unit, None, later, document or "")
     return products.pass_on(found, chosen)
+
+
+def _befell(act: str, kind: int) -> str:
+    """What a later act did to a unit: a receipt gives the announced numbers that did not come another lot, or withdraws them."""
+    if kind == Kind.PLANNED and act != "planned":
+        return f"moved to another lot later, when others were {act}"
+    return f"withdrawn later, when others were {act}" if kind == Kind.WITHDRAWN and act in {"received", "built"} else f"{act} later"
 
 
 def _overlap(own: Any, other: Any) -> bool:
@@ -174,19 +202,25 @@ def _overlap(own: Any, other: Any) -> bool:
     return bool(first.keys() & second.keys())
 
 
-def _blocked(offenders: list[Offender], chosen: Sequence[int], alone: Callable[[Collection[int]], Collection[int]]) -> Conflict:
-    stuck = {offender.unit_id for offender in offenders}
-    possible = sorted(alone([unit for unit in chosen if unit not in stuck]))
+def _blocked(
+    entry: Entry, offenders: list[Offender], chosen: Sequence[int], alone: Callable[[Collection[int]], Collection[int]]
+) -> Conflict:
+    stuck = {offender.unit_id or 0 for offender in offenders}
+    along = moved_along(entry)
+    own = len(set(chosen) - along)
+    possible = sorted(alone([unit for unit in chosen if unit not in stuck and unit not in along]))
     causes = {
         offender.entry_id: Cause("entries", offender.entry_id, offender.why) for offender in offenders if offender.entry_id is not None
     }
     first = offenders[0]
-    others = "one" if len(possible) == 1 else f"{len(possible):,} units"
+    others = "unit" if len(possible) == 1 else f"{len(possible):,} units"
     return Conflict(
         "later-entries",
-        f"{len(offenders):,} of {len(chosen):,} units were changed by later entries." if chosen else f"{first.text} was {first.why}.",
+        f"{how_many(stuck, own, along)} {'was' if len(stuck) == 1 else 'were'} changed by later entries."
+        if chosen
+        else f"{first.text} was {first.why}.",
         offenders=offenders,
         causes=list(causes.values()),
-        way_out=f"Undo the later entries first, or undo it for the other {others}." if possible else "Undo them first.",
+        way_out=f"Undo the later entries first, or undo it for the other {others}." if possible else "Undo the later entries first.",
         extra={"possible": possible},
     )

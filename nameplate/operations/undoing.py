@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from functools import partial
 
 from nameplate import access, ledger
 from nameplate.ledger import bulk
 from nameplate.ledger.goods_back import goods_back
-from nameplate.ledger.kinds import BESIDE
-from nameplate.ledger.undoing import blockers, remaining_units
+from nameplate.ledger.kinds import Kind
+from nameplate.ledger.undoing import blockers, moved_along, remaining_units
 from nameplate.models import Document, DocumentKind, DocumentStatus, Entry, Item, Lot, Movement, Request, Serial, User
 from nameplate.operations import counting, manufacturing, sending_back
 from nameplate.operations.assembling.removing import settle_taking_apart
@@ -22,7 +23,7 @@ from nameplate.operations.holding.coming import hold_with_their_lots
 from nameplate.operations.in_transit import orders_of, settle_undone
 from nameplate.operations.inspecting import documents, settling
 from nameplate.operations.purchasing import settle_all
-from nameplate.operations.purchasing.called_off import called_off, refuse_revived
+from nameplate.operations.purchasing.called_off import called_off, kept_by_calling_off, refuse_revived
 from nameplate.operations.returning import taking_back
 from nameplate.operations.returning.swapping import refuse_half_a_swap, without_half_a_swap
 from nameplate.operations.shipping.taking_back import follow_undo, lines_concerned
@@ -70,10 +71,11 @@ def undo_entry(
         _refuse_closed(entry)
         sending_back.refuse_replaced(entry, unit_ids)
         along = [] if unit_ids is None else manufacturing.goods_of_products(entry, unit_ids)
-        off = called_off(orders) if entry.act not in CALLING_OFF else set()
-        reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, along=along, alone=_alone, reason=reason, request=request)
+        off = _called_off(entry, orders)
+        alone = partial(_alone, off=off)
+        reversal = ledger.undo(actor=actor, entry=entry, unit_ids=unit_ids, along=along, alone=alone, reason=reason, request=request)
         refuse_back_into_off(reversal)
-        refuse_revived(orders, off)
+        refuse_revived(orders, off, partial(_of_other_lines, entry, reversal, off))
         settle_all(actor=actor, orders=orders)
         settle_write_off(entry)
         settle_undone(actor=actor, entry=entry, reversal=reversal, orders=transfers)
@@ -159,7 +161,7 @@ def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | No
         return None
     remaining = remaining_units(find_entry(entry_id))
     if scope == "free":
-        return sorted(_free(find_entry(entry_id), remaining))
+        return sorted(_in_the_way(find_entry(entry_id), remaining)[1])
     parsed = parse(text)
     bearers: dict[str, list[int]] = {}
     keys = parsed.prepared.keys
@@ -182,13 +184,30 @@ def chosen_units(*, entry_id: int, scope: str, text: str = "") -> list[int] | No
     return sorted(unit for units in bearers.values() for unit in units)
 
 
-def _alone(entry: Entry, unit_ids: Collection[int]) -> set[int]:
-    return without_half_a_swap(entry, without_halves(entry, unit_ids))
+def _called_off(entry: Entry, orders: Collection[int]) -> set[int]:
+    """The lines of these orders whose rest is called off, and stays so when this entry is undone."""
+    return called_off(orders) if entry.act not in CALLING_OFF else set()
 
 
-def _free(entry: Entry, remaining: set[int], blocked: Sequence[Offender] | None = None) -> set[int]:
-    held = {offender.unit_id for offender in (blockers(entry, remaining) if blocked is None else blocked)}
-    return _alone(entry, remaining - held)
+def _alone(entry: Entry, unit_ids: Collection[int], off: Collection[int]) -> set[int]:
+    """Those of the units for which the entry can be undone with none but them. `off` are lines whose rest is called off."""
+    kept = {offender.unit_id for offender in kept_by_calling_off(entry, off)}
+    return without_half_a_swap(entry, without_halves(entry, set(unit_ids) - kept))
+
+
+def _of_other_lines(entry: Entry, reversal: Entry, off: Collection[int]) -> set[int]:
+    """The units of a reversal that could have been undone but for those of lines whose rest is called off."""
+    undone = set(Movement.objects.filter(entry=reversal, kind=Kind.UNDONE).values_list("serial_id", flat=True))
+    return _alone(entry, undone - moved_along(entry), off)
+
+
+def _in_the_way(entry: Entry, remaining: set[int]) -> tuple[list[Offender], set[int]]:
+    """What keeps units from going back, and the units, other than numbers that did not come, that can go alone."""
+    off = _called_off(entry, _orders_of(entry))
+    blocked = blockers(entry, remaining)
+    held = {offender.unit_id for offender in blocked}
+    blocked = [one for one in kept_by_calling_off(entry, off) if one.unit_id in remaining - held] + blocked
+    return blocked, _alone(entry, remaining - held - moved_along(entry), off)
 
 
 def _bearers(keys: Collection[str], remaining: Collection[int]) -> list[int]:
@@ -213,13 +232,12 @@ def goods_of(entry_id: int) -> list[tuple[Item, int]]:
 
 
 def standing_in_the_way(*, actor: User, entry_id: int) -> tuple[list[Offender], set[int], set[int]]:
-    """For a page to show first: units that later entries keep from being undone, those that are not undone yet, those that can be alone."""
+    """For a page to show first: what cannot go back yet and why, the units that are not undone yet, those that can be alone.
+
+    Announced numbers that did not come go back with the others; nobody is told of them but where something is in their way.
+    """
     access.require(actor, "stock", "view")
     entry = find_entry(entry_id)
     remaining = remaining_units(entry)
-    blocked = blockers(entry, remaining)
-    if len(remaining) > entry.units:
-        # Numbers still expected that only changed lots go back with the others; nobody is told of them but where they are in the way.
-        done_to = set(Movement.objects.filter(entry=entry).exclude(kind__in=BESIDE).values_list("serial_id", flat=True))
-        remaining &= (done_to or remaining) | {offender.unit_id or 0 for offender in blocked}
-    return blocked, remaining, _free(entry, remaining, blocked)
+    blocked, free = _in_the_way(entry, remaining)
+    return blocked, remaining - moved_along(entry), free

@@ -46,7 +46,7 @@ def test_lists_of_what_was_shipped_follow_swaps_one_after_the_other_and_back(des
     second = swap("D5", "D1")
     assert went(desk) == (["D2", "D3", "D4", "D5", "D6"], ["D1"], ["D2", "D3", "D4", "D5", "D6"])
     told = refused(lambda: undo_entry(actor=desk.shop.actor, entry_id=first.pk))
-    assert ([one.text for one in told.offenders], told.extra["possible"], told.way_out) == (["D5"], [], "Undo them first.")
+    assert ([one.text for one in told.offenders], told.extra["possible"], told.way_out) == (["D5"], [], "Undo the later entries first.")
     assert chosen_units(entry_id=first.pk, scope="free") == []
     undo_entry(actor=desk.shop.actor, entry_id=second.pk)
     undo_entry(actor=desk.shop.actor, entry_id=first.pk)

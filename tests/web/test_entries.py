@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from nameplate.models import Document, Entry, Item, Line, Location, Lot, Serial, User
+from nameplate.models import Document, Entry, Item, Line, Location, Lot, Role, Serial, User
+from nameplate.operations import purchasing
 from nameplate.operations.moving import move_units
 from nameplate.operations.receiving import LineReceipt, receive
 from nameplate.operations.undoing import undo_entry
@@ -116,3 +117,26 @@ def test_the_undo_of_one_unit_takes_back_that_unit_whatever_its_number(signed_in
     sent = {"scope": "only", "units": form.initial["units"], "idempotency_key": "z"}
     assert signed_in.post(address, sent).status_code == 303
     assert list(Serial.objects.filter(withdrawn=True)) == [unit]
+
+
+def test_what_keeps_a_receipt_from_being_undone_is_said_at_once(db: None, client: Client) -> None:
+    manager = world.user(role=Role.MANAGER)
+    client.force_login(manager)
+    order = world.purchase_order(lines=[(world.item(), 6)])
+    purchasing.plan_numbers(actor=manager, line=order.lines.get(), numbers=["CN-1", "CN-2", "CN-3", "CN-4"])
+    shelf = world.location()
+    receipt = world.receipt(numbers=["CN-1", "CN-77", "CN-78"], order=order, at=shelf)
+    purchasing.cancel_rest(actor=manager, order=order)
+    canceled = Entry.objects.get(act="rest canceled")
+    page = client.get(f"/entries/{receipt.pk}/reversal").content.decode()
+    assert "not undone yet" not in page
+    assert "3 of 3 units and 3 announced numbers that did not come cannot go back yet" in page
+    assert f'<a href="/entries/{canceled.pk}/reversal">Undo the later entry</a> first.' in page
+    assert "that nothing stands in the way of" not in page
+    undo_entry(actor=manager, entry_id=canceled.pk)
+    units = [Serial.objects.get(number=number).pk for number in ("CN-77", "CN-78")]
+    move_units(actor=manager, unit_ids=units, location_id=world.location(of=shelf.site, name="B-1").pk)
+    page = client.get(f"/entries/{receipt.pk}/reversal").content.decode()
+    assert "2 of 3 units cannot go back yet" in page
+    assert "or undo this one for the other unit." in page
+    assert "the unit that nothing stands in the way of" in page
