@@ -204,7 +204,7 @@ def _of_other_lines(entry: Entry, reversal: Entry, off: Collection[int]) -> set[
 def _in_the_way(entry: Entry, remaining: set[int]) -> tuple[list[Offender], set[int]]:
     """What keeps units from going back, and the units, other than numbers that did not come, that can go alone."""
     off = _called_off(entry, _orders_of(entry))
-    blocked = blockers(entry, remaining)
+    blocked = blockers(entry, sorted(remaining))
     held = {offender.unit_id for offender in blocked}
     blocked = [one for one in kept_by_calling_off(entry, off) if one.unit_id in remaining - held] + blocked
     return blocked, _alone(entry, remaining - held - moved_along(entry), off)
