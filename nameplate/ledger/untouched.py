@@ -6,6 +6,7 @@ against each other. Whatever is not simple here is left to `restoring`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,10 +20,8 @@ from nameplate.ledger.stepping import Act
 from nameplate.models import Entry, Status
 from nameplate.refusals import Conflict
 
-_FROM = "FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id LEFT JOIN {before} WHERE m.entry_id = %s"
-_BEFORE_IT = "nameplate_movement prior ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1"
-_NOTHING = "(SELECT * FROM nameplate_movement LIMIT 0) prior ON true"
-"""Where every unit was new there is nothing to look for, a tenth of the whole. Joined “on false”, SQLite reads all movements each time."""
+_BEFORE_IT = "LEFT JOIN nameplate_movement prior ON prior.serial_id = m.serial_id AND prior.seq = m.seq - 1 "
+_FROM = f"FROM nameplate_movement m JOIN nameplate_serial s ON s.id = m.serial_id {_BEFORE_IT}WHERE m.entry_id = %s"
 _SIMPLE = (
     "s.version = m.seq AND m.placed AND m.edits IS NULL AND m.parent_id IS NULL AND m.used_by_id IS NULL AND NOT m.withdrawn "
     f"AND m.kind <> {Kind.REFITTED.value} AND (prior.serial_id IS NULL OR "
@@ -30,6 +29,7 @@ _SIMPLE = (
 )
 _AFTER = ", ".join(f"m.{name}" for name in STATE)
 _BEFORE = ", ".join(f"prior.{name}" for name in STATE)
+_OF_BEFORE = re.compile(r"\bprior\.\w+")
 _CASES = (
     f"SELECT {_SIMPLE}, prior.serial_id IS NULL, s.item_id, m.line_id, {_AFTER}, {_BEFORE}, min(m.serial_id), count(*) {_FROM} "
     f"GROUP BY 1, 2, s.item_id, m.line_id, {_AFTER}, {_BEFORE}"
@@ -57,17 +57,19 @@ _WRITE = (
 """In the order of the units, but not found by it (`+`): for the order’s sake alone SQLite would read all movements that there are."""
 
 
-def _before(entry: Entry) -> str:
-    """How the movements before those of the entry are found."""
-    known = bulk.query("SELECT 1 FROM nameplate_movement WHERE entry_id = %s AND seq > 1 LIMIT 1", [entry.pk])
-    return _BEFORE_IT if known else _NOTHING
+def _all_new(sql: str) -> str:
+    """The statement for units that were all new: without what was before them, a tenth of the whole, and without looking for it."""
+    head, _, grouped = sql.replace(_BEFORE_IT, "").partition("GROUP BY")
+    grouped = grouped.removesuffix(f", {_BEFORE}")
+    return _OF_BEFORE.sub("NULL", f"{head}GROUP BY{grouped}" if grouped else head)
 
 
 def untouched(entry: Entry) -> Act | None:
     """What undoing the entry would do, a unit standing for all that stand alike; None where that is not simple."""
     width = len(STATE)
     work = Act(known={})
-    for simple, new, item, line, *rest in bulk.query(_CASES.replace("{before}", _before(entry)), [entry.pk]):
+    known = bulk.query("SELECT 1 FROM nameplate_movement WHERE entry_id = %s AND seq > 1 LIMIT 1", [entry.pk])
+    for simple, new, item, line, *rest in bulk.query(_CASES if known else _all_new(_CASES), [entry.pk]):
         if not simple:
             return None
         after = units.plain_state(tuple(rest[:width]))
@@ -94,7 +96,7 @@ def write_back(reversal: Entry, entry: Entry, work: Act, *, goods: Sequence[Good
     lots.judge(work, lot_rows, lot_changes)
     parameters: list[Any] = [reversal.pk, entry.pk]
     every_one_new = all(unit.state[WITHDRAWN] for unit in work.known.values())
-    written = bulk.execute(_WRITE.replace("{before}", _NOTHING if every_one_new else _BEFORE_IT), parameters)
+    written = bulk.execute(_all_new(_WRITE) if every_one_new else _WRITE, parameters)
     changed = projecting.columns_changed((case.before, case.state) for case in work.cases)
     touched = projecting.bring_up_to_date(reversal.pk, {1: []}, changed, built_in=False)
     if not written == touched == reversal.units:
