@@ -130,7 +130,8 @@ class Results:
         self.acts = _replaced(self.acts, again.acts)
         every: list[Write | Page | Memory] = [*again.writes, *again.acts, *again.files, *again.pages]
         what = ", ".join(dict.fromkeys(" ".join(_name(one)[:2]) for one in every))
-        self.facts["measured again"] = f"{what}; {again.when}, commit {again.facts.get('commit', 'unknown')}"
+        now = f"{what}; {again.when}, commit {again.facts.get('commit', 'unknown')}"
+        self.facts["measured again"] = " · ".join(filter(None, [self.facts.get("measured again"), now]))
 
     def save(self, folder: Path) -> Path:
         """Write it down as JSON, named by its time."""
