@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from nameplate.api.fields import Body, Id, Prose
 from nameplate.models import Line, Request, User
 from nameplate.operations.purchasing import plan_numbers, withdraw_numbers
 from nameplate.operations.purchasing.planning import MOST_NUMBERS
-from nameplate.refusals import NotFound
+from nameplate.refusals import NotFound, Refused
 
 router = Router(tags=["Receiving"])
 ROUTERS = (router,)
@@ -63,10 +64,21 @@ def plan_serials(request: HttpRequest, order: int, line: int, given: Announcemen
     def act(actor: User, claim: Request | None) -> Mapping[str, Any]:
         if not Line.objects.filter(pk=line, document=order).exists():
             raise NotFound("not-found", "The order has no such line.")
-        entry = plan_numbers(actor=actor, line=line, numbers=given.serials, note=given.note, keep=given.keep)
+        with _named_as_sent():
+            entry = plan_numbers(actor=actor, line=line, numbers=given.serials, note=given.note, keep=given.keep)
         return entry_of(entry.pk, actor=actor)
 
     return written(request, act, status=201)
+
+
+@contextmanager
+def _named_as_sent() -> Iterator[None]:
+    """What the page calls its numbers is called `serials` here."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.fields = {"serials" if name == "numbers" else name: said for name, said in refusal.fields.items()}
+        raise
 
 
 @router.post(

@@ -140,6 +140,7 @@ def test_a_number_of_another_item_is_announced_only_if_it_is_kept(program: Progr
     path = f"/purchase-orders/{order.id}/lines/{order.line('drive')}/serials"
     refused = program.post(path, {"serials": ["K1"]})
     assert (refused.status, refused.json["rule"]) == (409, "serials-not-announceable")
+    assert refused.json["fields"].keys() == {"serials", "keep"}
     assert program.made(path, {"serials": ["K1"], "keep": ["other-item"]})["units"] == 1
 
 
